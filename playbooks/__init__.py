@@ -1,0 +1,1 @@
+"""How we do it each time."""

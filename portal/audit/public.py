@@ -1,0 +1,7 @@
+"""What other rooms may use of the audit trail."""
+
+from portal.audit.actions import record, state_of
+from portal.audit.admin import AuditedAdmin
+from portal.audit.queries import history_of
+
+__all__ = ["AuditedAdmin", "history_of", "record", "state_of"]

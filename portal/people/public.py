@@ -1,0 +1,35 @@
+"""What other rooms may use of people: models to point at, and the door to "may this user?"."""
+
+from portal.people.access import SYSTEM, allow, can, can_see, get_product, get_team, get_visible, is_insider, require
+from portal.people.contracts import Role
+from portal.people.models import (
+    Membership,
+    Product,
+    Team,
+    TeamOwned,
+    TeamOwnedQuerySet,
+    User,
+    Visibility,
+    validate_time_zone,
+)
+
+__all__ = [
+    "SYSTEM",
+    "Membership",
+    "Product",
+    "Role",
+    "Team",
+    "TeamOwned",
+    "TeamOwnedQuerySet",
+    "User",
+    "Visibility",
+    "allow",
+    "can",
+    "can_see",
+    "get_product",
+    "get_team",
+    "get_visible",
+    "is_insider",
+    "require",
+    "validate_time_zone",
+]

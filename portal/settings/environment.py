@@ -1,0 +1,77 @@
+"""Typed readers of the process environment; the only place that looks at it.
+
+A missing or unreadable value stops the start with the variable's name and the fix.
+"""
+
+import json
+import os
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def text(name: str, default: str | None = None, *, fix: str = "") -> str:
+    """Return a variable's text, or the default; refuse when there is neither."""
+    value = os.environ.get(name, "").strip() or default
+    if value is None:
+        raise ImproperlyConfigured(f"{name} is not set. {fix or f'Set {name} in the environment.'}")
+    return value
+
+
+def flag(name: str, default: bool) -> bool:
+    """Return a variable read as yes or no."""
+    value = os.environ.get(name, "").strip().lower()
+    if not value:
+        return default
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"0", "false", "no", "off"}:
+        return False
+    raise ImproperlyConfigured(f"{name} is {value!r}. Use 1 or 0.")
+
+
+def number(name: str, default: int, *, least: int = 0) -> int:
+    """Return a variable read as a whole number."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return default
+    try:
+        result = int(value)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} is {value!r}. Use a whole number.") from None
+    if result < least:
+        raise ImproperlyConfigured(f"{name} is {result}. Use {least} or more.")
+    return result
+
+
+def words(name: str, default: list[str]) -> list[str]:
+    """Return a comma-separated variable as a list."""
+    value = os.environ.get(name, "")
+    return [word.strip() for word in value.split(",") if word.strip()] or default
+
+
+def database(url: str) -> dict:
+    """Return Django's database settings for a `postgresql://` address."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ImproperlyConfigured("DATABASE_URL must begin with postgresql://. The portal runs on PostgreSQL only.")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"application_name": "portal"},
+    }
+
+
+def running_services(var_dir: Path) -> dict[str, str]:
+    """Return the addresses of the embedded servers that `make run` keeps up, or nothing."""
+    try:
+        return json.loads((var_dir / "services.json").read_text())
+    except FileNotFoundError:
+        return {}

@@ -1,0 +1,43 @@
+"""What other rooms may use of the shell."""
+
+from portal.shell.errors import BadInput, Conflict, NotAllowed, NotFound, PortalError, TooMuch, Unavailable
+from portal.shell.pages import render_page
+from portal.shell.registry import (
+    DemoSeed,
+    Exporter,
+    Fact,
+    HomePanel,
+    NavItem,
+    NightStep,
+    PersonEraser,
+    SearchHit,
+    SearchProvider,
+    UsedBy,
+    registry,
+)
+from portal.shell.request_context import Origin, current_origin, working_for
+
+__all__ = [
+    "BadInput",
+    "Conflict",
+    "DemoSeed",
+    "Exporter",
+    "Fact",
+    "HomePanel",
+    "NavItem",
+    "NightStep",
+    "NotAllowed",
+    "NotFound",
+    "Origin",
+    "PersonEraser",
+    "PortalError",
+    "SearchHit",
+    "SearchProvider",
+    "TooMuch",
+    "Unavailable",
+    "UsedBy",
+    "current_origin",
+    "registry",
+    "render_page",
+    "working_for",
+]

@@ -1,0 +1,125 @@
+"""What rooms hang into the shell: navigation, home panels, search, erasers, exporters and demo seeds.
+
+A room fills it from its own `registered.py`, imported by its `AppConfig.ready`; so left rooms show right rooms' pieces
+without importing them.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One line of the left navigation; group is "Insights", "Roadmaps", "Playbooks", "Operations" or "" for the top."""
+
+    group: str
+    label: str
+    url_name: str
+    order: int = 100
+    keys: str = ""  # keyboard sequence, such as "g d"
+    can_see: Callable[[Any], bool] = lambda user: True
+
+
+@dataclass(frozen=True)
+class HomePanel:
+    """A block of Home: build(request) returns the template's context, or None to stay away."""
+
+    name: str
+    template: str
+    build: Callable[[Any], dict[str, Any] | None]
+    order: int = 100
+
+
+@dataclass(frozen=True)
+class SearchHit:
+    """One result of the search: kind is the noun on screen ("Dashboard")."""
+
+    kind: str
+    title: str
+    url: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class SearchProvider:
+    """Finds things of one kind: find(user, text, limit) returns hits that this user may see, best first."""
+
+    kind: str
+    find: Callable[[Any, str, int], Iterable[SearchHit]]
+    order: int = 100
+
+
+@dataclass(frozen=True)
+class UsedBy:
+    """Answers "who uses this?": find(thing, user) returns hits."""
+
+    name: str
+    find: Callable[[Any, Any], Iterable[SearchHit]]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A named measurement that other rooms may read: read(**context) returns (value, evidence url)."""
+
+    name: str
+    label: str
+    read: Callable[..., tuple[Any, str]]
+
+
+@dataclass(frozen=True)
+class PersonEraser:
+    """Erases what a room knows of one person: erase(id_space, distinct_ids, actor) returns a count by noun."""
+
+    name: str
+    erase: Callable[..., dict[str, int]]
+
+
+@dataclass(frozen=True)
+class Exporter:
+    """Writes what a room holds, for `manage.py export`: write(folder) returns file names."""
+
+    name: str
+    write: Callable[..., list[str]]
+
+
+@dataclass(frozen=True)
+class DemoSeed:
+    """A room's part of the demo workspace: seed(world, progress), run in `order`, safe to run twice."""
+
+    name: str
+    seed: Callable[..., None]
+    order: int = 100
+
+
+@dataclass(frozen=True)
+class NightStep:
+    """A step of the nightly refresh: work(night) yields progress; a failing step does not stop the others."""
+
+    name: str
+    label: str
+    work: Callable[..., Any]
+    order: int = 100
+
+
+@dataclass
+class Registry:
+    """All that rooms have registered, by kind, in order."""
+
+    pieces: dict[type, dict[str, Any]] = field(default_factory=dict)
+
+    def add(self, piece: Any) -> None:
+        """Register a piece under its name; a second piece of the same name is a mistake."""
+        name = getattr(piece, "name", None) or getattr(piece, "kind", None) or piece.label
+        shelf = self.pieces.setdefault(type(piece), {})
+        if name in shelf:
+            raise ValueError(f"{type(piece).__name__} {name!r} is registered twice")
+        shelf[name] = piece
+
+    def all(self, kind: type) -> list[Any]:
+        """Return the pieces of a kind by order, then name."""
+        shelf = self.pieces.get(kind, {})
+        return [piece for _, piece in sorted(shelf.items(), key=lambda item: (getattr(item[1], "order", 100), item[0]))]
+
+
+registry = Registry()

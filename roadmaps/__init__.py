@@ -1,0 +1,1 @@
+"""What we will do, why, and whether it worked."""

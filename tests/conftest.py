@@ -1,0 +1,56 @@
+"""The fixed cast of every test: owner, editor, viewer, ops, admin of one team, and an outsider of another."""
+
+import pytest
+
+from tests import factories
+
+
+@pytest.fixture
+def team(db):
+    return factories.make_team("Planner team")
+
+
+@pytest.fixture
+def product(team):
+    return factories.make_product("Planner", team)
+
+
+@pytest.fixture
+def owner(team):
+    return factories.make_user("owner", "product_manager", team)
+
+
+@pytest.fixture
+def editor(team):
+    return factories.make_user("editor", "product_manager", team)
+
+
+@pytest.fixture
+def viewer(team):
+    return factories.make_user("viewer", "viewer", team)
+
+
+@pytest.fixture
+def ops(db):
+    return factories.make_user("ops", "ops")
+
+
+@pytest.fixture
+def admin_user(db):
+    return factories.make_user("admin", "admin")
+
+
+@pytest.fixture
+def outsider(db):
+    return factories.make_user("outsider", "product_manager", factories.make_team("Other team"))
+
+
+@pytest.fixture
+def client_of(client):
+    """Return a function that signs somebody in and returns the client."""
+
+    def sign_in(user):
+        client.force_login(user)
+        return client
+
+    return sign_in

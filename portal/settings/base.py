@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "insights.sources",
     "insights.capture",
     "insights.questions",
+    "insights.explore",
     "insights.dashboards",
     "django.contrib.admin",
     "django.contrib.auth",

@@ -1,0 +1,9 @@
+"""The explore room: questions built on a page, charts, and saved insights."""
+
+from django.apps import AppConfig
+
+
+class ExploreConfig(AppConfig):
+    name = "insights.explore"
+    label = "insights_explore"
+    verbose_name = "Explore"

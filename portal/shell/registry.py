@@ -102,6 +102,18 @@ class NightStep:
     order: int = 100
 
 
+@dataclass(frozen=True)
+class Schedule:
+    """A default schedule of a task, every so many seconds or by crontab "minute hour day month weekday"."""
+
+    name: str
+    task: str
+    every_s: int = 0
+    crontab: str = ""
+    time_zone: str = "UTC"
+    description: str = ""
+
+
 @dataclass
 class Registry:
     """All that rooms have registered, by kind, in order."""

@@ -7,5 +7,6 @@ urlpatterns = [
     path("", include("portal.shell.urls")),
     path("accounts/", include("allauth.urls")),
     path("accounts/sessions/", include("allauth.usersessions.urls")),
+    path("refreshes/", include("portal.refresh.urls")),
     path("admin/", admin.site.urls),
 ]

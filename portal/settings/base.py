@@ -18,6 +18,7 @@ INSTALLED_APPS = [
     "portal.people",
     "portal.messages",
     "portal.operations",
+    "portal.refresh",
     "insights.events",
     "insights.catalogue",
     "insights.sources",

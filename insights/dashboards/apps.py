@@ -7,3 +7,7 @@ class DashboardsConfig(AppConfig):
     name = "insights.dashboards"
     label = "insights_dashboards"
     verbose_name = "Dashboards"
+
+    def ready(self):
+        """Name who may do what."""
+        from insights.dashboards import access  # noqa: F401 - the rules are named on import

@@ -14,19 +14,8 @@ from portal.people.public import Product, require
 from portal.shell.public import BadInput, Conflict
 
 _EDITABLE = frozenset(
-    [
-        "name",
-        "description",
-        "product",
-        "id_space",
-        "time_zone",
-        "identical_rows",
-        "earliest_on",
-        "mapping",
-        "schedule",
-        "fresh_by",
-        "owner",
-    ]
+    {"name", "description", "product", "id_space", "time_zone", "identical_rows", "earliest_on", "mapping"}
+    | {"schedule", "fresh_by", "owner"}
 )
 
 

@@ -6,7 +6,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import portal.people.models
+from portal.people.public import validate_time_zone
 
 
 class Migration(migrations.Migration):
@@ -142,7 +142,7 @@ class Migration(migrations.Migration):
                 ('slug', models.SlugField(max_length=60, unique=True)),
                 ('kind', models.CharField(choices=[('upload', 'Uploaded files'), ('folder', 'Watched folder'), ('sql', 'SQL query'), ('api', 'Capture API')], max_length=10)),
                 ('description', models.TextField(blank=True)),
-                ('time_zone', models.CharField(default='UTC', max_length=64, validators=[portal.people.models.validate_time_zone])),
+                ('time_zone', models.CharField(default='UTC', max_length=64, validators=[validate_time_zone])),
                 ('identical_rows', models.CharField(choices=[('keep', 'Two identical rows are two events'), ('drop', 'Identical rows are one event')], default='keep', max_length=4)),
                 ('earliest_on', models.DateField(blank=True, help_text='Events before this day are quarantined.', null=True)),
                 ('mapping', models.JSONField(blank=True, default=dict, help_text='How columns become events; see the wizard.')),

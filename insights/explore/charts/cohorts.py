@@ -1,0 +1,78 @@
+"""The retention heat-map: a row a cohort, a column an interval, the share that came back."""
+
+from typing import Any
+
+from insights.explore.charts import frame
+from insights.explore.charts.reading import partial_cells, question_of
+from insights.explore.charts.words import say_breakdown, say_bucket, say_number, say_rate
+from insights.explore.contracts import Note
+
+MIN_FOR_RATE = 5
+
+
+def cell_rate(cohort: dict[str, Any], column: int) -> float | None:
+    """Return a cell's rate 0-1; None under five people or without a value."""
+    value, size = cohort["values"][column], cohort["size"]
+    return None if value is None or size < MIN_FOR_RATE else value / size
+
+
+def row_name(cohort: dict[str, Any], interval: str) -> str:
+    """Return a cohort's row in words."""
+    name = say_bucket(cohort["label"], interval).removeprefix("week of ")
+    return name if cohort.get("breakdown") is None else f"{name} · {say_breakdown(cohort['breakdown'])}"
+
+
+def _text(cohort: dict[str, Any], column: int) -> str:
+    rate = cell_rate(cohort, column)
+    if rate is None:
+        return "" if cohort["values"][column] is None else f"n={cohort['values'][column]}"
+    return f"{rate * 100:.0f} %" + ("*" if partial_cells(cohort)[column] else "")
+
+
+def _hover(cohort: dict[str, Any], column: int, interval: str) -> str:
+    rate = cell_rate(cohort, column)
+    share = f"{say_rate(rate)}" if rate is not None else f"too few to say (n = {cohort['size']})"
+    open_end = "<br>this interval is not over" if partial_cells(cohort)[column] else ""
+    came_back = f"<b>{say_number(cohort['values'][column])}</b> of {say_number(cohort['size'])}"
+    return f"{row_name(cohort, interval)}, {interval} {column}<br>{came_back}: {share}{open_end}"
+
+
+def build_heatmap(answer: dict[str, Any], notes: list[Note]) -> dict[str, Any]:
+    """Draw the rates of all cohorts; those of intervals that are not over carry a star."""
+    interval = question_of(answer).get("interval", "day")
+    cohorts = answer["cohorts"]
+    n_columns = max((len(cohort["values"]) for cohort in cohorts), default=0)
+    z: list[list[float | None]] = []
+    texts, custom = [], []
+    for number, cohort in enumerate(cohorts):
+        columns = range(len(cohort["values"]))
+        missing = n_columns - len(columns)
+        z.append([cell_rate(cohort, column) for column in columns] + [None] * missing)
+        texts.append([_text(cohort, column) for column in columns] + [""] * missing)
+        marks = [[_hover(cohort, column, interval), f"{number}-{column}"] for column in columns]
+        custom.append(marks + [["", ""]] * missing)
+    later = [rate for row in z for rate in row[1:] if rate is not None]
+    trace = {
+        "type": "heatmap",
+        "z": z,
+        "x": [f"{interval.capitalize()} {column}" for column in range(n_columns)],
+        "y": [f"{row_name(cohort, interval)}  ({say_number(cohort['size'])})" for cohort in cohorts],
+        "text": texts,
+        "texttemplate": "%{text}",
+        "textfont": {"size": 11},
+        "customdata": custom,
+        "hovertemplate": "%{customdata[0]}<extra></extra>",
+        "hoverongaps": False,
+        "colorscale": [[0, "var(--surface-sunken)"], [1, "var(--chart-1)"]],
+        "zmin": 0,
+        "zmax": max([0.05, *later]),
+        "showscale": False,
+        "xgap": 2,
+        "ygap": 2,
+    }
+    axis = {"type": "category", "showgrid": False, "zeroline": False, "ticks": "", "fixedrange": True}
+    layout = frame.base_layout(
+        xaxis={**axis, "side": "top"}, yaxis={**axis, "autorange": "reversed", "automargin": "width"}
+    )
+    layout["margin"] |= {"t": 32, "b": 8, "l": 120}
+    return {"data": [trace], "layout": layout}

@@ -1,0 +1,27 @@
+"""Figures from answers, as plain Plotly JSON; knows neither Django nor the plotly package."""
+
+from collections.abc import Callable
+from typing import Any
+
+from insights.explore.charts import cohorts, lines, steps
+from insights.explore.contracts import Note, pick_chart
+
+Builder = Callable[[dict[str, Any], list[Note]], dict[str, Any]]
+_BUILDERS: dict[str, Builder] = {
+    "line": lines.build_line,
+    "area": lines.build_area,
+    "bar": lines.build_bar,
+    "number": lines.build_number,
+    "funnel": steps.build_funnel,
+    "heatmap": cohorts.build_heatmap,
+}
+
+
+def build_figure(answer: dict[str, Any], chart: str = "", notes: list[Note] | None = None) -> dict[str, Any]:
+    """Build the Plotly figure {"data": […], "layout": {…}} of an answer.
+
+    `chart` is one of CHART_TYPES; one that cannot draw this kind falls back to the kind's own. A table has no figure:
+    its data is empty. Each mark carries its `point` ("series-bucket") last in `customdata`.
+    """
+    build = _BUILDERS.get(pick_chart(answer["kind"], chart))
+    return build(answer, notes or []) if build else {"data": [], "layout": {}}

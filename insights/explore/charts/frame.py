@@ -1,0 +1,222 @@
+"""What all figures share: axes, colours by name of their custom property, notes, direct labels.
+
+Colours are written as "var(--chart-1)", with "@0.3" for their opacity; the page's script resolves them when it draws,
+so that one figure serves light and dark.
+"""
+
+from typing import Any
+
+from insights.explore.charts.reading import Reading
+from insights.explore.contracts import Note
+
+N_COLOURS = 8
+SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star")
+_LABEL_PX_PER_LETTER = 6.6
+_LABEL_LETTERS = 22
+
+
+def colour(number: int, opacity: float = 1.0) -> str:
+    """Return the colour of the n-th series, counted from 0."""
+    name = f"var(--chart-{number % N_COLOURS + 1})"
+    return name if opacity == 1.0 else f"{name}@{opacity}"
+
+
+def base_layout(**extra: Any) -> dict[str, Any]:
+    """Return the layout that every figure starts from."""
+    layout: dict[str, Any] = {
+        "font": {"family": "var(--font)", "size": 12, "color": "var(--text-muted)"},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "margin": {"l": 48, "r": 16, "t": 24, "b": 40, "pad": 4},
+        "showlegend": False,
+        "hovermode": "closest",
+        "hoverlabel": {
+            "bgcolor": "var(--surface)",
+            "bordercolor": "var(--border-control)",
+            "font": {"family": "var(--font)", "size": 12, "color": "var(--text)"},
+            "align": "left",
+            "namelength": -1,
+        },
+        "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": "var(--text-muted)", "activecolor": "var(--accent)"},
+        "dragmode": "zoom",
+        "autosize": True,
+    }
+    return {**layout, **extra}
+
+
+_TICKS = {"month": "%b %Y", "quarter": "Q%q %Y", "year": "%Y"}
+_HOVER = {
+    "hour": "%-d %b %Y, %H:%M",
+    "day": "%A, %-d %b %Y",
+    "week": "week of %-d %b %Y",
+    "month": "%B %Y",
+    "quarter": "Q%q %Y",
+    "year": "%Y",
+}
+
+
+def label_axis(reading: Reading) -> dict[str, Any]:
+    """Return the axis of the labels: time where they are days, categories otherwise."""
+    axis: dict[str, Any] = {
+        "showgrid": False,
+        "zeroline": False,
+        "linecolor": "var(--border)",
+        "tickcolor": "var(--border)",
+        "ticks": "outside",
+        "ticklen": 4,
+        "automargin": "height",
+    }
+    if not reading.is_time:
+        return {**axis, "type": "category", "fixedrange": True}
+    axis |= {"type": "date", "hoverformat": _HOVER.get(reading.interval, "%-d %b %Y"), "nticks": 10}
+    if reading.interval in _TICKS:
+        axis["tickformat"] = _TICKS[reading.interval]
+    else:
+        axis["tickformatstops"] = [
+            {"dtickrange": [None, 86_400_000 - 1], "value": "%H:%M\n%-d %b"},
+            {"dtickrange": [86_400_000, "M1"], "value": "%-d %b\n%Y"},
+            {"dtickrange": ["M1", None], "value": "%b\n%Y"},
+        ]
+    if len(reading.labels) <= 8:
+        axis |= {"tickmode": "array", "tickvals": reading.labels}
+    return axis
+
+
+def value_axis(*, has_zero_line: bool = False, suffix: str = "") -> dict[str, Any]:
+    """Return the axis of the numbers: hairlines, from zero."""
+    return {
+        "gridcolor": "var(--border)",
+        "gridwidth": 1,
+        "zeroline": has_zero_line,
+        "zerolinecolor": "var(--border-control)",
+        "zerolinewidth": 1,
+        "rangemode": "tozero",
+        "fixedrange": True,
+        "ticksuffix": suffix,
+        "separatethousands": True,
+        "tickformat": "~s" if not suffix else "",
+        "nticks": 6,
+        "automargin": "width",
+    }
+
+
+def shorten(text: str, letters: int = _LABEL_LETTERS) -> str:
+    """Return a text that fits a label."""
+    return text if len(text) <= letters else text[: letters - 1].rstrip() + "…"
+
+
+def label_margin(names: list[str]) -> int:
+    """Return the room in pixels that direct labels need at the right."""
+    longest = max((len(shorten(name)) for name in names), default=0)
+    return round(longest * _LABEL_PX_PER_LETTER) + 20
+
+
+def spread(places: list[float], gap: float, low: float, high: float) -> list[float]:
+    """Return the places pushed apart to at least `gap`, in the same order of size, kept inside [low, high].
+
+    >>> spread([1.0, 1.0], 1.0, 0.0, 10.0)
+    [1.0, 2.0]
+    """
+    order = sorted(range(len(places)), key=lambda number: places[number])
+    found = list(places)
+    floor = low
+    for number in order:
+        found[number] = max(found[number], floor)
+        floor = found[number] + gap
+    ceiling = high
+    for number in reversed(order):
+        found[number] = min(found[number], ceiling)
+        ceiling = found[number] - gap
+    return found
+
+
+def end_labels(ends: list[tuple[int, str, Any, float]], top: float, bottom: float = 0.0) -> list[dict[str, Any]]:
+    """Return the names beside the ends of lines: (series number, name, x, y) each, kept apart.
+
+    Only as many as fit, the topmost first; hovering names the others.
+    """
+    gap = (top - bottom) * 0.065 or 1.0
+    shown = sorted(ends, key=lambda end: -end[3])[:14]
+    places = spread([end[3] for end in shown], gap, bottom, max(top, bottom + gap * len(shown)))
+    return [
+        {
+            "x": 1,
+            "xref": "paper",
+            "xanchor": "left",
+            "xshift": 6,
+            "y": place,
+            "yref": "y",
+            "text": escape(shorten(name)),
+            "showarrow": False,
+            "font": {"color": colour(number), "size": 12},
+            "align": "left",
+            "hovertext": escape(name) if len(name) > _LABEL_LETTERS else None,
+        }
+        for (number, name, _, _), place in zip(shown, places, strict=True)
+    ]
+
+
+def escape(text: str) -> str:
+    """Return a text in which Plotly finds no markup of its own."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def draw_notes(layout: dict[str, Any], notes: list[Note]) -> None:
+    """Draw thin verticals (bands for ranges) with the number that explains each below the chart."""
+    shapes = layout.setdefault("shapes", [])
+    labels = layout.setdefault("annotations", [])
+    for number, note in enumerate(notes, 1):
+        if note.ends_on and note.ends_on != note.starts_on:
+            shapes.append(
+                {
+                    "type": "rect",
+                    "x0": note.starts_on,
+                    "x1": note.ends_on,
+                    "y0": 0,
+                    "y1": 1,
+                    "yref": "paper",
+                    "line": {"width": 0},
+                    "fillcolor": "var(--text-muted)@0.12",
+                    "layer": "below",
+                }
+            )
+        else:
+            line = {"color": "var(--text-muted)", "width": 1}
+            shapes.append(
+                {
+                    "type": "line",
+                    "x0": note.starts_on,
+                    "x1": note.starts_on,
+                    "y0": 0,
+                    "y1": 1,
+                    "yref": "paper",
+                    "line": line,
+                }
+            )
+        labels.append(
+            {
+                "x": note.starts_on,
+                "y": 1,
+                "yref": "paper",
+                "yanchor": "bottom",
+                "text": str(number),
+                "showarrow": False,
+                "font": {"color": "var(--text-muted)", "size": 11},
+                "hovertext": escape(note.text),
+            }
+        )
+
+
+def legend() -> dict[str, Any]:
+    """Return a legend above the plot, for figures whose marks have no end to label."""
+    return {
+        "orientation": "h",
+        "x": 0,
+        "xanchor": "left",
+        "y": 1.02,
+        "yanchor": "bottom",
+        "font": {"color": "var(--text)", "size": 12},
+        "itemclick": False,
+        "itemdoubleclick": False,
+        "traceorder": "normal",
+    }

@@ -1,0 +1,96 @@
+"""The funnel: a bar a step, its share of the first step, and how many came."""
+
+from typing import Any
+
+from insights.explore.charts import frame
+from insights.explore.charts.words import say_breakdown, say_duration, say_number, say_rate
+from insights.explore.contracts import Note
+
+Step = dict[str, Any]
+
+
+def step_groups(answer: dict[str, Any]) -> dict[str, list[Step]]:
+    """Return the steps by breakdown value, "" without one."""
+    groups: dict[str, list[Step]] = {}
+    for step in answer["steps"]:
+        name = "" if step.get("breakdown") is None else say_breakdown(step["breakdown"])
+        groups.setdefault(name, []).append(step)
+    return groups
+
+
+def rate_of(step: Step, key: str = "from_first") -> float | None:
+    """Return a step's rate, whether it stands alone or beside its interval."""
+    rate = step.get(key)
+    return rate.get("rate") if isinstance(rate, dict) else rate
+
+
+def say_interval(step: Step, key: str = "from_first") -> str:
+    """Return the 95 % interval of a step's rate, "" where none is given."""
+    rate = step.get(key)
+    low_high = (rate.get("low"), rate.get("high")) if isinstance(rate, dict) else step.get(f"{key}_interval")
+    if not low_high or low_high[0] is None or low_high[1] is None:
+        return ""
+    return f"{say_rate(low_high[0])} to {say_rate(low_high[1])}".replace(" % to", " to")
+
+
+def _hover(steps: list[Step], place: int, n_first: int) -> str:
+    step = steps[place]
+    rows = [f"<b>{say_number(step['count'])}</b> of {say_number(n_first)}"]
+    interval = say_interval(step)
+    rows.append(f"{say_rate(rate_of(step))} of the first step" + (f" ({interval})" if interval else ""))
+    if place:
+        rows.append(f"{say_rate(rate_of(step, 'from_previous'))} of the step before")
+        rows.append(f"{say_number(steps[place - 1]['count'] - step['count'])} did not get here")
+        if step.get("median_s") is not None:
+            rows.append(f"median {say_duration(step['median_s'])} since the step before")
+    return "<br>".join(rows)
+
+
+def build_funnel(answer: dict[str, Any], notes: list[Note]) -> dict[str, Any]:
+    """Draw a bar a step, as long as its share of the first step; grouped where it is broken down."""
+    groups = step_groups(answer)
+    traces: list[dict[str, Any]] = []
+    for number, (name, steps) in enumerate(groups.items()):
+        n_first = steps[0]["count"] if steps else 0
+        shares = [step["count"] / n_first if n_first else 0 for step in steps]
+        names = [
+            f"{place}. {frame.escape(frame.shorten(str(step['name']), 28))}" for place, step in enumerate(steps, 1)
+        ]
+        rates = [rate_of(step) for step in steps]
+        texts = [
+            f"{'too few to say' if rate is None else say_rate(rate)} · {say_number(step['count'])}"
+            for rate, step in zip(rates, steps, strict=True)
+        ]
+        traces.append(
+            {
+                "type": "bar",
+                "orientation": "h",
+                "name": name or "all",
+                "y": names,
+                "x": shares,
+                "text": texts,
+                "textposition": "outside",
+                "textfont": {"color": "var(--text)", "size": 12},
+                "cliponaxis": False,
+                "customdata": [[_hover(steps, place, n_first), f"{number}-{place}"] for place, _ in enumerate(steps)],
+                "hovertemplate": "%{customdata[0]}<extra>" + frame.escape(name) + "</extra>",
+                "marker": {"color": frame.colour(number), "line": {"width": 0}},
+            }
+        )
+    layout = frame.base_layout(
+        xaxis={"range": [0, 1.22], "visible": False, "fixedrange": True},
+        yaxis={
+            "autorange": "reversed",
+            "automargin": "width",
+            "fixedrange": True,
+            "ticks": "",
+            "tickfont": {"color": "var(--text)", "size": 13},
+        },
+        barmode="group",
+        bargap=0.3,
+    )
+    layout["margin"] |= {"t": 8, "b": 8}
+    if len(traces) > 1:
+        layout |= {"showlegend": True, "legend": frame.legend()}
+        layout["margin"]["t"] = 40
+    return {"data": traces, "layout": layout}

@@ -1,0 +1,108 @@
+"""Tables with the same numbers as the chart, for reading, for keyboards and for CSV."""
+
+from collections.abc import Callable
+from typing import Any
+
+from insights.explore.charts.cohorts import cell_rate, row_name
+from insights.explore.charts.reading import mean_rates, partial_cells, question_of, read_answer
+from insights.explore.charts.steps import rate_of, say_interval, step_groups
+from insights.explore.charts.words import say_duration, say_number, say_rate, say_units
+from insights.explore.contracts import Cell, Column, Table
+
+TOO_FEW = "too few to say (fewer than 5)"
+NO_DATA = "nothing to measure here"
+
+
+def chart_table(answer: dict[str, Any]) -> Table:
+    """Return the numbers of an answer: rows are labels, steps or cohorts."""
+    return _TABLES[answer["kind"]](answer)
+
+
+def _by_label(answer: dict[str, Any]) -> Table:
+    reading = read_answer(answer)
+    head = {"trend": reading.interval.capitalize(), "stickiness": "Active on"}.get(reading.kind, "Interval")
+    columns = [Column("Period" if head == "All" else head)]
+    columns += [
+        Column(line.name + (" (before)" if line.is_before else ""), line.unit, is_number=True) for line in reading.lines
+    ]
+    rows = []
+    for place, text in enumerate(reading.texts):
+        row = [Cell(reading.labels[place], text, is_partial=reading.partial[place])]
+        for line in reading.lines:
+            value = line.values[place] if place < len(line.values) else None
+            point = "" if line.is_before else f"{line.series_no}-{place}"
+            row.append(Cell(value, say_number(value), point=point, why_empty="" if value is not None else NO_DATA))
+        rows.append(row)
+    return Table(columns, rows)
+
+
+def _funnel(answer: dict[str, Any]) -> Table:
+    groups = step_groups(answer)
+    is_broken_down = list(groups) != [""]
+    units = say_units(question_of(answer))
+    columns = [Column("Step")] + ([Column("Part")] if is_broken_down else [])
+    columns += [
+        Column("Came", units, is_number=True),
+        Column("Of first", "%", is_number=True),
+        Column("95 % interval", "", is_number=True),
+        Column("Of previous", "%", is_number=True),
+        Column("Median time", "", is_number=True),
+        Column("Average time", "", is_number=True),
+    ]
+    rows = []
+    for number, (name, steps) in enumerate(groups.items()):
+        for place, step in enumerate(steps):
+            first, previous = rate_of(step), rate_of(step, "from_previous")
+            row = [Cell(step["name"], f"{place + 1}. {step['name']}")] + ([Cell(name, name)] if is_broken_down else [])
+            row += [
+                Cell(step["count"], say_number(step["count"]), point=f"{number}-{place}"),
+                Cell(first, say_rate(first), why_empty=TOO_FEW if first is None else ""),
+                Cell(say_interval(step) or None, say_interval(step)),
+                Cell(previous, say_rate(previous), why_empty=TOO_FEW if previous is None else ""),
+                Cell(step.get("median_s"), say_duration(step.get("median_s"))),
+                Cell(step.get("average_s"), say_duration(step.get("average_s"))),
+            ]
+            rows.append(row)
+    return Table(columns, rows)
+
+
+def _retention(answer: dict[str, Any]) -> Table:
+    question = question_of(answer)
+    interval = question.get("interval", "day")
+    cohorts = answer["cohorts"]
+    n_columns = max((len(cohort["values"]) for cohort in cohorts), default=0)
+    columns = [Column(f"{interval.capitalize()} of first"), Column("Size", say_units(question), is_number=True)]
+    columns += [Column(f"{interval.capitalize()} {column}", is_number=True) for column in range(n_columns)]
+    rows = []
+    for number, cohort in enumerate(cohorts):
+        name = row_name(cohort, interval)
+        row = [Cell(cohort["label"], name), Cell(cohort["size"], say_number(cohort["size"]))]
+        flags = partial_cells(cohort)
+        for column in range(n_columns):
+            if column >= len(cohort["values"]):
+                row.append(Cell(None, "", why_empty="not reached yet"))
+                continue
+            value, rate = cohort["values"][column], cell_rate(cohort, column)
+            text = say_number(value) + (f" ({rate * 100:.0f} %)" if rate is not None and column else "")
+            row.append(Cell(value, text, point=f"{number}-{column}", is_partial=flags[column]))
+        rows.append(row)
+    if len(cohorts) > 1:
+        means = mean_rates(cohorts)
+        n_all = sum(cohort["size"] for cohort in cohorts)
+        rows.append(
+            [Cell("mean", "Mean, weighted by size"), Cell(n_all, say_number(n_all))]
+            + [
+                Cell(rate, say_rate(rate), why_empty="" if rate is not None else "no interval is over")
+                for rate in means
+            ]
+        )
+    return Table(columns, rows)
+
+
+_TABLES: dict[str, Callable[[dict[str, Any]], Table]] = {
+    "trend": _by_label,
+    "stickiness": _by_label,
+    "lifecycle": _by_label,
+    "funnel": _funnel,
+    "retention": _retention,
+}

@@ -1,0 +1,164 @@
+// A chart: drawn when it comes into view, in the page's colours, drawn again when the theme changes.
+let library = null;
+
+function loadLibrary(url) {
+  library ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = url;
+    script.addEventListener("load", () => resolve(window.Plotly));
+    script.addEventListener("error", () => {
+      library = null;
+      reject(new Error("The chart library did not load."));
+    });
+    document.head.append(script);
+  });
+  return library;
+}
+
+const probe = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+
+function withOpacity(colour, opacity) {
+  probe.clearRect(0, 0, 1, 1);
+  probe.fillStyle = colour;
+  probe.fillRect(0, 0, 1, 1);
+  const [red, green, blue] = probe.getImageData(0, 0, 1, 1).data;
+  return `rgba(${red}, ${green}, ${blue}, ${opacity})`;
+}
+
+// "var(--chart-1)@0.4" → the property's value just now, with that opacity.
+function resolve(value, styles) {
+  if (typeof value === "string") {
+    const named = /^var\((--[\w-]+)\)(?:@([\d.]+))?$/.exec(value);
+    if (!named) return value;
+    const found = styles.getPropertyValue(named[1]).trim();
+    return named[2] ? withOpacity(found, named[2]) : found;
+  }
+  if (Array.isArray(value)) return value.map((item) => resolve(item, styles));
+  if (value && typeof value === "object") {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolve(item, styles)]));
+  }
+  return value;
+}
+
+const touches = matchMedia("(pointer: coarse)").matches;
+
+function config(fileName) {
+  return {
+    displaylogo: false,
+    displayModeBar: touches ? false : "hover",
+    modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"],
+    toImageButtonOptions: { filename: fileName, scale: 2 },
+    responsive: false,
+    showTips: false,
+    doubleClick: "reset",
+  };
+}
+
+function narrow(figure, width) {
+  if (width >= 480) return figure;
+  // On a phone the names at the ends of the lines would take half the width: the legend goes above instead.
+  const layout = { ...figure.layout };
+  const labels = (layout.annotations || []).filter((label) => label.xref === "paper" && label.x === 1);
+  if (labels.length) {
+    layout.annotations = layout.annotations.filter((label) => !labels.includes(label));
+    layout.margin = { ...layout.margin, r: 12, t: 44 };
+    layout.showlegend = labels.length > 1;
+    layout.legend = { orientation: "h", x: 0, xanchor: "left", y: 1.02, yanchor: "bottom", itemclick: false, itemdoubleclick: false };
+  }
+  layout.dragmode = false; // a finger on the chart scrolls the page
+  if (layout.xaxis?.nticks) layout.xaxis = { ...layout.xaxis, nticks: 5 };
+  return { ...figure, layout };
+}
+
+export function mount(element) {
+  const plot = element.querySelector("[data-plot]");
+  const source = element.querySelector('script[type="application/json"]');
+  if (!plot || !source) return;
+  const figure = JSON.parse(source.textContent);
+  let drawn = false;
+  let width = 0;
+  const fileName = () => element.dataset.fileName.replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "").toLowerCase() || "chart";
+
+  function coloured() {
+    width = plot.clientWidth;
+    return resolve(narrow(figure, width), getComputedStyle(document.documentElement));
+  }
+
+  async function draw() {
+    const Plotly = await loadLibrary(element.dataset.plotly);
+    if (!element.isConnected) return;
+    const { data, layout } = coloured();
+    await Plotly.react(plot, data, layout, config(fileName()));
+    if (drawn) return;
+    drawn = true;
+    element.dataset.drawn = "yes";
+    plot.on("plotly_click", follow);
+    plot.on("plotly_hover", point);
+    plot.on("plotly_unhover", () => plot.classList.remove("chart__plot--links"));
+    showButton(Plotly);
+  }
+
+  function linkOf(mark) {
+    const custom = mark.customdata;
+    const key = Array.isArray(custom) ? custom.at(-1) : "";
+    return key ? element.querySelector(`a[data-point="${CSS.escape(key)}"]`) : null;
+  }
+
+  function nearest(event) {
+    const marks = event.points.filter((mark) => mark.customdata);
+    if (marks.length < 2 || !event.event) return marks[0];
+    const top = plot.getBoundingClientRect().top;
+    const distance = (mark) => Math.abs(mark.yaxis.l2p(mark.y) + mark.yaxis._offset + top - event.event.clientY);
+    return marks.reduce((best, mark) => (distance(mark) < distance(best) ? mark : best));
+  }
+
+  function follow(event) {
+    const mark = nearest(event);
+    if (mark) linkOf(mark)?.click();
+  }
+
+  function point(event) {
+    const mark = nearest(event);
+    plot.classList.toggle("chart__plot--links", Boolean(mark && linkOf(mark)));
+  }
+
+  function showButton(Plotly) {
+    const button = element.querySelector('[data-action="png"]');
+    if (!button) return;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const styles = getComputedStyle(document.documentElement);
+      const paper = styles.getPropertyValue("--surface").trim();
+      const { data, layout } = coloured();
+      const title = { text: element.dataset.fileName, x: 0.02, xanchor: "left", font: { size: 16, color: styles.getPropertyValue("--text").trim() } };
+      const whole = { ...layout, title, paper_bgcolor: paper, plot_bgcolor: paper, margin: { ...layout.margin, t: layout.margin.t + 40 } };
+      await Plotly.downloadImage({ data, layout: whole }, { format: "png", width: 1200, height: 640, scale: 2, filename: fileName() });
+    });
+  }
+
+  const seen = new IntersectionObserver((entries) => {
+    if (!entries.some((entry) => entry.isIntersecting)) return;
+    seen.disconnect();
+    draw().catch(() => element.querySelector('[data-part="table"]')?.setAttribute("open", ""));
+  }, { rootMargin: "200px" });
+  seen.observe(plot);
+
+  const redraw = () => drawn && element.isConnected && draw();
+  const resized = new ResizeObserver(() => {
+    if (drawn && plot.clientWidth && plot.clientWidth !== width) redraw();
+  });
+  resized.observe(plot);
+  const themed = new MutationObserver(redraw);
+  themed.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  dark.addEventListener("change", redraw);
+
+  element.addEventListener("htmx:beforeCleanupElement", (event) => {
+    if (event.target !== element) return;
+    seen.disconnect();
+    resized.disconnect();
+    themed.disconnect();
+    dark.removeEventListener("change", redraw);
+    if (drawn) window.Plotly.purge(plot);
+  });
+}

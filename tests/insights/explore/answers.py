@@ -1,0 +1,89 @@
+"""Literal answers in the shapes of the definitions, for tests of charts."""
+
+FACTS = {
+    "definition_version": "1",
+    "data_until": "2024-01-03T21:10:00+00:00",
+    "computed_at": "2024-01-03T21:12:00+00:00",
+    "rows_scanned": 1200,
+    "sql": "select 1",
+}
+
+
+def facts(**question):
+    return {**FACTS, "question": {"timezone": "Europe/Berlin", "date_from": "2024-01-01", **question}}
+
+
+def trend(**extra):
+    question = {
+        "kind": "trend",
+        "interval": "day",
+        "date_to": "2024-01-03",
+        "series": [{"event": "report opened", "measure": "persons"}],
+    }
+    answer = {
+        "kind": "trend",
+        "labels": ["2024-01-01", "2024-01-02", "2024-01-03"],
+        "partial": [False, False, True],
+        "series": [{"name": "report opened", "breakdown": None, "values": [1200, 1260, 400]}],
+        "facts": facts(**question),
+    }
+    return {**answer, **extra}
+
+
+def funnel(**extra):
+    steps = [
+        {
+            "name": "signed up",
+            "count": 40,
+            "from_first": 1.0,
+            "from_previous": 1.0,
+            "average_s": None,
+            "median_s": None,
+        },
+        {
+            "name": "invited",
+            "count": 10,
+            "from_first": 0.25,
+            "from_previous": 0.25,
+            "average_s": 60.0,
+            "median_s": 40.2,
+        },
+    ]
+    question = {"kind": "funnel", "steps": [{"event": "signed up"}, {"event": "invited"}]}
+    return {
+        "kind": "funnel",
+        "steps": [{**step, "breakdown": None} for step in steps],
+        "facts": facts(**question),
+        **extra,
+    }
+
+
+def retention(**extra):
+    question = {
+        "kind": "retention",
+        "interval": "week",
+        "intervals": 3,
+        "target": {"event": "signed up"},
+        "returning": {"event": None},
+    }
+    cohorts = [
+        {"label": "2024-01-01", "breakdown": None, "size": 40, "values": [40, 22, 17], "partial": [False, False, True]},
+        {"label": "2024-01-08", "breakdown": None, "size": 20, "values": [20, 8], "partial": [False, True]},
+        {"label": "2024-01-15", "breakdown": None, "size": 3, "values": [3], "partial": [True]},
+    ]
+    return {"kind": "retention", "intervals": 3, "cohorts": cohorts, "facts": facts(**question), **extra}
+
+
+def stickiness():
+    question = {"kind": "stickiness", "interval": "day", "series": [{"event": "report opened"}]}
+    series = [{"name": "report opened", "breakdown": None, "values": [30, 9, 2]}]
+    return {"kind": "stickiness", "labels": [1, 2, 3], "series": series, "facts": facts(**question)}
+
+
+def lifecycle():
+    question = {"kind": "lifecycle", "interval": "week", "event": {"event": "report opened"}}
+    states = {"new": [5, 2], "returning": [9, 8], "resurrecting": [2, 1], "dormant": [-4, -3]}
+    return {"kind": "lifecycle", "labels": ["2024-01-01", "2024-01-08"], **states, "facts": facts(**question)}
+
+
+ALL = {"trend": trend, "funnel": funnel, "retention": retention, "stickiness": stickiness, "lifecycle": lifecycle}

@@ -1,0 +1,139 @@
+"""Figures, tables and words of literal answers."""
+
+import json
+
+import pytest
+
+from insights.explore.charts.figures import build_figure
+from insights.explore.charts.frame import spread
+from insights.explore.charts.headlines import build_headlines
+from insights.explore.charts.questions_in_words import say_question
+from insights.explore.charts.reading import mean_rates
+from insights.explore.charts.tables import chart_table
+from insights.explore.charts.view import build_chart_view
+from insights.explore.contracts import CHARTS_BY_KIND, Note
+from tests.insights.explore import answers
+
+
+@pytest.mark.parametrize(
+    ("kind", "chart"), [(kind, chart) for kind, types in CHARTS_BY_KIND.items() for chart in types]
+)
+def test_every_kind_draws_every_chart_it_names(kind, chart):
+    figure = build_figure(answers.ALL[kind](), chart)
+    json.dumps(figure, allow_nan=False)
+    assert bool(figure["data"]) is (chart != "table")
+
+
+def test_a_chart_that_cannot_draw_a_kind_falls_back_to_its_own():
+    assert build_figure(answers.funnel(), "line") == build_figure(answers.funnel(), "funnel")
+
+
+def test_open_bucket_is_dashed_and_joined_to_the_last_whole_one():
+    whole, tail, marks = build_figure(answers.trend(), "line")["data"]
+    assert whole["y"] == [1200, 1260]
+    assert tail["y"] == [1260, 400]
+    assert tail["line"]["dash"] == "dash"
+    assert marks["y"] == [400]
+    assert marks["customdata"] == [["400 so far", "0-2"]]
+
+
+def test_compared_period_is_dotted_and_shares_the_colour():
+    series = [
+        {"name": "report opened", "breakdown": None, "values": [5, 6, 7]},
+        {"name": "report opened", "breakdown": None, "values": [3, 4, 5], "compare": "previous"},
+    ]
+    figure = build_figure(answers.trend(series=series, partial=[]), "line")
+    assert [trace["line"].get("dash") for trace in figure["data"]] == [None, "dot"]
+    assert figure["data"][1]["line"]["color"] == "var(--chart-1)@0.65"
+
+
+def test_nulls_stay_gaps():
+    series = [{"name": "load time", "breakdown": None, "values": [5, None, 7]}]
+    trace = build_figure(answers.trend(series=series, partial=[]), "line")["data"][0]
+    assert trace["y"] == [5, None, 7]
+    assert trace["connectgaps"] is False
+    assert trace["marker"]["size"] == [7, 0, 7], "a value alone between gaps would not show as a line"
+
+
+def test_names_from_outside_are_no_markup():
+    series = [{"name": "<b>x</b><script>", "breakdown": None, "values": [1, 2, 3]}]
+    text = json.dumps(build_figure(answers.trend(series=series), "line")["layout"])
+    assert "<script>" not in text
+    assert "&lt;script&gt;" in text
+
+
+def test_notes_are_numbered_on_the_chart():
+    notes = [Note("2024-01-02", "Release 4.2"), Note("2024-01-01", "Outage", ends_on="2024-01-02")]
+    layout = build_figure(answers.trend(), "line", notes)["layout"]
+    assert [shape["type"] for shape in layout["shapes"]] == ["line", "rect"]
+    assert [label["text"] for label in layout["annotations"][-2:]] == ["1", "2"]
+
+
+def test_labels_of_lines_that_end_together_are_kept_apart():
+    places = spread([10.0, 10.0, 9.9], 1.0, 0.0, 12.0)
+    assert sorted(places)[1] - sorted(places)[0] >= 1.0 - 1e-9
+    assert max(places) <= 12.0
+
+
+def test_funnel_shows_shares_and_counts():
+    trace = build_figure(answers.funnel())["data"][0]
+    assert trace["x"] == [1.0, 0.25]
+    assert trace["text"] == ["100 % · 40", "25 % · 10"]
+
+
+def test_funnel_with_too_few_people_says_so():
+    steps = [{"name": "a", "breakdown": None, "count": 3, "from_first": None, "from_previous": None}]
+    assert build_figure(answers.funnel(steps=steps))["data"][0]["text"] == ["too few to say · 3"]
+
+
+def test_heatmap_stars_what_is_not_over_and_gives_no_rate_of_three_people():
+    trace = build_figure(answers.retention())["data"][0]
+    assert trace["text"][0] == ["100 %", "55 %", "42 %*"]
+    assert trace["z"][2] == [None, None, None]
+
+
+def test_mean_retention_is_weighted_and_leaves_open_intervals_out():
+    # Week 1: only the first row is over, 22 of 40. Week 0: rows 1 and 2, 60 of 60. Week 2: none.
+    assert mean_rates(answers.retention()["cohorts"]) == [1.0, 0.55, None]
+
+
+def test_table_has_the_numbers_of_the_figure():
+    table = chart_table(answers.trend())
+    assert [column.label for column in table.columns] == ["Day", "report opened"]
+    assert [cell.text for cell in table.rows[0]] == ["1 Jan 2024", "1,200"]
+    assert table.rows[2][0].is_partial
+
+
+def test_headline_is_the_newest_whole_bucket_against_the_one_before():
+    (headline,) = build_headlines(answers.trend())
+    assert (headline.text, headline.change, headline.direction) == ("1,260", "+5 % against the day before", "up")
+    assert headline.detail == "2 Jan 2024"
+
+
+def test_people_are_linked_only_where_an_address_is_given():
+    without = build_chart_view(answers.trend(), key="a", title="A")
+    with_people = build_chart_view(answers.trend(), key="a", title="A", people_url=lambda cell: f"/?{cell['label']}")
+    assert without.table.rows[0][1].url == ""
+    assert with_people.table.rows[0][1].url == "/?2024-01-01"
+
+
+def test_an_answer_of_zeros_is_said_to_be_empty():
+    series = [{"name": "x", "breakdown": None, "values": [0, 0, 0]}]
+    assert build_chart_view(answers.trend(series=series), key="a", title="A").is_empty
+
+
+def test_question_in_words_names_filters_nested_in_groups():
+    question = {
+        "kind": "trend",
+        "series": [{"event": "paid", "measure": "sum", "property": "amount"}],
+        "interval": "week",
+        "date_from": "-8w",
+        "timezone": "UTC",
+        "filters": [
+            {"any": [{"property": "plan", "op": "is", "value": ["pro", "team"]}, {"property": "seats", "op": "is_set"}]}
+        ],
+    }
+    assert say_question(question) == (
+        "Sum of amount, “paid”, by week; only where (plan is “pro or team” or seats is set);"
+        " the 8 weeks to today (UTC)."
+    )

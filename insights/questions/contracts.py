@@ -1,0 +1,320 @@
+"""Questions as frozen, validated values, and the shapes of their answers; knows no database.
+
+A question is made by `parse_question` alone, so every value here has been checked and its defaults are filled.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, ClassVar, Literal
+
+DEFINITION_VERSION = "1"
+
+Of = Literal["event", "person", "account", "field"]
+Interval = Literal["hour", "day", "week", "month", "quarter", "year", "all"]
+Scalar = str | int | float | bool
+
+INTERVALS: tuple[str, ...] = ("hour", "day", "week", "month", "quarter", "year", "all")
+UNIT_MEASURES = ("persons", "weekly_active", "monthly_active", "first_time")
+VALUE_MEASURES = ("sum", "avg", "min", "max", "median", "p75", "p90", "p95", "p99")
+MEASURES = ("total", *UNIT_MEASURES, "per_person", *VALUE_MEASURES)
+OPS = (
+    "is",
+    "is_not",
+    "contains",
+    "not_contains",
+    "matches",
+    "gt",
+    "gte",
+    "lt",
+    "lte",
+    "between",
+    "is_set",
+    "is_not_set",
+)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One condition on a property of an event, person or account; `value` is a tuple for is, is_not and between."""
+
+    property: str
+    of: str
+    op: str
+    value: tuple[Scalar, ...] | Scalar | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the canonical JSON value."""
+        found: dict[str, Any] = {"property": self.property, "of": self.of, "op": self.op}
+        if self.value is not None:
+            found["value"] = list(self.value) if isinstance(self.value, tuple) else self.value
+        return found
+
+
+@dataclass(frozen=True)
+class FilterGroup:
+    """Filters of which any or all must hold."""
+
+    mode: Literal["any", "all"]
+    filters: tuple["Filter | FilterGroup", ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the canonical JSON value."""
+        return {self.mode: [item.to_json() for item in self.filters]}
+
+
+Filters = tuple[Filter | FilterGroup, ...]
+
+
+def walk_filters(filters: Filters) -> Iterator[Filter]:
+    """Yield every single condition, however deep it is nested."""
+    for item in filters:
+        if isinstance(item, FilterGroup):
+            yield from walk_filters(item.filters)
+        else:
+            yield item
+
+
+@dataclass(frozen=True)
+class EventSpec:
+    """Which events are meant: a name, or any (None), and conditions that all hold."""
+
+    event: str | None
+    filters: Filters = ()
+
+    @property
+    def name(self) -> str:
+        """Return the words on a chart."""
+        return "any event" if self.event is None else self.event
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the canonical JSON value."""
+        return {"event": self.event, "filters": [item.to_json() for item in self.filters]}
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """The property whose values split an answer; `field` means `event` or `source`."""
+
+    property: str
+    of: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the canonical JSON value."""
+        return {"property": self.property, "of": self.of}
+
+
+@dataclass(frozen=True)
+class Period:
+    """A range in local time: from `start` up to, not including, `end`; both naive, in the question's zone."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What every kind of question has; `now` is the moment that relative ranges and partial buckets refer to."""
+
+    kind: ClassVar[str] = ""
+    has_breakdown: ClassVar[bool] = True
+
+    products: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    unit: str = "person"
+    date_from: str
+    date_to: str | None = None
+    timezone: str
+    week_start: str = "monday"
+    filters: Filters = ()
+    breakdown: tuple[Breakdown, ...] = ()
+    compare: str | None = None
+    period: Period
+    now: datetime
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the question in full, defaults filled in; parsing it again gives an equal question."""
+        scope = {"products": list(self.products)} if self.products else {}
+        scope |= {"sources": list(self.sources)} if self.sources else {}
+        common = {
+            "unit": self.unit,
+            "date_from": self.date_from,
+            "date_to": self.date_to,
+            "timezone": self.timezone,
+            "week_start": self.week_start,
+            "filters": [item.to_json() for item in self.filters],
+            "compare": self.compare,
+        }
+        if self.has_breakdown:
+            common["breakdown"] = [item.to_json() for item in self.breakdown]
+        return {"kind": self.kind, **scope, **self.own_json(), **common}
+
+    def own_json(self) -> dict[str, Any]:
+        """Return the keys that only this kind has."""
+        raise NotImplementedError
+
+    def event_specs(self) -> tuple[EventSpec, ...]:
+        """Return every event spec in the question."""
+        raise NotImplementedError
+
+    def at(self, period: Period) -> "Question":
+        """Return the same question about another range, without comparison."""
+        return replace(self, period=period, compare=None)
+
+
+@dataclass(frozen=True)
+class TrendSeries(EventSpec):
+    """One line of a trend: which events, and what is measured about them."""
+
+    measure: str = "total"
+    property: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the canonical JSON value."""
+        found = super().to_json() | {"measure": self.measure}
+        return found if self.property is None else found | {"property": self.property}
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrendQuestion(Question):
+    """How much, over time."""
+
+    kind: ClassVar[str] = "trend"
+    series: tuple[TrendSeries, ...]
+    interval: str = "day"
+
+    def own_json(self) -> dict[str, Any]:
+        """Return series and interval."""
+        return {"series": [item.to_json() for item in self.series], "interval": self.interval}
+
+    def event_specs(self) -> tuple[EventSpec, ...]:
+        """Return the series."""
+        return self.series
+
+
+@dataclass(frozen=True)
+class Window:
+    """The time that a funnel's attempt may take, its end included."""
+
+    value: int
+    unit: str
+
+    @property
+    def microseconds(self) -> int:
+        """Return the length."""
+        seconds = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
+        return self.value * seconds[self.unit] * 1_000_000
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the canonical JSON value."""
+        return {"value": self.value, "unit": self.unit}
+
+
+@dataclass(frozen=True, kw_only=True)
+class FunnelQuestion(Question):
+    """Who gets from step to step."""
+
+    kind: ClassVar[str] = "funnel"
+    steps: tuple[EventSpec, ...]
+    order: str = "ordered"
+    window: Window = Window(14, "day")
+
+    def own_json(self) -> dict[str, Any]:
+        """Return steps, order and window."""
+        steps = [step.to_json() for step in self.steps]
+        return {"steps": steps, "order": self.order, "window": self.window.to_json()}
+
+    def event_specs(self) -> tuple[EventSpec, ...]:
+        """Return the steps."""
+        return self.steps
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetentionQuestion(Question):
+    """Who comes back."""
+
+    kind: ClassVar[str] = "retention"
+    target: EventSpec
+    returning: EventSpec
+    mode: str = "recurring"
+    interval: str = "week"
+    intervals: int = 8
+    unbounded: bool = False
+    minimum: int = 1
+
+    def own_json(self) -> dict[str, Any]:
+        """Return both specs and the options."""
+        return {
+            "target": self.target.to_json(),
+            "returning": self.returning.to_json(),
+            "mode": self.mode,
+            "interval": self.interval,
+            "intervals": self.intervals,
+            "unbounded": self.unbounded,
+            "minimum": self.minimum,
+        }
+
+    def event_specs(self) -> tuple[EventSpec, ...]:
+        """Return target and returning event."""
+        return (self.target, self.returning)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StickinessQuestion(Question):
+    """In how many intervals units did something."""
+
+    kind: ClassVar[str] = "stickiness"
+    series: tuple[EventSpec, ...]
+    interval: str = "day"
+
+    def own_json(self) -> dict[str, Any]:
+        """Return series and interval."""
+        return {"series": [item.to_json() for item in self.series], "interval": self.interval}
+
+    def event_specs(self) -> tuple[EventSpec, ...]:
+        """Return the series."""
+        return self.series
+
+
+@dataclass(frozen=True, kw_only=True)
+class LifecycleQuestion(Question):
+    """Who is new, stays, comes back and goes."""
+
+    kind: ClassVar[str] = "lifecycle"
+    has_breakdown: ClassVar[bool] = False
+    event: EventSpec
+    interval: str = "week"
+
+    def own_json(self) -> dict[str, Any]:
+        """Return event and interval."""
+        return {"event": self.event.to_json(), "interval": self.interval}
+
+    def event_specs(self) -> tuple[EventSpec, ...]:
+        """Return the one spec."""
+        return (self.event,)
+
+
+@dataclass(frozen=True)
+class Behind:
+    """One person or account behind a number."""
+
+    no: int
+    id: str
+    traits: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class PeoplePage:
+    """A page of the people (or accounts) behind a number, in a stable order; `total` is the number itself."""
+
+    total: int
+    page: int
+    page_size: int
+    unit: str
+    people: tuple[Behind, ...]
+    data_version: int
+
+    @property
+    def n_pages(self) -> int:
+        """Return how many pages there are, one at least."""
+        return max(1, -(-self.total // self.page_size))

@@ -1,0 +1,37 @@
+"""A question's name in words and in caches."""
+
+import hashlib
+import json
+from zoneinfo import ZoneInfo
+
+from insights.questions.calendar import cut
+from insights.questions.contracts import DEFINITION_VERSION, Question
+from insights.questions.kinds import KINDS
+
+
+def describe_question(question: Question) -> str:
+    """Return the question in plain words, such as “People who did report opened, per day, last 30 days”."""
+    return KINDS[question.kind].describe(question)
+
+
+def question_key(question: Question) -> str:
+    """Return a stable key: equal for questions whose answers over the same data are equal.
+
+    The relative range is resolved, and how many buckets are over is part of it, so a key lives for a bucket at most.
+    """
+    value = question.to_json()
+    del value["date_from"], value["date_to"]
+    value["period"] = [question.period.start.isoformat(), question.period.end.isoformat()]
+    value["n_over"] = n_buckets_over(question)
+    value["definitions"] = DEFINITION_VERSION
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:40]
+
+
+def n_buckets_over(question: Question) -> int:
+    """Return how many buckets of the range were over at the question's `now`; 0 for kinds without buckets."""
+    interval = getattr(question, "interval", None)
+    if interval is None:
+        return 0
+    buckets = cut(question.period, interval, ZoneInfo(question.timezone))
+    return buckets.partial(question.now).count(False)

@@ -1,0 +1,156 @@
+"""Reading questions: defaults are filled, and every fault has its path."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from insights.questions.public import QUESTION_KINDS, describe_question, parse_question, question_key
+from portal.shell.public import BadInput
+
+NOW = datetime(2024, 2, 1, 12, tzinfo=UTC)  # a Thursday
+EXAMPLES = {
+    "trend": {"kind": "trend", "series": [{"event": "report opened", "measure": "persons"}], "date_from": "-30d"},
+    "funnel": {"kind": "funnel", "steps": [{"event": "signed up"}, {"event": "invited"}], "date_from": "-90d"},
+    "retention": {
+        "kind": "retention",
+        "target": {"event": "signed up"},
+        "returning": {"event": None},
+        "mode": "first_time",
+        "date_from": "2024-01-01",
+    },
+    "stickiness": {"kind": "stickiness", "series": [{"event": "report opened"}], "date_from": "-30d"},
+    "lifecycle": {"kind": "lifecycle", "event": {"event": "report opened"}, "date_from": "-12w"},
+}
+
+
+def parse(value, **changes):
+    return parse_question({**value, **changes}, now=NOW, default_zone="Europe/Berlin")
+
+
+def faults_of(value, **changes):
+    with pytest.raises(BadInput) as caught:
+        parse(value, **changes)
+    return caught.value.fields
+
+
+@pytest.mark.parametrize("kind", EXAMPLES)
+def test_a_question_in_full_reads_as_the_same_question(kind):
+    question = parse(EXAMPLES[kind])
+    again = parse_question(question.to_json(), now=NOW, default_zone="UTC")
+    assert again == question
+    assert question_key(again) == question_key(question)
+
+
+def test_every_kind_has_an_example_here():
+    assert set(EXAMPLES) == set(QUESTION_KINDS)
+
+
+def test_defaults_are_filled():
+    value = parse(EXAMPLES["funnel"]).to_json()
+    assert value["window"] == {"value": 14, "unit": "day"}
+    assert value["order"] == "ordered"
+    assert value["timezone"] == "Europe/Berlin"
+    assert value["steps"][0] == {"event": "signed up", "filters": []}
+
+
+def test_every_fault_is_named_at_once():
+    found = faults_of(
+        EXAMPLES["trend"],
+        series=[{"event": "a", "measure": "sum", "x": 1, "filters": [{"any": [{"property": "z", "op": "in_cohort"}]}]}],
+        formula="A/B",
+        interval="fortnight",
+        timezone="Mars/Olympus",
+        date_from="2024-13-01",
+        foo=1,
+    )
+    assert set(found) == {
+        "series[0].filters[0].any[0].op",
+        "series[0].filters[0].any[0].value",
+        "series[0].property",
+        "series[0].x",
+        "formula",
+        "interval",
+        "timezone",
+        "date_from",
+        "foo",
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "path"),
+    [
+        ("trend", {"cumulative": True}, "cumulative"),
+        ("trend", {"moving_average": 7}, "moving_average"),
+        ("trend", {"breakdown": [{"property": "a"}, {"property": "b"}]}, "breakdown"),
+        ("trend", {"filters": [{"property": "a", "op": "not_in_cohort", "value": 1}]}, "filters[0].op"),
+        ("funnel", {"exclusions": []}, "exclusions"),
+        ("funnel", {"attribution": "last"}, "attribution"),
+        ("funnel", {"view": "trend"}, "view"),
+        ("funnel", {"steps": [{"event": "a", "optional": True}]}, "steps[0].optional"),
+        ("retention", {"rolling": True}, "rolling"),
+        ("lifecycle", {"breakdown": [{"property": "a"}]}, "breakdown"),
+        ("trend", {"kind": "paths"}, "kind"),
+    ],
+)
+def test_options_of_later_are_refused_by_name(kind, changes, path):
+    assert list(faults_of(EXAMPLES[kind], **changes)) == [path]
+
+
+@pytest.mark.parametrize(
+    ("changes", "path"),
+    [
+        ({"series": []}, "series"),
+        ({"series": "a"}, "series"),
+        ({"series": [{"measure": "total"}]}, "series[0].event"),
+        ({"series": [{"event": ""}]}, "series[0].event"),
+        ({"series": [{"event": "a", "measure": "total", "property": "p"}]}, "series[0].property"),
+        ({"series": [{"event": "a", "measure": "weekly_active"}], "interval": "hour"}, "series[0].measure"),
+        ({"filters": [{"property": "a", "op": "matches", "value": "("}]}, "filters[0].value"),
+        ({"filters": [{"property": "a", "op": "between", "value": [1]}]}, "filters[0].value"),
+        ({"filters": [{"property": "a", "op": "gt", "value": True}]}, "filters[0].value"),
+        ({"filters": [{"property": "a", "op": "is_set", "value": 1}]}, "filters[0].value"),
+        ({"filters": [{"any": []}]}, "filters[0].any"),
+        ({"unit": "session"}, "unit"),
+        ({"compare": "decade"}, "compare"),
+        ({"date_from": "2024-03-01", "date_to": "2024-02-01"}, "date_from"),
+        ({"date_from": "-0d"}, "date_from"),
+        ({"date_to": "2024-01-31T10:00"}, "date_to"),
+        ({"products": ["a"], "sources": ["b"]}, "sources"),
+        ({"products": "a"}, "products"),
+    ],
+)
+def test_a_fault_has_its_path(changes, path):
+    assert list(faults_of(EXAMPLES["trend"], **changes)) == [path]
+
+
+@pytest.mark.parametrize(
+    ("changes", "first", "end"),
+    [
+        ({"date_from": "-30d"}, "2024-01-03", "2024-02-02"),
+        ({"date_from": "-30d", "date_to": "2024-01-30"}, "2024-01-01", "2024-01-31"),
+        ({"date_from": "-8w", "interval": "week"}, "2023-12-11", "2024-02-05"),
+        ({"date_from": "-1w", "week_start": "sunday"}, "2024-01-28", "2024-02-04"),
+        ({"date_from": "2024-01-10", "interval": "month"}, "2024-01-01", "2024-03-01"),
+        ({"date_from": "2024-01-10", "interval": "quarter"}, "2024-01-01", "2024-04-01"),
+        ({"date_from": "2024-01-10", "date_to": "2024-01-10"}, "2024-01-10", "2024-01-11"),
+    ],
+)
+def test_ranges_are_local_days_widened_from_week_up(changes, first, end):
+    period = parse(EXAMPLES["trend"], **changes).period
+    assert (f"{period.start:%Y-%m-%d}", f"{period.end:%Y-%m-%d}") == (first, end)
+
+
+def test_by_hour_a_range_may_name_hours_and_includes_the_last():
+    question = parse(EXAMPLES["trend"], interval="hour", date_from="2024-01-10T08:00", date_to="2024-01-10T09:00")
+    assert (question.period.start.hour, question.period.end.hour) == (8, 10)
+
+
+def test_a_key_tells_days_apart_but_not_equal_questions():
+    relative, absolute = parse(EXAMPLES["trend"]), parse(EXAMPLES["trend"], date_from="2024-01-03")
+    later = parse_question(relative.to_json(), now=datetime(2024, 2, 2, 12, tzinfo=UTC), default_zone="UTC")
+    assert question_key(relative) == question_key(absolute)
+    assert question_key(relative) != question_key(later)
+
+
+def test_a_question_is_said_in_plain_words():
+    assert describe_question(parse(EXAMPLES["trend"])) == "People who did report opened, per day, last 30 days"

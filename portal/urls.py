@@ -5,8 +5,13 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("portal.shell.urls")),
-    path("accounts/", include("allauth.urls")),
-    path("accounts/sessions/", include("allauth.usersessions.urls")),
+    path("people/", include("portal.people.urls")),
+    path("accounts/", include("portal.people.account_urls")),
     path("refreshes/", include("portal.refresh.urls")),
     path("admin/", admin.site.urls),
 ]
+
+handler400 = "portal.shell.views.bad_request"
+handler403 = "portal.shell.views.permission_denied"
+handler404 = "portal.shell.views.page_not_found"
+handler500 = "portal.shell.views.server_error"

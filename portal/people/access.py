@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.people.contracts import Role
-from portal.people.models import Product, Team, Visibility
+from portal.people.models import ApiToken, Product, Team, User, Visibility
 from portal.shell.errors import NotAllowed, NotFound
 
 
@@ -91,6 +91,23 @@ def get_team(user: Any, slug: str, write: bool = False) -> Team:
     if write:
         require(user, "teams.edit")
     return team
+
+
+def get_user(user: Any, user_id: int) -> User:
+    """Return a person, for admins."""
+    require(user, "people.edit")
+    found = User.objects.filter(pk=user_id).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def get_token(user: Any, token_id: int) -> ApiToken:
+    """Return one of a person's own tokens."""
+    token = ApiToken.objects.filter(pk=token_id, user=user).first()
+    if token is None:
+        raise NotFound()
+    return token
 
 
 allow("products.edit", Role.ADMIN, is_team_bound=False)

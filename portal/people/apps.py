@@ -7,3 +7,7 @@ class PeopleConfig(AppConfig):
     name = "portal.people"
     label = "portal_people"
     verbose_name = "People"
+
+    def ready(self):
+        """Hang the room's pieces into the shell."""
+        from portal.people import registered  # noqa: F401 (registers on import)

@@ -7,6 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from portal.people.contracts import Role
@@ -57,6 +58,14 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
     teams = models.ManyToManyField("Team", through="Membership", related_name="members")
+    current_product = models.ForeignKey(
+        "Product",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Chosen in the side bar.",
+    )
 
     objects = UserManager()
     USERNAME_FIELD = "email"
@@ -74,6 +83,10 @@ class User(AbstractBaseUser):
         """Return up to two letters for the round badge."""
         words = (self.name or self.email).split()
         return "".join(word[0] for word in (words[0], words[-1])[: len(words)]).upper()
+
+    def get_full_name(self) -> str:
+        """Return the name, for Django's own pages."""
+        return str(self)
 
     @property
     def is_ops(self) -> bool:
@@ -212,3 +225,13 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+    @property
+    def is_expired(self) -> bool:
+        """Say whether its time is over."""
+        return self.expires_at <= timezone.now()
+
+    @property
+    def is_usable(self) -> bool:
+        """Say whether it still opens the API."""
+        return self.revoked_at is None and not self.is_expired

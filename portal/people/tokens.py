@@ -18,7 +18,7 @@ def _hash(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def create_token(user: User, name: str, scope: str, expires_at) -> tuple[ApiToken, str]:
+def make_token(user: User, name: str, scope: str, expires_at) -> tuple[ApiToken, str]:
     """Make a token; its text is returned this once and never kept."""
     prefix = "pop_" + secrets.token_hex(4)
     secret = secrets.token_urlsafe(32)

@@ -7,3 +7,7 @@ class ShellConfig(AppConfig):
     name = "portal.shell"
     label = "portal_shell"
     verbose_name = "Shell"
+
+    def ready(self):
+        """Hang the shell's own pieces in."""
+        from portal.shell import registered  # noqa: F401 (registers on import)

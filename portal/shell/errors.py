@@ -1,5 +1,7 @@
 """The portal's errors: one tree, each with a code, a sentence for the person and an HTTP status."""
 
+from dataclasses import dataclass
+
 
 class PortalError(Exception):
     """Something the person should be told: what happened and what to do."""
@@ -59,3 +61,45 @@ class Unavailable(PortalError):
     code = "unavailable"
     status = 503
     message = "A part of the portal does not answer just now. Try again in a minute."
+
+
+class TooOften(PortalError):
+    """More requests than a stated rate allows."""
+
+    code = "too_often"
+    status = 429
+    message = "That was too often. Wait a minute and try again."
+
+
+@dataclass(frozen=True)
+class ErrorPage:
+    """The words of an error page: what happened, and what to do."""
+
+    code: str
+    title: str
+    text: str
+
+
+ERROR_PAGES = {
+    400: ErrorPage(
+        "bad_input", "This cannot be read", "The request is not complete or not in order. Go back and send it again."
+    ),
+    403: ErrorPage("not_allowed", "Not for your role", "Your role does not allow this. Ask an admin of the portal."),
+    404: ErrorPage(
+        "not_found",
+        "There is nothing here",
+        "The address may be wrong, or the thing is gone or not shared with you. Search for it, or ask its owner.",
+    ),
+    405: ErrorPage("method_not_allowed", "Not possible here", "This address cannot be used that way."),
+    409: ErrorPage("conflict", "Changed in the meantime", "Somebody else was faster. Reload the page and try again."),
+    413: ErrorPage("too_large", "Too large", "This is larger than the limit. Send it in smaller pieces."),
+    429: ErrorPage("too_often", "Too often", "That was too often. Wait a minute and try again."),
+    500: ErrorPage(
+        "fault",
+        "Something broke on our side",
+        "It is not your doing, and nothing was half saved. Try again; if it stays, tell ops the request number.",
+    ),
+    503: ErrorPage(
+        "unavailable", "Just now not possible", "A part of the portal does not answer. Try again in a minute."
+    ),
+}

@@ -1,11 +1,13 @@
 """What other rooms may use of the shell."""
 
 from portal.shell.errors import BadInput, Conflict, NotAllowed, NotFound, PortalError, TooMuch, Unavailable
-from portal.shell.pages import render_page
+from portal.shell.pages import render_page, wants_fragment
 from portal.shell.registry import (
+    Command,
     DemoSeed,
     Exporter,
     Fact,
+    FramePiece,
     HomePanel,
     NavItem,
     NightStep,
@@ -20,10 +22,12 @@ from portal.shell.request_context import Origin, current_origin, working_for
 
 __all__ = [
     "BadInput",
+    "Command",
     "Conflict",
     "DemoSeed",
     "Exporter",
     "Fact",
+    "FramePiece",
     "HomePanel",
     "NavItem",
     "NightStep",
@@ -41,5 +45,6 @@ __all__ = [
     "current_origin",
     "registry",
     "render_page",
+    "wants_fragment",
     "working_for",
 ]

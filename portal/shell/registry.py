@@ -11,14 +11,44 @@ from typing import Any
 
 @dataclass(frozen=True)
 class NavItem:
-    """One line of the left navigation; group is "Insights", "Roadmaps", "Playbooks", "Operations" or "" for the top."""
+    """One line of the left navigation; group is "Insights", "Roadmaps", "Playbooks", "Operations" or "" for the top.
+
+    `icon` is an id of static/img/icons.svg, such as dashboards, explore, data, source, catalogue, night,
+    health or settings; `keys` a sequence such as "g d".
+    """
 
     group: str
     label: str
     url_name: str
     order: int = 100
-    keys: str = ""  # keyboard sequence, such as "g d"
+    keys: str = ""
     can_see: Callable[[Any], bool] = lambda user: True
+    icon: str = "dot"
+
+
+@dataclass(frozen=True)
+class Command:
+    """Something to do from the command palette ("New dashboard"): opens a page, for those who may."""
+
+    label: str
+    url_name: str
+    can_see: Callable[[Any], bool] = lambda user: True
+    order: int = 100
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class FramePiece:
+    """A piece of the frame on every page: place is "side" (foot of the side bar) or "top" (right end of the top bar).
+
+    The template reads what build(request) returned as `piece`; None stays away. Runs on every page: keep it cheap.
+    """
+
+    name: str
+    place: str
+    template: str
+    build: Callable[[Any], Any]
+    order: int = 100
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,18 @@
-"""Home, search and the error pages."""
+"""Home, search, the keyboard overview and the error pages."""
+
+from http import HTTPStatus
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET
 
-from portal.shell.pages import render_page
+from portal.shell.errors import ERROR_PAGES, PortalError
+from portal.shell.keyboard import list_keys
+from portal.shell.pages import render_page, wants_fragment
 from portal.shell.registry import HomePanel, registry
+from portal.shell.search import LONGEST_TEXT, find_places, find_things
 
 
 @require_GET
@@ -18,7 +24,81 @@ def home_page(request: HttpRequest) -> HttpResponse:
     return render_page(request, "portal/shell/home.html", {"panels": panels})
 
 
+@require_GET
+def search_page(request: HttpRequest) -> HttpResponse:
+    """Show all that the text in the address finds."""
+    text = request.GET.get("q", "").strip()[:LONGEST_TEXT]
+    groups = [*find_places(request.user, text, 10), *find_things(request.user, text, 25)] if text else []
+    n_hits = sum(len(group.hits) for group in groups)
+    return render_page(
+        request, "portal/shell/search.html", {"text": text, "groups": groups, "n_hits": n_hits}, fragment="results"
+    )
+
+
+@require_GET
+def palette_piece(request: HttpRequest) -> HttpResponse:
+    """Return the options of the command palette: pages and commands first, then things."""
+    text = request.GET.get("q", "").strip()[:LONGEST_TEXT]
+    groups = [*find_places(request.user, text, 30 if not text else 6), *find_things(request.user, text, 6)]
+    return render(request, "portal/shell/palette_options.html", {"text": text, "groups": groups})
+
+
+@require_GET
+def keyboard_page(request: HttpRequest) -> HttpResponse:
+    """Show which keys do what."""
+    return render_page(request, "portal/shell/keyboard.html", {"groups": list_keys(request.user)}, fragment="overview")
+
+
+def answer_error(request: HttpRequest, error: PortalError) -> HttpResponse:
+    """Answer an error in the kind that was asked for: JSON under /api/, a fragment for htmx, else a page."""
+    request_id = getattr(request, "id", "")
+    if request.path.startswith("/api/"):
+        body = {"code": error.code, "message": error.message, "fields": error.fields, "request_id": request_id}
+        return JsonResponse(body, status=error.status)
+    context = {"error": error, "request_id": request_id, "advice": ERROR_PAGES.get(error.status)}
+    is_piece = hasattr(request, "htmx") and wants_fragment(request)
+    return render(request, "errors/fragment.html" if is_piece else "errors/error.html", context, status=error.status)
+
+
+def _plain_error(status: int) -> PortalError:
+    error = PortalError(ERROR_PAGES[status].text)
+    error.status, error.code = status, ERROR_PAGES[status].code
+    return error
+
+
+@login_not_required
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer a request that cannot be read."""
+    return answer_error(request, _plain_error(400))
+
+
+@login_not_required
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer somebody who may not do this."""
+    return answer_error(request, _plain_error(403))
+
+
+@login_not_required
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer an address that leads nowhere."""
+    return answer_error(request, _plain_error(404))
+
+
+@login_not_required
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer a fault of ours without the database, the session or the frame: any of them may be the fault."""
+    request_id = getattr(request, "id", "")
+    if request.path.startswith("/api/"):
+        page = ERROR_PAGES[500]
+        body = {"code": page.code, "message": page.text, "fields": {}, "request_id": request_id}
+        return JsonResponse(body, status=500)
+    html = render_to_string("errors/500.html", {"request_id": request_id, "advice": ERROR_PAGES[500]})
+    return HttpResponse(html, status=HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
 @login_not_required
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Explain a form that was refused for safety."""
+    if request.path.startswith("/api/"):
+        return answer_error(request, _plain_error(403))
     return render(request, "errors/csrf.html", {"request_id": request.id}, status=403)

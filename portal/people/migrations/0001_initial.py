@@ -157,6 +157,18 @@ class Migration(migrations.Migration):
                 related_name="members", through="portal_people.Membership", to="portal_people.team"
             ),
         ),
+        migrations.AddField(
+            model_name="user",
+            name="current_product",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Chosen in the side bar.",
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="portal_people.product",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="membership",
             constraint=models.UniqueConstraint(fields=("user", "team"), name="a_user_is_in_a_team_once"),

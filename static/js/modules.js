@@ -1,0 +1,12 @@
+// Every behaviour by the name that a `data-mount` uses; loaded only where an element asks for it.
+// A new module: a file of that name that exports `mount(element)`, and its line here. The path must be plain text,
+// so that `collectstatic` can put the hashed name in.
+export const modules = {
+  "copy": () => import("./copy.js"),
+  "fold": () => import("./fold.js"),
+  "form": () => import("./form.js"),
+  "keyboard": () => import("./keyboard.js"),
+  "palette": () => import("./palette.js"),
+  "theme": () => import("./theme.js"),
+  "toasts": () => import("./toasts.js"),
+};

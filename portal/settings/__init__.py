@@ -1,6 +1,6 @@
 """Settings of every run mode; `PORTAL_MODE` chooses between development, testing and production."""
 
-from portal.settings import environment
+from portal import environment
 
 MODE = environment.text("PORTAL_MODE", "development")
 

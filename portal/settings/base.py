@@ -4,10 +4,10 @@ from pathlib import Path
 
 from csp.constants import NONCE, SELF
 
-from portal.settings import environment
+from portal import environment
 
 BASE_DIR = Path(__file__).resolve().parents[2]
-VAR_DIR = Path(environment.text("PORTAL_VAR_DIR", str(BASE_DIR / "var"))).resolve()
+VAR_DIR = environment.var_dir()
 
 DEBUG = False
 ALLOWED_HOSTS: list[str] = []
@@ -94,6 +94,11 @@ _services = environment.running_services(VAR_DIR)
 _START = "Start the portal with `make run`, or set it to the address of your own server."
 DATABASE_URL = environment.text("DATABASE_URL", _services.get("DATABASE_URL"), fix=_START)
 REDIS_URL = environment.text("REDIS_URL", _services.get("REDIS_URL"), fix=_START)
+# Migrations run as the tables' owner; the portal itself runs as a role that cannot drop the audit trail's guard.
+_is_embedded = DATABASE_URL == _services.get("DATABASE_URL")
+DATABASE_OWNER_URL = environment.text(
+    "DATABASE_OWNER_URL", _services["DATABASE_OWNER_URL"] if _is_embedded else DATABASE_URL
+)
 DATABASES = {"default": environment.database(DATABASE_URL)}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -1,6 +1,6 @@
 """One machine, nothing installed: `make run` and the commands beside it."""
 
-from portal.settings import environment
+from portal import environment
 from portal.settings.base import *  # noqa: F403
 from portal.settings.base import _services
 

@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ImproperlyConfigured
 
-from portal.settings import environment
+from portal import environment
 from portal.settings.base import *  # noqa: F403
 
 if environment.flag("DEBUG", False):

@@ -3,6 +3,7 @@
 A missing or unreadable value stops the start with the variable's name and the fix.
 """
 
+import fcntl
 import json
 import os
 from pathlib import Path
@@ -17,6 +18,11 @@ def text(name: str, default: str | None = None, *, fix: str = "") -> str:
     if value is None:
         raise ImproperlyConfigured(f"{name} is not set. {fix or f'Set {name} in the environment.'}")
     return value
+
+
+def optional(name: str) -> str:
+    """Return a variable's text, or nothing."""
+    return os.environ.get(name, "").strip()
 
 
 def flag(name: str, default: bool) -> bool:
@@ -69,9 +75,23 @@ def database(url: str) -> dict:
     }
 
 
-def running_services(var_dir: Path) -> dict[str, str]:
+def var_dir() -> Path:
+    """Return the folder of everything that this install keeps."""
+    default = Path(__file__).resolve().parents[1] / "var"
+    return Path(text("PORTAL_VAR_DIR", str(default))).expanduser().resolve()
+
+
+def running_services(folder: Path) -> dict[str, str]:
     """Return the addresses of the embedded servers that `make run` keeps up, or nothing."""
+    note = folder / "services.json"
     try:
-        return json.loads((var_dir / "services.json").read_text())
+        services = json.loads(note.read_text())
+        with (folder / "lock").open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except FileNotFoundError:
         return {}
+    except PermissionError:
+        raise ImproperlyConfigured(f"{note} belongs to another user. Run commands as the user of `make run`.") from None
+    except BlockingIOError:  # a supervisor holds the folder, so the note is true
+        return services
+    return {}  # left over from a supervisor that was killed

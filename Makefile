@@ -1,0 +1,39 @@
+# The portal's commands. `make run` needs Python 3.11 or newer with venv, and a package registry; nothing else.
+PYTHON ?= python3
+BIN := .venv/bin
+.DEFAULT_GOAL := help
+.PHONY: help install run test test-long check lint types contracts format lock clean-data
+
+help: ## say what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
+
+install: ## make .venv and install the locked dependencies
+	@$(PYTHON) -I portal/operations/install.py
+
+run: install ## start the portal with everything it needs; Ctrl-C stops it
+	@exec $(BIN)/python -m portal.operations.supervisor --stop-with-parent
+
+check: install ## everything of `make test` but pytest
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/djlint templates --lint --quiet
+	$(BIN)/lint-imports
+	$(BIN)/python -m portal.operations.checks
+
+test: check ## all checks and all tests but the long ones
+	$(BIN)/python -m pytest -m "not long"
+
+test-long: install ## long kill runs and all browser stories
+	$(BIN)/python -m pytest -m long
+
+format: install ## put the code into the house's format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: install ## resolve pyproject.toml into requirements.lock again
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --no-annotate --upgrade -o requirements.lock
+
+clean-data: install ## remove everything under var/, after asking
+	@$(BIN)/python -m portal.operations.clean_data

@@ -75,6 +75,22 @@ def database(url: str) -> dict:
     }
 
 
+def mode() -> str:
+    """Return the run mode: development, testing or production."""
+    value = text("PORTAL_MODE", "development")
+    if value not in {"development", "testing", "production"}:
+        raise ImproperlyConfigured(f"PORTAL_MODE is {value!r}. Use development or production.")
+    return value
+
+
+def log_level() -> str:
+    """Return the least level of log lines."""
+    value = text("LOG_LEVEL", "INFO").upper()
+    if value not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+        raise ImproperlyConfigured(f"LOG_LEVEL is {value!r}. Use DEBUG, INFO, WARNING or ERROR.")
+    return value
+
+
 def var_dir() -> Path:
     """Return the folder of everything that this install keeps."""
     default = Path(__file__).resolve().parents[1] / "var"

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("portal.shell.urls")),
+    path("", include("portal.operations.urls")),
     path("people/", include("portal.people.urls")),
     path("accounts/", include("portal.people.account_urls")),
     path("refreshes/", include("portal.refresh.urls")),

@@ -32,7 +32,7 @@ def stop(text: str) -> None:
 
 def check_python() -> None:
     """Refuse a Python that is too old or that cannot make virtual environments."""
-    here = "%d.%d" % sys.version_info[:2]
+    here = ".".join(str(part) for part in sys.version_info[:2])
     if sys.version_info < LEAST:
         stop(
             f"The portal needs Python 3.11 or newer; {sys.executable} is {here}.\n"
@@ -91,7 +91,7 @@ def install(python: Path) -> None:
         Path(file.name).unlink()
     if uv.exists():
         command = [str(uv), "pip", "install", "--quiet", "--python", str(python), "--require-hashes", "-r", str(LOCK)]
-        if run(command, UV_COMPILE_BYTECODE="1", UV_LINK_MODE=os.environ.get("UV_LINK_MODE", "copy"), **pip_index(python)):
+        if run(command, UV_COMPILE_BYTECODE="1", **pip_index(python)):
             return
         say("uv could not install the dependencies; trying pip, which takes longer.")
     pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]

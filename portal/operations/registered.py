@@ -1,6 +1,7 @@
 """What operations hangs into the registry."""
 
-from portal.shell.registry import Schedule, registry
+from portal.operations.panels import build_demo_panel
+from portal.shell.registry import HomePanel, Schedule, registry
 
 registry.add(
     Schedule(
@@ -10,3 +11,4 @@ registry.add(
         description="Sends outbox messages again that no worker has done.",
     )
 )
+registry.add(HomePanel("operations.demo", "portal/operations/demo_panel.html", build_demo_panel, order=1))

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from portal.operations import outbox
+from portal.operations import demo, outbox
 
 
 @shared_task(name="operations.deliver_message")
@@ -15,3 +15,9 @@ def deliver_message(message_id: int) -> None:
 def sweep_outbox() -> None:
     """Send again what the broker lost."""
     outbox.sweep_outbox()
+
+
+@shared_task(name="operations.seed_demo")
+def seed_demo() -> None:
+    """Make the demo workspace."""
+    demo.seed_demo()

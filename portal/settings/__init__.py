@@ -2,7 +2,7 @@
 
 from portal import environment
 
-MODE = environment.text("PORTAL_MODE", "development")
+MODE = environment.mode()
 
 if MODE == "production":
     from portal.settings.production import *  # noqa: F403

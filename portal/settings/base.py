@@ -5,10 +5,12 @@ from pathlib import Path
 from csp.constants import NONCE, SELF
 
 from portal import environment
+from portal.operations.logs import build_logging
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = environment.var_dir()
 
+IS_PRODUCTION = environment.mode() == "production"
 DEBUG = False
 ALLOWED_HOSTS: list[str] = []
 
@@ -95,7 +97,7 @@ _START = "Start the portal with `make run`, or set it to the address of your own
 DATABASE_URL = environment.text("DATABASE_URL", _services.get("DATABASE_URL"), fix=_START)
 REDIS_URL = environment.text("REDIS_URL", _services.get("REDIS_URL"), fix=_START)
 # Migrations run as the tables' owner; the portal itself runs as a role that cannot drop the audit trail's guard.
-_is_embedded = DATABASE_URL == _services.get("DATABASE_URL")
+_is_embedded = _services.get("DATABASE_URL") == DATABASE_URL
 DATABASE_OWNER_URL = environment.text(
     "DATABASE_OWNER_URL", _services["DATABASE_OWNER_URL"] if _is_embedded else DATABASE_URL
 )
@@ -134,7 +136,8 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "insights.explore.staticfiles.PlotlyFinder",
 ]
-MEDIA_ROOT = VAR_DIR / "uploads"
+MEDIA_ROOT = Path(environment.text("UPLOAD_DIR", str(VAR_DIR / "uploads"))).resolve()
+BACKUP_DIR = VAR_DIR / "backups"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "portal.shell.storage.ModuleManifestStorage"},
@@ -162,6 +165,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_TIMEZONE = "UTC"
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_CONCURRENCY = environment.number("WORKER_PROCESSES", 2, least=1)
+CELERY_WORKER_SEND_TASK_EVENTS = False
 
 # A nonce makes Plotly's own style element legal; everything else is a file of ours.
 CONTENT_SECURITY_POLICY = {
@@ -207,10 +213,4 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "INFO")},
-}
+LOGGING = build_logging(is_json=IS_PRODUCTION, level=environment.log_level())

@@ -24,6 +24,12 @@ def current_origin() -> Origin:
     return _origin.get() or Origin()
 
 
+def current_request_id() -> str:
+    """Return the id of the request or task at hand, or nothing outside of one."""
+    origin = _origin.get()
+    return origin.request_id if origin else ""
+
+
 @contextmanager
 def working_for(origin: Origin) -> Iterator[Origin]:
     """Run a block in the name of an origin."""

@@ -1,5 +1,6 @@
 """Starting a server as a child that dies with its parent and never runs as root."""
 
+import contextlib
 import ctypes
 import os
 import pwd
@@ -165,8 +166,6 @@ def stop_process(process: subprocess.Popen | None, *steps: tuple[int, float]) ->
             process.wait(wait_s)
         except subprocess.TimeoutExpired:
             continue
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):  # nothing is left of the group
         os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):  # nothing is left of the group
-        pass
     process.wait()

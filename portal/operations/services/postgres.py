@@ -16,7 +16,6 @@ import psycopg2
 from psycopg2 import sql
 
 from portal import environment
-from portal.operations.services import postmaster
 from portal.operations.services.children import (
     Account,
     StartError,
@@ -28,6 +27,7 @@ from portal.operations.services.children import (
     server_account,
     stop_process,
 )
+from portal.operations.services.left_over import end_left_over
 
 OWNER = "postgres"
 APP = "portal_app"
@@ -44,9 +44,10 @@ _TUNING = (
     "jit=off",
     "max_connections=100",
     "idle_in_transaction_session_timeout=10min",
-    "log_min_duration_statement=2000",
-    "log_parameter_max_length=0",
-    "log_parameter_max_length_on_error=0",
+    # No statement and no detail of an error: both hold people's data as literals.
+    "log_min_duration_statement=-1",
+    "log_min_error_statement=panic",
+    "log_error_verbosity=terse",
     "log_line_prefix=%m [%p] ",
     "timezone=UTC",
     "log_timezone=UTC",
@@ -87,6 +88,8 @@ class Postgres:
     process: subprocess.Popen | None = None
     account: Account = field(default_factory=server_account)
     name: str = "PostgreSQL"
+    _is_known: bool = False
+    _log_start: int = 0
 
     @property
     def log(self) -> Path:
@@ -157,7 +160,7 @@ class Postgres:
         if not (self.data_dir / "PG_VERSION").exists():
             self._init()
         until = time.monotonic() + timeout_s
-        postmaster.end_left_over(self.data_dir)
+        self._end_left_over()
         while True:
             self.port = self.port or free_port()
             self._spawn()
@@ -168,10 +171,11 @@ class Postgres:
             may_retry = any(sign in said for sign in ("could not bind", "lock file", "pre-existing shared memory"))
             if not may_retry or time.monotonic() > until:
                 raise StartError(f"PostgreSQL did not start. Its last words, from {self.log}:\n{said}")
-            if "could not bind" in said:
+            if "could not bind" in said and not self._is_known:
                 self.port = 0
-            postmaster.end_left_over(self.data_dir)
+            self._end_left_over()
             time.sleep(0.2)
+        self._is_known = True  # others hold the address now: a restart waits for the same port
         self._ensure_database()
 
     def _spawn(self) -> None:
@@ -189,6 +193,9 @@ class Postgres:
                 stderr=subprocess.STDOUT,
                 preexec_fn=child_setup(account=self.account, parent_death=signal.SIGINT),  # SIGINT: fast shutdown
             )
+
+    def _end_left_over(self) -> None:
+        end_left_over(self.data_dir / "postmaster.pid", "postgres", (signal.SIGINT, signal.SIGQUIT))
 
     def _last_words(self) -> str:
         with self.log.open("rb") as log:

@@ -13,6 +13,7 @@ import redis
 
 from portal import environment
 from portal.operations.services.children import StartError, child_setup, free_port, stop_process
+from portal.operations.services.left_over import end_left_over
 
 
 def find_binary() -> Path:
@@ -42,6 +43,8 @@ class Valkey:
     password: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     process: subprocess.Popen | None = None
     name: str = "Valkey"
+    _is_known: bool = False
+    _log_start: int = 0
 
     @property
     def log(self) -> Path:
@@ -57,16 +60,17 @@ class Valkey:
         """Start the server and wait until it answers."""
         self.data_dir.mkdir(parents=True, exist_ok=True)
         until = time.monotonic() + timeout_s
-        wanted = self.port
+        end_left_over(self.data_dir / "valkey.pid", "valkey-server", (signal.SIGTERM, signal.SIGKILL))
         while True:
             self.port = self.port or free_port()
             self._spawn()
             if self._answers(until):
+                self._is_known = True
                 return
             stop_process(self.process)
             if time.monotonic() > until or self._is_broken():
                 raise StartError(f"Valkey did not start; see {self.log}")
-            self.port = wanted
+            self.port = self.port if self._is_known else 0
             time.sleep(0.1)
 
     def _is_broken(self) -> bool:
@@ -83,6 +87,7 @@ class Valkey:
             "requirepass": self.password,
             "maxmemory-policy": "noeviction",  # it carries the queue: better an error than a task dropped unseen
             "save": '""',
+            "pidfile": f'"{self.data_dir / "valkey.pid"}"',
         }
         with self.log.open("ab") as log:
             self._log_start = log.tell()

@@ -1,7 +1,6 @@
-"""What an earlier PostgreSQL left in a data folder: a server still going down, a zombie, or a stale lock file."""
+"""What an earlier server left in its data folder: itself still going down, a zombie, or a stale pid file."""
 
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -22,27 +21,26 @@ def _describe(pid: int) -> tuple[str, str]:
     return state[:1], Path(name.strip()).name
 
 
-def _is_server(pid: int) -> bool:
-    state, name = _describe(pid)
-    return state not in {"", "Z"} and name.startswith("postgres")
-
-
-def end_left_over(data_dir: Path, timeout_s: float = 20) -> None:
-    """End a server that still runs over this folder and remove a lock file that belongs to nobody.
+def end_left_over(pid_file: Path, program: str, signals: tuple[int, ...], timeout_s: float = 20) -> None:
+    """End a server that still runs over this folder and remove a pid file that belongs to nobody.
 
     The caller holds the lock of the whole `var` folder, so whatever runs here is nobody's.
     """
-    lock = data_dir / "postmaster.pid"
     try:
-        pid = int(lock.read_text().split()[0])
+        pid = int(pid_file.read_text().split()[0])
     except (FileNotFoundError, ValueError, IndexError):
         return
-    started = time.monotonic()
-    for sign, until_s in ((signal.SIGINT, timeout_s), (signal.SIGQUIT, timeout_s + 5)):
-        if not _is_server(pid):
+
+    def is_there() -> bool:
+        state, name = _describe(pid)
+        return state not in {"", "Z"} and name.startswith(program)
+
+    for sign in signals:
+        if not is_there():
             break
         os.kill(pid, sign)
-        while _is_server(pid) and time.monotonic() < started + until_s:
+        until = time.monotonic() + timeout_s
+        while is_there() and time.monotonic() < until:
             time.sleep(0.05)
-    if not _is_server(pid):  # gone, a zombie that its parent does not reap, or a stranger with the same number
-        lock.unlink(missing_ok=True)
+    if not is_there():  # gone, a zombie that its parent does not reap, or a stranger with the same number
+        pid_file.unlink(missing_ok=True)

@@ -147,7 +147,7 @@ def parse_item(item: Any, header: Header, rules: Rules) -> ParsedEvent:
     if not isinstance(item, dict):
         raise UnfitItem("not_an_object", "The item is not a JSON object.")
     kind = item.get("type")
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         raise UnfitItem("unknown_type", f"The type must be one of {', '.join(sorted(KINDS))}.")
     name = _NAMES.get(kind) or read_name(item.get("event"))
     distinct_id, anonymous_id = _person_of(kind, item)

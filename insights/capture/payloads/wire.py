@@ -69,7 +69,7 @@ def decompress(data: bytes, encoding: str) -> bytes:
 
 def from_base64(text: str) -> bytes:
     """Return the bytes of base64 text, with or without its padding; a blank stands for the plus that a form ate."""
-    text = text.strip().replace(" ", "+").replace("-", "+").replace("_", "/")
+    text = text.strip("\r\n\t").replace(" ", "+").replace("-", "+").replace("_", "/")
     try:
         return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
     except (binascii.Error, ValueError) as error:

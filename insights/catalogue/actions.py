@@ -1,0 +1,47 @@
+"""Writes to the catalogue by people: what a name means, whose it is, whether it is expected, whether it is personal."""
+
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from insights.catalogue.models import CatalogueEvent, CatalogueProperty, Entry, PropertyUse
+from portal.audit.public import record, state_of
+from portal.people.public import require
+from portal.shell.public import BadInput
+
+_EVENT_FIELDS = frozenset({"description", "owner", "status"})
+_PROPERTY_FIELDS = _EVENT_FIELDS | {"is_personal"}
+Thing = TypeVar("Thing", bound=Entry)
+
+
+def describe_event(event: CatalogueEvent, *, actor: Any, **fields: Any) -> CatalogueEvent:
+    """Change an event's description, owner or status."""
+    return _describe(event, "event_name.described", _EVENT_FIELDS, fields, actor)
+
+
+@transaction.atomic
+def describe_property(prop: CatalogueProperty, *, actor: Any, **fields: Any) -> CatalogueProperty:
+    """Change a property's description, owner, status, or whether it is personal; then its examples are forgotten."""
+    prop = _describe(prop, "property.described", _PROPERTY_FIELDS, fields, actor)
+    if prop.is_personal:
+        PropertyUse.objects.filter(property=prop).update(examples=[])
+    return prop
+
+
+@transaction.atomic
+def _describe(thing: Thing, verb: str, allowed: frozenset[str], fields: dict[str, Any], actor: Any) -> Thing:
+    require(actor, "catalogue.edit", thing)
+    if unknown := fields.keys() - allowed:
+        raise BadInput(fields={name: ["This cannot be changed here."] for name in sorted(unknown)})
+    thing = type(thing).objects.select_for_update(of=("self",)).select_related("product").get(pk=thing.pk)
+    before = state_of(thing)
+    for name, value in fields.items():
+        setattr(thing, name, value)
+    try:
+        thing.clean_fields()
+    except ValidationError as error:
+        raise BadInput(fields=error.message_dict) from error
+    thing.save(update_fields=list(fields))
+    record(actor, verb, thing, before=before, after=state_of(thing))
+    return thing

@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-long check lint types contracts format lock clean-data
+.PHONY: help install run test test-long check format lock clean-data
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -13,13 +13,12 @@ install: ## make .venv and install the locked dependencies
 run: install ## start the portal with everything it needs; Ctrl-C stops it
 	@exec $(BIN)/python -m portal.operations.supervisor --stop-with-parent
 
-check: install ## everything of `make test` but pytest
+check: install ## everything of `make test` but the tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/lint-imports
-	$(BIN)/python -m portal.operations.checks
 
 test: check ## all checks and all tests but the long ones
 	$(BIN)/python -m pytest -m "not long"

@@ -13,20 +13,31 @@ from portal.operations.services.valkey import Valkey
 # Nothing of a test outlives it, so waiting for the disk would only cost time; kill tests start their own servers.
 _FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
 _running: list = []
+# What a developer's shell may carry; a test run sees none of it.
+_OURS = ("DATABASE_", "REDIS_URL", "EVENT_STORE_", "PORTAL_", "WEB_", "WORKER_")
+_OURS_EXACTLY = {"SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "PORT", "BIND_ADDRESS", "LOG_LEVEL", "UPLOAD_DIR"}
+_FOR_TESTS = {"PORTAL_REAL_DATA", "PORTAL_REQUIRE_BROWSER", "PORTAL_PG_BIN", "PORTAL_VALKEY_BIN"}
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config, parser, args):
-    """Start the servers and point the settings at them."""
+    """Forget the shell's settings, start the servers and point the settings at them."""
+    for name in list(os.environ):
+        if (name.startswith(_OURS) or name in _OURS_EXACTLY) and name not in _FOR_TESTS:
+            del os.environ[name]
     folder = Path(tempfile.mkdtemp(prefix="portal-test-"))
     os.environ["PORTAL_MODE"] = "testing"
     os.environ["PORTAL_VAR_DIR"] = str(folder / "var")
-    if "DATABASE_URL" not in os.environ:
+    if "TEST_DATABASE_URL" in os.environ:
+        os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
+    else:
         postgres = Postgres(folder / "postgres", settings=_FAST)
         postgres.start()
         _running.append(postgres)
         os.environ["DATABASE_URL"] = postgres.url
-    if "REDIS_URL" not in os.environ:
+    if "TEST_REDIS_URL" in os.environ:
+        os.environ["REDIS_URL"] = os.environ["TEST_REDIS_URL"]
+    else:
         valkey = Valkey(folder / "valkey")
         valkey.start()
         _running.append(valkey)

@@ -1,8 +1,17 @@
 """Small makers of test rows."""
 
+import datetime as dt
+import hashlib
+import json
+import tempfile
+import uuid
+from pathlib import Path
+
 from django.utils.text import slugify
 
+from insights.events.public import Batch, Source, commit_staged, create_source, start_batch
 from portal.people.models import Membership, Product, Team, User, Visibility
+from portal.people.public import SYSTEM
 
 
 def make_team(name: str) -> Team:
@@ -18,3 +27,110 @@ def make_user(name: str, role: str, *teams: Team) -> User:
     for team in teams:
         Membership.objects.create(user=user, team=team)
     return user
+
+
+def make_source(product: Product, name: str = "Web", kind: str = Source.Kind.UPLOAD, **fields) -> Source:
+    return create_source(actor=SYSTEM, product=product, name=name, kind=kind, **fields)
+
+
+def store_events(source: Source, rows=(), *, traits=(), joins=(), rejects=(), kind="upload", **options) -> Batch:
+    """Store events through the real staging and commit; returns the finished batch.
+
+    rows: dicts with event, distinct_id, timestamp (aware datetime or ISO text) and optionally account_id, properties,
+    event_id, sent_time, received_at, item_no, request_no. traits: dicts with subject, subject_id, key, value, timestamp
+    (and item_no). joins: dicts with kind, distinct_id, person_id, timestamp. rejects: with raw, reason_code, reason.
+    """
+    batch = start_batch(source, kind, actor=SYSTEM, file_name="rows.csv")
+    with tempfile.TemporaryDirectory() as folder:
+        stage_events(Path(folder), rows, traits=traits, joins=joins, rejects=rejects)
+        commit_staged(batch, Path(folder), **options)
+    return batch
+
+
+def stage_events(folder: Path, rows=(), *, traits=(), joins=(), rejects=()) -> None:
+    """Write dicts as staged files, as a producer would."""
+    _stage(folder / "events-1.parquet", _EVENT_TYPES, [_event_row(no, row) for no, row in enumerate(rows, 1)])
+    _stage(folder / "traits-1.parquet", _TRAIT_TYPES, [_trait_row(no, row) for no, row in enumerate(traits, 1)])
+    _stage(folder / "joins-1.parquet", _JOIN_TYPES, [_join_row(no, row) for no, row in enumerate(joins, 1)])
+    _stage(folder / "rejects-1.parquet", _REJECT_TYPES, [_reject_row(no, row) for no, row in enumerate(rejects, 1)])
+
+
+_EVENT_TYPES = {
+    "item_no": "BIGINT",
+    "event_id": "VARCHAR",
+    "row_hash": "UUID",
+    "event": "VARCHAR",
+    "distinct_id": "VARCHAR",
+    "account_id": "VARCHAR",
+    "ts": "TIMESTAMP",
+    "sent_time": "VARCHAR",
+    "received_at": "TIMESTAMP",
+    "properties": "VARCHAR",
+    "request_no": "BIGINT",
+}
+_PLACE = {"item_no": "BIGINT", "ts": "TIMESTAMP"}
+_TRAIT_TYPES = dict.fromkeys(["subject", "subject_id", "key", "value"], "VARCHAR") | _PLACE
+_JOIN_TYPES = dict.fromkeys(["kind", "distinct_id", "person_id"], "VARCHAR") | _PLACE
+_REJECT_TYPES = dict.fromkeys(["raw", "reason_code", "reason"], "VARCHAR") | {
+    "item_no": "BIGINT",
+    "event_time": "TIMESTAMP",
+}
+
+
+def _utc(value) -> dt.datetime | None:
+    if value is None:
+        return None
+    time = dt.datetime.fromisoformat(value) if isinstance(value, str) else value
+    return time.astimezone(dt.UTC).replace(tzinfo=None) if time.tzinfo else time
+
+
+def _event_row(no: int, row: dict) -> dict:
+    raw = json.dumps({key: str(value) for key, value in row.items() if key not in {"item_no", "request_no"}})
+    properties = row.get("properties")
+    return {
+        "item_no": row.get("item_no", no),
+        "event_id": row.get("event_id"),
+        "row_hash": None if row.get("event_id") else str(uuid.UUID(hashlib.md5(raw.encode()).hexdigest())),
+        "event": row.get("event"),
+        "distinct_id": row.get("distinct_id"),
+        "account_id": row.get("account_id"),
+        "ts": _utc(row.get("timestamp")),
+        "sent_time": row.get("sent_time", str(row.get("timestamp"))),
+        "received_at": _utc(row.get("received_at")) or dt.datetime.now(dt.UTC).replace(tzinfo=None),
+        "properties": properties if properties is None or isinstance(properties, str) else json.dumps(properties),
+        "request_no": row.get("request_no"),
+    }
+
+
+def _trait_row(no: int, row: dict) -> dict:
+    return {
+        "item_no": row.get("item_no", no),
+        "subject": row.get("subject", "person"),
+        "subject_id": row["subject_id"],
+        "key": row["key"],
+        "value": json.dumps(row["value"]),
+        "ts": _utc(row["timestamp"]),
+    }
+
+
+def _join_row(no: int, row: dict) -> dict:
+    names = ("kind", "distinct_id", "person_id")
+    return {"item_no": row.get("item_no", no), "ts": _utc(row["timestamp"])} | {name: row[name] for name in names}
+
+
+def _reject_row(no: int, row: dict) -> dict:
+    names = ("raw", "reason_code", "reason")
+    return {"item_no": row.get("item_no", no), "event_time": _utc(row.get("event_time"))} | {
+        name: row[name] for name in names
+    }
+
+
+def _stage(target: Path, types: dict[str, str], rows: list[dict]) -> None:
+    if not rows:
+        return
+    import duckdb
+
+    columns = ", ".join(f"unnest($c_{name}::{kind}[]) AS {name}" for name, kind in types.items())
+    params = {f"c_{name}": [row[name] for row in rows] for name in types}
+    with duckdb.connect() as duck:
+        duck.execute(f"COPY (SELECT {columns}) TO '{target}' (FORMAT parquet)", params)

@@ -11,6 +11,8 @@ from insights.events.actions import (
     update_source,
 )
 from insights.events.contracts import BatchCounts, PersonSummary, Rows, Snapshot
+from insights.events.ingest import commit_staged, dry_run
+from insights.events.manifest import changed_since, current_version
 from insights.events.models import (
     Account,
     Batch,
@@ -24,6 +26,7 @@ from insights.events.models import (
     QuarantinedRow,
     Source,
 )
+from insights.events.snapshot import open_snapshot
 
 __all__ = [
     "Account",
@@ -42,11 +45,16 @@ __all__ = [
     "Snapshot",
     "Source",
     "cancel_batch",
+    "changed_since",
+    "commit_staged",
     "create_source",
+    "current_version",
     "default_id_space",
+    "dry_run",
     "get_batch",
     "get_source",
     "may_see_people",
+    "open_snapshot",
     "pause_source",
     "resume_source",
     "start_batch",

@@ -1,0 +1,74 @@
+"""Dense numbers for names, ids and accounts: known ones looked up, new ones given, in bulk.
+
+Texts travel to PostgreSQL by COPY with a running index and come back as (index, number): a million ids take seconds.
+Numbers are given in a transaction of their own before the batch commits; a batch that fails leaves unused numbers,
+which no part and no page names.
+"""
+
+import uuid
+from pathlib import Path
+from typing import Any
+
+from django.db import connection, transaction
+
+from insights.events.engine import quoted, store_dir
+from insights.events.models import Account, DistinctId, EventName, IdSpace
+
+
+def number_texts(duck: Any, texts_sql: str, params: dict, target: str, model: Any, space: IdSpace | None = None) -> int:
+    """Fill the engine's temporary table `target` (text VARCHAR, no INTEGER) for the distinct texts of a query.
+
+    Returns how many of them were new.
+    """
+    number, text = ("code", "name") if model is EventName else ("no", _TEXT[model])
+    stem = uuid.uuid4().hex
+    outgoing, incoming = (store_dir() / "tmp" / f"{stem}-{way}.csv" for way in ("out", "in"))
+    try:
+        duck.execute(
+            f"CREATE OR REPLACE TABLE {target}_texts AS "
+            f"SELECT row_number() OVER () AS i, text "
+            f"FROM (SELECT DISTINCT text FROM ({texts_sql}) WHERE text IS NOT NULL)",
+            params,
+        )
+        duck.execute(
+            f"COPY {target}_texts TO {quoted(outgoing)} (FORMAT csv, HEADER false, QUOTE '\"', FORCE_QUOTE (text))"
+        )
+        n_new = _number_in_postgres(outgoing, incoming, model, number, text, space)
+        duck.execute(
+            f"CREATE OR REPLACE TABLE {target} AS SELECT t.text, n.no FROM {target}_texts t "
+            "JOIN read_csv($file, header = false, auto_detect = false, delim = ',', "
+            "columns = {'i': 'BIGINT', 'no': 'UINTEGER'}) n USING (i)",
+            {"file": str(incoming)},
+        )
+        duck.execute(f"DROP TABLE {target}_texts")
+    finally:
+        outgoing.unlink(missing_ok=True)
+        incoming.unlink(missing_ok=True)
+    return n_new
+
+
+_TEXT = {DistinctId: "distinct_id", Account: "account_id"}
+
+
+def _number_in_postgres(
+    outgoing: Path, incoming: Path, model: Any, number: str, text: str, space: IdSpace | None
+) -> int:
+    table = model._meta.db_table
+    in_space = "" if space is None else "AND d.id_space_id = %(space)s"
+    columns, values = (text, "w.text") if space is None else (f"id_space_id, {text}", "%(space)s, w.text")
+    params = {"space": space.pk if space else None}
+    with transaction.atomic(), connection.cursor() as cursor, outgoing.open() as out, incoming.open("w") as back:
+        cursor.execute("DROP TABLE IF EXISTS wanted_texts")
+        cursor.execute("CREATE TEMP TABLE wanted_texts (i bigint, text text) ON COMMIT DROP")
+        cursor.copy_expert("COPY wanted_texts FROM STDIN (FORMAT csv)", out)
+        cursor.execute("ANALYZE wanted_texts")
+        cursor.execute(
+            f"INSERT INTO {table} ({columns}) SELECT {values} FROM wanted_texts w WHERE NOT EXISTS "
+            f"(SELECT FROM {table} d WHERE d.{text} = w.text {in_space}) ORDER BY w.i",
+            params,
+        )
+        n_new = cursor.rowcount
+        joined = f"SELECT w.i, d.{number} FROM wanted_texts w JOIN {table} d ON d.{text} = w.text {in_space}"
+        query = cursor.mogrify(joined, params).decode()
+        cursor.copy_expert(f"COPY ({query}) TO STDOUT (FORMAT csv)", back)
+    return n_new

@@ -1,0 +1,158 @@
+"""Writing and naming the files of the store.
+
+A file is written under `tmp/`, made durable, and renamed into place with its folder; then the
+manifest may name it.
+"""
+
+import calendar
+import datetime as dt
+import hashlib
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from insights.events.engine import fsync_file, fsync_folder, quoted, store_dir
+from insights.events.models import Part
+
+FORMAT_VERSION = 1
+ROW_GROUP_SIZE = 32_768
+_LAYOUT = f"FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP_SIZE}"
+EVENT_COLUMNS = (
+    "event_code, distinct_no, account_no, source_no, ts, received_at, batch_no, "
+    "row_key, content_hash, event_id, properties"
+)
+TRAIT_COLUMNS = "subject, subject_no, key, value, ts, batch_no, item_no"
+FIRST_SEEN_SQL = (
+    "SELECT event_code, distinct_no, min(ts) AS first_ts FROM read_parquet($file) GROUP BY ALL ORDER BY ALL"
+)
+
+
+def path_of(part: Part) -> Path:
+    """Return where a part's file lies."""
+    return store_dir() / part.path
+
+
+def month_of(ts: dt.datetime | dt.date) -> dt.date:
+    """Return the first day of a time's UTC month."""
+    return dt.date(ts.year, ts.month, 1)
+
+
+def month_bounds(month: dt.date) -> tuple[dt.datetime, dt.datetime]:
+    """Return a month's first moment and the first of the next, without zone."""
+    start = dt.datetime(month.year, month.month, 1)
+    return start, start + dt.timedelta(days=calendar.monthrange(month.year, month.month)[1])
+
+
+def aware(ts: dt.datetime | None) -> dt.datetime | None:
+    """Return the engine's naive UTC time as an aware one."""
+    return ts.replace(tzinfo=dt.UTC) if ts is not None and ts.tzinfo is None else ts
+
+
+def naive(ts: dt.datetime | None) -> dt.datetime | None:
+    """Return a time as the engine holds it: UTC without zone."""
+    return ts.astimezone(dt.UTC).replace(tzinfo=None) if ts is not None and ts.tzinfo is not None else ts
+
+
+@dataclass
+class PartWriter:
+    """Writes the new files of one version; `discard` takes back what was not published."""
+
+    duck: Any
+    written: list[Part] = field(default_factory=list)
+
+    def write_events(self, sql: str, params: dict, source_id: int, month: dt.date) -> Part | None:
+        """Write a source's events of a month and their first-seen companion; None when there are none."""
+        stem = uuid.uuid4().hex
+        temporary = self._temporary(stem)
+        n_rows = self._copy(sql, params, temporary)
+        if not n_rows:
+            temporary.unlink()
+            return None
+        stats = "SELECT min(ts), max(ts), max(received_at) FROM read_parquet($file)"
+        low, high, received = self.duck.execute(stats, {"file": str(temporary)}).fetchone()
+        companion = self._temporary(f"{stem}-first")
+        n_first = self._copy(FIRST_SEEN_SQL, {"file": str(temporary)}, companion)
+        common = {"source_id": source_id, "month": month, "stem": stem, "min_ts": aware(low), "max_ts": aware(high)}
+        folder = f"{source_id}/{month:%Y-%m}"
+        events = self._keep(
+            temporary,
+            f"{folder}/events-{stem}.parquet",
+            kind=Part.Kind.EVENTS,
+            n_rows=n_rows,
+            max_received_at=aware(received),
+            **common,
+        )
+        self._keep(companion, f"{folder}/first-{stem}.parquet", kind=Part.Kind.FIRST_SEEN, n_rows=n_first, **common)
+        return events
+
+    def write_traits(self, sql: str, params: dict, source_id: int, month: dt.date) -> Part | None:
+        """Write a source's traits of a month; None when there are none."""
+        stem = uuid.uuid4().hex
+        temporary = self._temporary(stem)
+        n_rows = self._copy(sql, params, temporary)
+        if not n_rows:
+            temporary.unlink()
+            return None
+        stats = "SELECT min(ts), max(ts) FROM read_parquet($file)"
+        low, high = self.duck.execute(stats, {"file": str(temporary)}).fetchone()
+        return self._keep(
+            temporary,
+            f"{source_id}/{month:%Y-%m}/traits-{stem}.parquet",
+            kind=Part.Kind.TRAITS,
+            n_rows=n_rows,
+            source_id=source_id,
+            month=month,
+            stem=stem,
+            min_ts=aware(low),
+            max_ts=aware(high),
+        )
+
+    def write_person_map(self, sql: str, params: dict) -> Part | None:
+        """Write the map from joined ids to persons; None when nobody is joined."""
+        stem = uuid.uuid4().hex
+        temporary = self._temporary(stem)
+        n_rows = self._copy(sql, params, temporary)
+        if not n_rows:
+            temporary.unlink()
+            return None
+        return self._keep(temporary, f"persons/map-{stem}.parquet", kind=Part.Kind.PERSON_MAP, n_rows=n_rows, stem=stem)
+
+    def discard(self) -> None:
+        """Remove the files written so far; the sweep would find them too."""
+        for part in self.written:
+            path_of(part).unlink(missing_ok=True)
+
+    def _temporary(self, stem: str) -> Path:
+        return store_dir() / "tmp" / f"{stem}.parquet"
+
+    def _copy(self, sql: str, params: dict, target: Path) -> int:
+        return self.duck.execute(f"COPY ({sql}) TO {quoted(target)} ({_LAYOUT})", params).fetchone()[0]
+
+    def _keep(self, temporary: Path, name: str, **fields: Any) -> Part:
+        target = store_dir() / name
+        is_new_folder = not target.parent.exists()
+        target.parent.mkdir(parents=True, exist_ok=True)
+        checksum = checksum_of(temporary)
+        fsync_file(temporary)
+        temporary.rename(target)
+        fsync_folder(target.parent)
+        if is_new_folder:
+            fsync_folder(target.parent.parent)
+            fsync_folder(store_dir())
+        part = Part(
+            path=name,
+            format_version=FORMAT_VERSION,
+            n_bytes=target.stat().st_size,
+            checksum=checksum,
+            added_version=0,
+            **fields,
+        )
+        self.written.append(part)
+        return part
+
+
+def checksum_of(path: Path) -> str:
+    """Return a file's SHA-256."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()

@@ -1,0 +1,189 @@
+"""Reading: one consistent version of some sources' events, through a locked-down engine with limits.
+
+A statement is a template with relation placeholders; everything else that varies is a bound parameter:
+
+`{events}`      event_code UINTEGER, distinct_no UINTEGER, account_no UINTEGER null, source_no UINTEGER, ts TIMESTAMP,
+                received_at TIMESTAMP, batch_no UINTEGER, properties VARIANT; whole parts outside [since, until] are
+                left out, so the statement must still filter by ts
+`{all_events}`  the same, never left out
+`{person_map}`  distinct_no, person_no: only ids that belong to another id's person
+`{first_seen}`  event_code, distinct_no, first_ts: one row a part and pair, over all history; combine with min
+`{traits}`      subject ('person' | 'account'), subject_no (distinct_no or account_no), key, value (JSON text), ts,
+                batch_no; the latest (ts, batch_no) of a subject and key wins; a person's `$account` holds an account_no
+`{export}`      every column of an events part, for the store's own work
+
+Times are UTC without zone. All statements of a snapshot share the time limit of a question.
+"""
+
+import datetime as dt
+import logging
+import re
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from django.conf import settings
+
+from insights.events.contracts import Rows
+from insights.events.engine import TooSlow, question_slot, run
+from insights.events.manifest import newest_version
+from insights.events.models import EventName, Part
+from insights.events.parts import EVENT_COLUMNS, TRAIT_COLUMNS, path_of
+from portal.shell.public import TooMuch
+
+log = logging.getLogger(__name__)
+
+MAX_ROWS = 1_000_000
+_READ_COLUMNS = "event_code, distinct_no, account_no, source_no, ts, received_at, batch_no, properties"
+_COLUMNS = {
+    "events": _READ_COLUMNS,
+    "all_events": _READ_COLUMNS,
+    "export": EVENT_COLUMNS,
+    "person_map": "distinct_no, person_no",
+    "first_seen": "event_code, distinct_no, first_ts",
+    "traits": TRAIT_COLUMNS,
+}
+_KIND = {
+    "events": Part.Kind.EVENTS,
+    "all_events": Part.Kind.EVENTS,
+    "export": Part.Kind.EVENTS,
+    "person_map": Part.Kind.PERSON_MAP,
+    "first_seen": Part.Kind.FIRST_SEEN,
+    "traits": Part.Kind.TRAITS,
+}
+_TYPES = {
+    "event_code": "UINTEGER",
+    "distinct_no": "UINTEGER",
+    "person_no": "UINTEGER",
+    "account_no": "UINTEGER",
+    "source_no": "UINTEGER",
+    "subject_no": "UINTEGER",
+    "batch_no": "UINTEGER",
+    "item_no": "BIGINT",
+    "ts": "TIMESTAMP",
+    "first_ts": "TIMESTAMP",
+    "received_at": "TIMESTAMP",
+    "row_key": "UUID",
+    "content_hash": "UBIGINT",
+    "event_id": "VARCHAR",
+    "properties": "VARIANT",
+    "subject": "VARCHAR",
+    "key": "VARCHAR",
+    "value": "VARCHAR",
+}
+_PLACEHOLDER = re.compile(r"\{(" + "|".join(_COLUMNS) + r")\}")
+
+
+def _empty(relation: str) -> str:
+    columns = ", ".join(f"NULL::{_TYPES[name]} AS {name}" for name in _COLUMNS[relation].split(", "))
+    return f"(SELECT {columns} WHERE false)"
+
+
+class EmbeddedSnapshot:
+    """The parts of one version, read by this process's engine."""
+
+    def __init__(self, source_ids: Sequence[int], version: int, parts: Sequence[Part], caller: str):
+        self.source_ids, self.version, self.caller = tuple(source_ids), version, caller
+        self.parts = parts
+        self.opened_at = time.monotonic()
+        times = [part.max_ts for part in parts if part.kind == Part.Kind.EVENTS and part.max_ts]
+        self.data_until: dt.datetime | None = max(times, default=None)
+        self.has_joins = any(part.kind == Part.Kind.PERSON_MAP for part in parts)
+        self.n_rows = sum(part.n_rows for part in parts if part.kind == Part.Kind.EVENTS)
+
+    def codes_of(self, names: Sequence[str]) -> dict[str, int]:
+        """Return the code of each known event name; unknown ones are absent."""
+        return dict(EventName.objects.filter(name__in=list(names)).values_list("name", "code"))
+
+    def names_of(self, codes: Sequence[int]) -> dict[int, str]:
+        """Return the name of each code."""
+        return dict(EventName.objects.filter(code__in=list(codes)).values_list("code", "name"))
+
+    def execute(
+        self,
+        sql: str,
+        params: Mapping[str, Any] | None = None,
+        *,
+        since: dt.datetime | None = None,
+        until: dt.datetime | None = None,
+        max_rows: int = MAX_ROWS,
+    ) -> Rows:
+        """Run a template and return its rows; more than max_rows is refused."""
+
+        def fetch(cursor: Any) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+            rows = cursor.fetchmany(max_rows + 1)
+            return tuple(column[0] for column in cursor.description), rows
+
+        (columns, rows), n_scanned = self._run(sql, params, since, until, fetch)
+        if len(rows) > max_rows:
+            raise TooMuch(f"The answer has more than {max_rows:,} rows. Ask about less.")
+        return Rows(columns, rows, n_scanned)
+
+    def fetch_arrays(
+        self,
+        sql: str,
+        params: Mapping[str, Any] | None = None,
+        *,
+        since: dt.datetime | None = None,
+        until: dt.datetime | None = None,
+    ) -> tuple[dict[str, Any], int]:
+        """Run a template and return (numpy arrays by column, rows scanned), for kernels over millions of rows."""
+        return self._run(sql, params, since, until, lambda cursor: cursor.fetchnumpy())
+
+    def statement(
+        self, sql: str, since: dt.datetime | None = None, until: dt.datetime | None = None
+    ) -> tuple[str, dict[str, list[str]], int]:
+        """Return (SQL with relations filled in, their file parameters, rows that the event files hold)."""
+        files: dict[str, list[str]] = {}
+        n_scanned = 0
+
+        def fill(found: re.Match[str]) -> str:
+            nonlocal n_scanned
+            relation = found.group(1)
+            used = self._parts_of(relation, since, until)
+            if not used:
+                return _empty(relation)
+            name = f"files_of_{relation}"
+            if name not in files:
+                files[name] = [str(path_of(part)) for part in used]
+                n_scanned += sum(part.n_rows for part in used) if _KIND[relation] == Part.Kind.EVENTS else 0
+            return f"(SELECT {_COLUMNS[relation]} FROM read_parquet(${name}))"
+
+        return _PLACEHOLDER.sub(fill, sql), files, n_scanned
+
+    def _parts_of(self, relation: str, since: dt.datetime | None, until: dt.datetime | None) -> list[Part]:
+        parts = [part for part in self.parts if part.kind == _KIND[relation]]
+        if relation != "events":
+            return parts
+        since, until = (time.replace(tzinfo=dt.UTC) if time and not time.tzinfo else time for time in (since, until))
+        return [
+            part
+            for part in parts
+            if (since is None or part.max_ts >= since) and (until is None or part.min_ts <= until)
+        ]
+
+    def _run(self, sql: str, params: Mapping[str, Any] | None, since: Any, until: Any, fetch: Any) -> tuple[Any, int]:
+        filled, files, n_scanned = self.statement(sql, since, until)
+        left_s = settings.QUESTION_TIME_LIMIT_S - (time.monotonic() - self.opened_at)
+        if left_s <= 0:
+            raise TooSlow()
+        started = time.monotonic()
+        with question_slot():
+            answer = run(filled, {**(params or {}), **files}, limit_s=left_s, fetch=fetch)
+        took_ms = (time.monotonic() - started) * 1000
+        log.info("%s: %.0f ms, %s rows in %s files", self.caller, took_ms, n_scanned, sum(map(len, files.values())))
+        return answer, n_scanned
+
+
+@contextmanager
+def open_snapshot(source_ids: Sequence[int], *, caller: str) -> Iterator[EmbeddedSnapshot]:
+    """Open the newest version of these sources; `caller` names who asks, in the log."""
+    yield snapshot_at(source_ids, newest_version(), caller)
+
+
+def snapshot_at(source_ids: Sequence[int], version: int, caller: str) -> EmbeddedSnapshot:
+    """Return a version's snapshot; once replaced, its files stay for the time limit of a question and a minute."""
+    in_sources = Part.objects.at(version).filter(source__in=list(source_ids))
+    maps = Part.objects.at(version).filter(kind=Part.Kind.PERSON_MAP)
+    return EmbeddedSnapshot(source_ids, version, [*in_sources.order_by("month", "pk"), *maps], caller)

@@ -1,6 +1,5 @@
 """Pages of the refreshes: the list, one refresh with its live steps, start and retry."""
 
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -22,7 +21,6 @@ def refresh_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "is_live": any(refresh.is_live for refresh in page),
         "schedule": PeriodicTask.objects.select_related("crontab").filter(task="refresh.start_nightly").first(),
-        "workspace_time_zone": settings.WORKSPACE_TIME_ZONE,
         "steps": registry.all(NightStep),
         "can_start": can(request.user, "refreshes.start"),
     }

@@ -64,5 +64,5 @@ def test_list_needs_the_same_queries_for_many_rows(client_of, viewer, refresh, d
     work_on_refresh(refresh.pk)
     client = client_of(viewer)
     client.get("/refreshes/")  # the first page of a session also notes the session
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(12):
         client.get("/refreshes/")

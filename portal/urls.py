@@ -3,12 +3,23 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from portal.shell.api_views import ApiRoot, ApiSchema, api_docs
+
+API = [
+    path("", ApiRoot.as_view(), name="root"),
+    path("schema/", ApiSchema.as_view(), name="schema"),
+    path("docs/", api_docs, name="docs"),
+    path("", include("portal.people.api")),
+    path("", include("portal.audit.api")),
+]
+
 urlpatterns = [
     path("", include("portal.shell.urls")),
     path("", include("portal.operations.urls")),
     path("people/", include("portal.people.urls")),
     path("accounts/", include("portal.people.account_urls")),
     path("refreshes/", include("portal.refresh.urls")),
+    path("api/v1/", include((API, "api"))),
     path("admin/", admin.site.urls),
 ]
 

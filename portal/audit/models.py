@@ -3,6 +3,14 @@
 from django.db import models
 
 
+class AuditEntryQuerySet(models.QuerySet):
+    """Entries as rows of a list."""
+
+    def visible_to(self, user) -> "AuditEntryQuerySet":
+        """Keep all for admins, none for others."""
+        return self if getattr(user, "is_active", False) and user.is_admin else self.none()
+
+
 class AuditEntry(models.Model):
     """Who did what to which thing, when and from where.
 
@@ -21,6 +29,8 @@ class AuditEntry(models.Model):
     door = models.CharField(max_length=10)
     address = models.CharField(max_length=45, blank=True)
     request_id = models.CharField(max_length=32, blank=True)
+
+    objects = AuditEntryQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]

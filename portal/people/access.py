@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from rest_framework.permissions import BasePermission
+
 from portal.people.contracts import Role
 from portal.people.models import ApiToken, Product, Team, User, Visibility
 from portal.shell.errors import NotAllowed, NotFound
@@ -108,6 +110,14 @@ def get_token(user: Any, token_id: int) -> ApiToken:
     if token is None:
         raise NotFound()
     return token
+
+
+class MayEditPeople(BasePermission):
+    """The API's door for what only admins may see."""
+
+    def has_permission(self, request, view) -> bool:
+        """Say whether the person manages people."""
+        return can(request.user, "people.edit")
 
 
 allow("products.edit", Role.ADMIN, is_team_bound=False)

@@ -12,6 +12,9 @@ from django.utils.functional import cached_property
 
 from portal.people.contracts import Role
 
+# What the Django admin keeps from ops.
+ADMINS_ONLY = frozenset({"portal_people", "portal_audit", "usersessions", "account", "auth"})
+
 
 def validate_time_zone(name: str) -> None:
     """Refuse a name that is no time zone."""
@@ -19,7 +22,25 @@ def validate_time_zone(name: str) -> None:
         raise ValidationError(f"{name} is not a time zone. Use a name such as Europe/Berlin.")
 
 
-class UserManager(BaseUserManager):
+class UserQuerySet(models.QuerySet):
+    """People as rows of a list."""
+
+    def visible_to(self, user) -> "UserQuerySet":
+        """Keep whom this user may manage: everybody for admins, themselves for others."""
+        if not getattr(user, "is_active", False):
+            return self.none()
+        return self if user.is_admin else self.filter(pk=user.pk)
+
+
+class EverybodysQuerySet(models.QuerySet):
+    """Rows that everybody who is signed in may read."""
+
+    def visible_to(self, user) -> "EverybodysQuerySet":
+        """Keep all rows for somebody who is active."""
+        return self if getattr(user, "is_active", False) else self.none()
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     """Makes users by e-mail address."""
 
     def create_user(self, email: str, password: str | None = None, **fields) -> "User":
@@ -124,7 +145,7 @@ class User(AbstractBaseUser):
 
     def has_module_perms(self, app_label: str) -> bool:
         """Answer the admin's index."""
-        return self.is_superuser or (self.is_staff and app_label not in {"portal_people", "usersessions", "account"})
+        return self.is_superuser or (self.is_staff and app_label not in ADMINS_ONLY)
 
 
 class Team(models.Model):
@@ -132,6 +153,8 @@ class Team(models.Model):
 
     name = models.CharField(max_length=100, unique=True)
     slug = models.SlugField(max_length=60, unique=True)
+
+    objects = EverybodysQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -146,6 +169,8 @@ class Membership(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
     team = models.ForeignKey(Team, on_delete=models.CASCADE)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = EverybodysQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "team"], name="a_user_is_in_a_team_once")]
@@ -203,6 +228,14 @@ class Product(TeamOwned):
         return self.name
 
 
+class TokenQuerySet(models.QuerySet):
+    """API tokens as rows of a list."""
+
+    def visible_to(self, user) -> "TokenQuerySet":
+        """Keep the person's own tokens."""
+        return self.filter(user_id=user.pk) if getattr(user, "is_active", False) else self.none()
+
+
 class ApiToken(models.Model):
     """A key to the API; only its prefix and its hash are kept."""
 
@@ -219,6 +252,8 @@ class ApiToken(models.Model):
     expires_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TokenQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]

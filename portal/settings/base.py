@@ -197,11 +197,19 @@ REST_FRAMEWORK = {
         "portal.people.tokens.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_PAGINATION_CLASS": "portal.shell.api.CursorPage",
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated", "portal.shell.api_rules.ScopeAllows"],
+    "DEFAULT_THROTTLE_CLASSES": ["portal.shell.api_rules.UserRate", "portal.shell.api_rules.AnonRate"],
+    "DEFAULT_THROTTLE_RATES": {
+        "user": environment.text("API_RATE", "1200/min"),
+        "anon": environment.text("API_RATE_ANONYMOUS", "60/min"),
+    },
+    "DEFAULT_PAGINATION_CLASS": "portal.shell.api_rules.CursorPage",
+    "DEFAULT_FILTER_BACKENDS": [
+        "django_filters.rest_framework.DjangoFilterBackend",
+        "portal.shell.api_rules.StableOrdering",
+    ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "portal.shell.api_schema.PortalSchema",
     "EXCEPTION_HANDLER": "portal.shell.api.handle_error",
 }
 SPECTACULAR_SETTINGS = {
@@ -209,8 +217,9 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Every noun of the portal as a resource; what a page can do, the API can.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }
 
 LOGGING = build_logging(is_json=IS_PRODUCTION, level=environment.log_level())

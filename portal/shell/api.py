@@ -1,23 +1,105 @@
-"""The API's manners: cursor paging and one shape of error."""
+"""The API's manners: viewsets over actions, and one shape of error.
+
+How a room offers a noun, in its `api.py`:
+
+    class GadgetViewSet(CreateByAction, ChangeByAction, ReadViewSet):
+        queryset = Gadget.objects.select_related("team")     # must have visible_to(user)
+        output_serializer_class = GadgetOutput                # what is read
+        input_serializer_class = GadgetInput                  # what is sent: plain Serializer, no save()
+        filterset_class = GadgetFilter                        # or filterset_fields: the allow-list of filters
+        ordering_fields = ["name", "created_at"]              # the allow-list of ?sort=, "-" for descending
+        lookup_field = "slug"
+
+        def do_create(self, values):  return create_gadget(actor=self.request.user, **values)
+        def do_change(self, thing, values):  return change_gadget(thing, actor=self.request.user, **values)
+
+    router = PortalRouter()
+    router.register("gadgets", GadgetViewSet, basename="gadget")
+    urlpatterns = router.urls
+
+`portal/urls.py` adds the room's `api` module to API. A verb of its own is an `@action` that calls `self.answer(thing)`.
+An action that only reads although it is a POST (a question) is named in `reading_actions`, so read tokens may call it.
+"""
+
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ValidationError as ModelValidationError
 from django.http import Http404
-from rest_framework import exceptions
-from rest_framework.pagination import CursorPagination
+from rest_framework import exceptions, mixins, status
 from rest_framework.response import Response
+from rest_framework.routers import SimpleRouter
 from rest_framework.views import exception_handler
+from rest_framework.viewsets import GenericViewSet
 
-from portal.shell.errors import PortalError
+from portal.shell.errors import NotFound, PortalError
 from portal.shell.request_context import current_origin
 
 
-class CursorPage(CursorPagination):
-    """Pages by cursor, newest first unless the view says otherwise; `page_size` up to 200."""
+class ReadViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet):
+    """List and one: what the person may see, through the output serializer."""
 
-    page_size = 50
-    max_page_size = 200
-    page_size_query_param = "page_size"
-    ordering = "-pk"
+    output_serializer_class: Any = None
+    input_serializer_class: Any = None
+    ordering_fields: list[str] = []
+    reading_actions: tuple[str, ...] = ()
+
+    def get_queryset(self):
+        """Return the rows that the person may see."""
+        queryset = super().get_queryset()
+        if getattr(self, "swagger_fake_view", False):
+            return queryset.none()
+        return queryset.visible_to(self.request.user)
+
+    def get_serializer_class(self):
+        """Return what is read; writes take `get_input`."""
+        return self.output_serializer_class
+
+    def get_input(self, **kwargs) -> dict[str, Any]:
+        """Return what was sent, checked, or answer with every fault by its field."""
+        serializer = self.input_serializer_class(
+            data=self.request.data, context=self.get_serializer_context(), **kwargs
+        )
+        serializer.is_valid(raise_exception=True)
+        return dict(serializer.validated_data)
+
+    def answer(self, thing: Any, status_code: int = status.HTTP_200_OK) -> Response:
+        """Answer with one thing."""
+        return Response(self.get_serializer(thing).data, status=status_code)
+
+
+class CreateByAction:
+    """POST to the list: `do_create(values)` calls the page's own action."""
+
+    def create(self, request, *args, **kwargs) -> Response:
+        """Create one."""
+        return self.answer(self.do_create(self.get_input()), status.HTTP_201_CREATED)
+
+
+class ChangeByAction:
+    """PATCH of one: `do_change(thing, values)` calls the page's own action."""
+
+    def partial_update(self, request, *args, **kwargs) -> Response:
+        """Change the fields that were sent."""
+        thing = self.get_object()
+        return self.answer(self.do_change(thing, self.get_input(partial=True)))
+
+
+class DeleteByAction:
+    """DELETE of one: `do_delete(thing)` calls the page's own action."""
+
+    def destroy(self, request, *args, **kwargs) -> Response:
+        """Remove one."""
+        self.do_delete(self.get_object())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class ActionViewSet(CreateByAction, ChangeByAction, DeleteByAction, ReadViewSet):
+    """All of it: list, one, create, change, remove."""
+
+
+class PortalRouter(SimpleRouter):
+    """Addresses of a room's resources: plural, kebab-case, with a slash at the end."""
 
 
 def _plain(detail, path: str = "") -> dict[str, list[str]]:
@@ -27,7 +109,8 @@ def _plain(detail, path: str = "") -> dict[str, list[str]]:
     elif isinstance(detail, list) and any(isinstance(item, (dict, list)) for item in detail):
         pairs = enumerate(detail)
     else:
-        return {path or "non_field": [str(item) for item in (detail if isinstance(detail, list) else [detail])]}
+        name = "non_field" if path in {"", "non_field_errors", "__all__"} else path
+        return {name: [str(item) for item in (detail if isinstance(detail, list) else [detail])]}
     found: dict[str, list[str]] = {}
     for key, value in pairs:
         found.update(_plain(value, f"{path}.{key}" if path else str(key)))
@@ -37,21 +120,28 @@ def _plain(detail, path: str = "") -> dict[str, list[str]]:
 def handle_error(error: Exception, context: dict) -> Response | None:
     """Answer every error as {code, message, fields, request_id}."""
     request_id = current_origin().request_id
+    if isinstance(error, ModelValidationError):
+        error = exceptions.ValidationError(
+            error.message_dict if hasattr(error, "error_dict") else {"non_field": error.messages}
+        )
     if isinstance(error, PortalError):
         body = {"code": error.code, "message": error.message, "fields": error.fields, "request_id": request_id}
         return Response(body, status=error.status)
     response = exception_handler(error, context)
     if response is None:
         return None
-    if isinstance(error, Http404):
-        error = exceptions.NotFound()
-    elif isinstance(error, PermissionDenied):
-        error = exceptions.PermissionDenied()
     is_validation = isinstance(error, exceptions.ValidationError)
-    response.data = {
-        "code": "bad_input" if is_validation else error.default_code,
-        "message": "Some fields cannot be used. Correct them and send again." if is_validation else str(error.detail),
-        "fields": _plain(error.detail) if is_validation else {},
-        "request_id": request_id,
-    }
+    if is_validation:
+        code, message = "bad_input", "Some fields cannot be used. Correct them and send again."
+    elif isinstance(error, Http404):
+        code, message = NotFound.code, NotFound.message
+    elif isinstance(error, PermissionDenied):
+        code, message = "not_allowed", "Your role does not allow this."
+    else:
+        code = {"permission_denied": "not_allowed", "throttled": "too_often"}.get(
+            error.default_code, error.default_code
+        )
+        message = str(error.detail)
+    fields = _plain(error.detail) if is_validation else {}
+    response.data = {"code": code, "message": message, "fields": fields, "request_id": request_id}
     return response

@@ -1,0 +1,58 @@
+"""Who may open the addresses about people."""
+
+from tests.house.access_table import Row, from_role, signed_in
+
+
+def a_user(world):
+    return {"pk": world.viewer.pk}
+
+
+def a_team(world):
+    return {"slug": world.team.slug}
+
+
+def a_product(world):
+    return {"slug": world.product.slug}
+
+
+def a_membership(world):
+    return {"pk": world.viewer.membership_set.get().pk}
+
+
+EVERYBODY = signed_in(200, anonymous=200)
+ADMIN_API = from_role("admin", 200, else_=403, anonymous=401)
+
+ROWS = [
+    Row("account_login", signed_in(302, anonymous=200)),
+    Row("account_logout", signed_in(200)),
+    Row("account_inactive", EVERYBODY),
+    Row("account_signup", signed_in(302, anonymous=200)),
+    Row("account_reauthenticate", signed_in(200)),
+    Row("account_change_password", signed_in(200)),
+    Row("account_set_password", signed_in(302)),
+    Row("account_reset_password", EVERYBODY),
+    Row("account_reset_password_done", EVERYBODY),
+    Row("account_reset_password_from_key", EVERYBODY, {"uidb36": "zz", "key": "wrong-key"}),
+    Row("account_reset_password_from_key_done", EVERYBODY),
+    Row("usersessions_list", signed_in(200)),
+    Row("people:profile", signed_in(200)),
+    Row("people:token-list", signed_in(200)),
+    Row("people:token-revoke", signed_in(405), {"token_id": 1}),
+    Row("people:token-revoke", signed_in(404), {"token_id": 1}, method="post"),
+    Row("people:theme-choose", signed_in(302), method="post", data={"theme": "dark"}),
+    Row("people:product-choose", signed_in(302), method="post", data={"product": ""}),
+    Row("api:user-list", ADMIN_API),
+    Row("api:user-detail", ADMIN_API, a_user),
+    Row("api:user-activate", from_role("admin", 200, else_=403, anonymous=401), a_user, method="post"),
+    Row("api:user-deactivate", from_role("admin", 405, else_=403, anonymous=401), a_user),
+    Row("api:team-list", signed_in(200, anonymous=401)),
+    Row("api:team-list", from_role("admin", 400, else_=400, anonymous=401), method="post"),
+    Row("api:team-detail", signed_in(200, anonymous=401), a_team),
+    Row("api:membership-list", signed_in(200, anonymous=401)),
+    Row("api:membership-detail", signed_in(200, anonymous=401), a_membership),
+    Row("api:product-list", signed_in(200, anonymous=401)),
+    Row("api:product-detail", signed_in(200, anonymous=401), a_product),
+    Row("api:token-list", signed_in(200, anonymous=401)),
+    Row("api:token-detail", signed_in(404, anonymous=401), {"pk": 0}),
+    Row("api:me-list", signed_in(200, anonymous=401)),
+]

@@ -1,0 +1,128 @@
+"""CSV files: by DuckDB's parallel parser when every row is well-formed, else row by row with the bad ones set aside."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from insights.sources.contracts import FileFault, Progress, RawTable, ReadOptions
+from insights.sources.readers.dialect import Dialect, column_names, guess_dialect
+from insights.sources.readers.intake import TextFile
+from insights.sources.readers.limits import MIB, Limits
+from insights.sources.readers.records import split_records, write_careful
+
+_SAMPLE_BYTES = 256 * 1024
+# A text that no cell holds: an empty cell stays empty text, and no cell becomes NULL.
+_NO_NULL = "\x01no-null\x02"
+_REJECT_COLUMNS = "{'item_no': 'BIGINT', 'raw': 'VARCHAR', 'reason_code': 'VARCHAR', 'reason': 'VARCHAR'}"
+
+
+def sample_text(path: Path, n_bytes: int = _SAMPLE_BYTES) -> str:
+    """Return the first whole lines of a UTF-8 file."""
+    with path.open("rb") as file:
+        data = file.read(n_bytes)
+    if len(data) == n_bytes and b"\n" in data:
+        data = data[: data.rindex(b"\n") + 1]
+    return data.decode("utf-8", "replace").lstrip("\ufeff").replace("\r\n", "\n")
+
+
+def _first_record(text: TextFile, dialect: Dialect, limits: Limits) -> tuple[int, list[str]]:
+    with text.path.open("rb") as file:
+        for record in split_records(file, dialect, limits):
+            if record.reason_code:
+                raise FileFault(f"Line {record.line}, the first of the file, cannot be read: {record.reason}")
+            return record.line, record.cells
+    raise FileFault("The file holds only blank lines. Check the export and upload it again.")
+
+
+def read_csv(connection, text: TextFile, folder: Path, limits: Limits, options: ReadOptions, progress: Progress):
+    """Read a CSV file into a RawTable."""
+    dialect = guess_dialect(sample_text(text.path), options)
+    line, cells = _first_record(text, dialect, limits)
+    names = column_names(cells) if dialect.has_header else column_names([""] * len(cells))
+    if len(names) > limits.columns:
+        raise FileFault(f"The file has {len(names):,} columns; the limit is {limits.columns:,}.")
+    used = ReadOptions(text.encoding, dialect.separator, dialect.quote, dialect.has_header)
+    table = None
+    if text.is_plain and line == 1 and text.longest_line <= limits.cell_length:
+        table = _read_fast(connection, text, folder, dialect, names, limits, progress)
+    if table is None:
+        table = _read_careful(connection, text, folder, dialect, names, limits, progress)
+    return replace(table, options=used)
+
+
+def columns_spec(n: int, leading: str = "") -> str:
+    """Return the `columns` argument of DuckDB's CSV reader: c0, c1 …, all text."""
+    return "{" + leading + ", ".join(f"'c{i}': 'VARCHAR'" for i in range(n)) + "}"
+
+
+def _read_fast(connection, text, folder, dialect, names, limits, progress) -> RawTable | None:
+    """Read all rows in one go; None when any row is malformed, or lines and rows do not match one to one."""
+    import duckdb
+
+    progress("Reading the file", 0, text.n_lines)
+    target = folder / "raw.parquet"
+    sql = f"""COPY (SELECT * FROM read_csv($path, columns = {columns_spec(len(names))}, auto_detect = false,
+        header = $header, delim = $delim, quote = $quote, escape = $escape, new_line = $new_line, nullstr = $nullstr,
+        strict_mode = true, null_padding = false, max_line_size = {2 * MIB}))
+        TO $target (FORMAT parquet, COMPRESSION lz4_raw)"""
+    params = {
+        "path": str(text.path),
+        "header": dialect.has_header,
+        "delim": dialect.separator,
+        "quote": dialect.quote,
+        "escape": dialect.escape,
+        "new_line": text.new_line,
+        "nullstr": _NO_NULL,
+        "target": str(target),
+    }
+    if _has_padded_quotes(text.path, dialect):
+        return None
+    try:
+        n_rows = connection.execute(sql, params).fetchone()[0]
+    except (duckdb.InvalidInputException, duckdb.ConversionException):
+        return None
+    if n_rows + dialect.has_header != text.n_lines:
+        return None
+    if n_rows > limits.rows:
+        raise FileFault(f"The file has {n_rows:,} rows; the limit is {limits.rows:,}. Split it.")
+    first_line = 2 if dialect.has_header else 1
+    return RawTable(target, names, is_json=False, line_sql=f"file_row_number + {first_line}", n_rows=n_rows)
+
+
+def _has_padded_quotes(path: Path, dialect: Dialect) -> bool:
+    """Say whether a quote follows a separator and blanks anywhere; only the careful reader reads that as people do."""
+    pattern, kept = f"{dialect.separator} {dialect.quote}".encode(), b""
+    with path.open("rb") as file:
+        while chunk := file.read(MIB):
+            if pattern in kept + chunk:
+                return True
+            kept = chunk[-len(pattern) :]
+    return False
+
+
+def _read_careful(connection, text, folder, dialect, names, limits, progress) -> RawTable:
+    with text.path.open("rb") as file:
+        records = split_records(file, dialect, limits)
+        if dialect.has_header:
+            next(records)
+        good, bad, n_good, n_bad = write_careful(records, len(names), folder, limits, progress, text.n_lines)
+    progress("Reading the file", text.n_lines, text.n_lines)
+    target = folder / "raw.parquet"
+    convert(connection, good, target, columns_spec(len(names), "'line': 'BIGINT', "))
+    table = RawTable(target, names, is_json=False, line_sql="line", n_rows=n_good)
+    return table.with_rejects(convert_rejects(connection, bad, folder), n_bad) if n_bad else table
+
+
+def convert(connection, source: Path, target: Path, columns: str) -> int:
+    """Turn our own clean CSV into Parquet; return its rows."""
+    sql = f"""COPY (SELECT * FROM read_csv($path, columns = {columns}, auto_detect = false, header = false, delim = ',',
+        quote = '"', escape = '"', new_line = '\\n', nullstr = $nullstr, max_line_size = {8 * MIB}))
+        TO $target (FORMAT parquet, COMPRESSION lz4_raw)"""
+    params = {"path": str(source), "nullstr": _NO_NULL, "target": str(target)}
+    return connection.execute(sql, params).fetchone()[0]
+
+
+def convert_rejects(connection, source: Path, folder: Path) -> Path:
+    """Turn the rows set aside into Parquet."""
+    target = folder / "unread.parquet"
+    convert(connection, source, target, _REJECT_COLUMNS)
+    return target

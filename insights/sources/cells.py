@@ -139,7 +139,9 @@ class Cells:
         """Return SQL for the object without the keys that have another role."""
         patch: dict[str, Any] = {}
         for name in sorted(self.mapping.used() - {self.mapping.json_column}):
-            parts = [part.replace("~1", "/").replace("~0", "~") for part in pointer(name, self.table.columns).split("/")]
+            parts = [
+                part.replace("~1", "/").replace("~0", "~") for part in pointer(name, self.table.columns).split("/")
+            ]
             if len(parts) == 2:
                 patch[parts[1]] = None
             elif patch.get(parts[1], {}) is not None:

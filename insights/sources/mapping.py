@@ -17,8 +17,7 @@ STANDARD = {
     "json_column": "properties",
 }
 _KEYS = frozenset(
-    "who when what event_name account event_id time_format properties json_column person_traits account_traits types "
-    "decimal_comma read".split()
+    ["who", "when", "what", "event_name", "account", "event_id", "time_format", "properties", "json_column", "person_traits", "account_traits", "types", "decimal_comma", "read"]
 )
 
 

@@ -280,4 +280,3 @@ def _is_strict_json(raw: str) -> bool:
         return isinstance(json.loads(raw, parse_constant=refuse), dict)
     except (ValueError, RecursionError):
         return False
-

@@ -119,18 +119,15 @@ class _Scan:
 
     def add(self, chunk: bytes) -> None:
         self.n_bytes += len(chunk)
-        n_lf = chunk.count(b"\n")
+        lines = chunk.split(b"\n")
+        n_lf = len(lines) - 1
         self.n_lf += n_lf
+        self.longest_line = max(self.longest_line, self._run + len(lines[0]), max(map(len, lines)))
+        self._run = len(lines[-1]) + (0 if n_lf else self._run)
         n_cr = chunk.count(b"\r")
         if n_cr or self.last == b"\r":
             self.n_cr += n_cr
             self.n_crlf += chunk.count(b"\r\n") + (self.last == b"\r" and chunk.startswith(b"\n"))
-        if n_lf:
-            self.longest_line = max(self.longest_line, self._run + chunk.index(b"\n"))
-            self._run = len(chunk) - chunk.rindex(b"\n") - 1
-        else:
-            self._run += len(chunk)
-        self.longest_line = max(self.longest_line, self._run)
         self.has_nul = self.has_nul or b"\0" in chunk
         self.last = chunk[-1:]
 
@@ -177,7 +174,7 @@ def _is_damaged_utf8(sample: bytes) -> bool:
     """Say whether the text is UTF-8 with some broken bytes, rather than another encoding."""
     n_letters = len(re.findall(rb"[\xc3-\xf4][\x80-\xbf]{1,3}", sample))
     n_broken = sample.decode("utf-8", "replace").count("\ufffd")
-    return n_letters > n_broken
+    return n_letters > 0 and n_letters >= n_broken
 
 
 def guess_encoding(path: Path, scan: _Scan) -> str:
@@ -191,7 +188,7 @@ def guess_encoding(path: Path, scan: _Scan) -> str:
     if scan.first_bad is None:
         return "utf-8"
     sample = _sample(path, scan.first_bad)
-    if _is_damaged_utf8(sample) or sum(byte >= 0x80 for byte in sample) * 200 < 1:
+    if _is_damaged_utf8(sample) or head.lstrip()[:1] in (b"{", b"["):  # JSON is UTF-8 or nothing
         return "utf-8"
     from charset_normalizer import from_bytes
 

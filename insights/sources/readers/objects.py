@@ -90,7 +90,12 @@ def _good_lines(text: TextFile, limits: Limits) -> Iterator[tuple[int, str, str,
                 yield number, raw_text(line, limits), "bad_encoding", reason
                 continue
             if any(ord(letter) < 32 and letter != "\t" for letter in decoded):
-                yield number, raw_text(line, limits), "bad_json", "The line holds a control character, so it is no JSON."
+                yield (
+                    number,
+                    raw_text(line, limits),
+                    "bad_json",
+                    "The line holds a control character, so it is no JSON.",
+                )
             else:
                 yield number, decoded, "", ""
 

@@ -66,4 +66,3 @@ def find_keys(connection, table: RawTable) -> tuple[str, ...]:
             GROUP BY 1)
         ORDER BY depth, seen LIMIT 1000"""
     return tuple(name for (name,) in connection.execute(sql, {"path": str(table.path)}).fetchall())
-

@@ -31,7 +31,7 @@ class Record:
 
 
 def raw_text(raw: bytes | str, limits: Limits) -> str:
-    """Return a bad row's text so that it can be stored and read: broken bytes spelled out, a long row cut with a note."""
+    """Return a bad row as text that can be stored: broken bytes spelled out, a long row cut with a note."""
     text = raw.decode("utf-8", "backslashreplace") if isinstance(raw, bytes) else raw
     text = text.rstrip("\r\n").replace("\0", "\\x00")
     if len(text) > limits.raw_length:

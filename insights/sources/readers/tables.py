@@ -75,17 +75,12 @@ def read_xlsx(connection, path: Path, folder: Path, limits: Limits, progress: Pr
 
     _check_workbook(path, limits)
     try:
-        workbook = openpyxl.load_workbook(path, read_only=True, data_only=False, keep_links=False)
-        rows = _sheet_rows(workbook, limits)
-        first_line, cells = next(rows, (0, []))
-        if not cells:
-            raise FileFault("The first sheet of the workbook is empty. Put the rows there and upload it again.")
-        has_header = looks_like_header([cells])
-        names = column_names(cells if has_header else [""] * len(cells))
-        rest = rows if has_header else itertools.chain([(first_line, cells)], rows)
-        records = _records(rest, len(names))
-        good, bad, n_good, n_bad = write_careful(records, len(names), folder, limits, progress, 0)
-        workbook.close()
+        # Opened by us: an upload lies under a random name, and openpyxl judges a path by its ending.
+        with path.open("rb") as file:
+            workbook = openpyxl.load_workbook(file, read_only=True, data_only=False, keep_links=False)
+            names, has_header, records = _open_sheet(workbook, limits)
+            good, bad, n_good, n_bad = write_careful(records, len(names), folder, limits, progress, 0)
+            workbook.close()
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, SyntaxError, EOFError, OSError) as fault:
         raise FileFault("The workbook is damaged. Save it again as .xlsx, or export it as CSV.") from fault
     target = folder / "raw.parquet"
@@ -93,6 +88,17 @@ def read_xlsx(connection, path: Path, folder: Path, limits: Limits, progress: Pr
     options = ReadOptions(has_header=has_header)
     table = RawTable(target, names, is_json=False, line_sql="line", n_rows=n_good, kind="xlsx", options=options)
     return table.with_rejects(convert_rejects(connection, bad, folder), n_bad) if n_bad else table
+
+
+def _open_sheet(workbook, limits: Limits) -> tuple[tuple[str, ...], bool, Iterator[Record]]:
+    """Return the column names of the first sheet, whether its first row names them, and its rows."""
+    rows = _sheet_rows(workbook, limits)
+    line, cells = next(rows, (0, []))
+    if not cells:
+        raise FileFault("The first sheet of the workbook is empty. Put the rows there and upload it again.")
+    has_header = looks_like_header([cells])
+    names = column_names(cells if has_header else [""] * len(cells))
+    return names, has_header, _records(rows if has_header else itertools.chain([(line, cells)], rows), len(names))
 
 
 def _records(rows: Iterator[tuple[int, list[str]]], n_columns: int) -> Iterator[Record]:

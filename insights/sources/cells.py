@@ -1,4 +1,4 @@
-"""SQL that reads cells of a RawTable: text, typed JSON values, the whole row; names and values are always parameters."""
+"""SQL that reads cells of a RawTable: text, typed values, the whole row; names and values are always parameters."""
 
 import json
 from typing import Any

@@ -16,9 +16,16 @@ STANDARD = {
     "event_id": "event_id",
     "json_column": "properties",
 }
-_KEYS = frozenset(
-    ["who", "when", "what", "event_name", "account", "event_id", "time_format", "properties", "json_column", "person_traits", "account_traits", "types", "decimal_comma", "read"]
-)
+_ROLE_KEYS = frozenset({"who", "when", "what", "event_name", "account", "event_id", "time_format"})
+_KEYS = _ROLE_KEYS | {
+    "properties",
+    "json_column",
+    "person_traits",
+    "account_traits",
+    "types",
+    "decimal_comma",
+    "read",
+}
 
 
 class MappingFault(ValueError):

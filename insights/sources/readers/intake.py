@@ -1,4 +1,4 @@
-"""From any uploaded file to plain UTF-8 text on disk: kind, decompression under caps, encoding, and a look at its lines."""
+"""From any uploaded file to UTF-8 text on disk: kind, decompression under caps, encoding, a look at its lines."""
 
 import codecs
 import gzip

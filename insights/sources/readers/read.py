@@ -57,7 +57,9 @@ def find_keys(connection, table: RawTable) -> tuple[str, ...]:
             FROM read_parquet($path, file_row_number = true) WHERE file_row_number < {_KEY_SAMPLE}),
         outer_keys AS (SELECT n, item, unnest(json_keys(item)) AS k, generate_subscripts(json_keys(item), 1) AS place
             FROM objects WHERE json_type(item) = 'OBJECT'),
-        typed AS (SELECT n * 1000 + place AS n, k, json_extract(item, '/' || replace(replace(k, '~', '~0'), '/', '~1')) AS v FROM outer_keys)
+        typed AS (
+            SELECT n * 1000 + place AS n, k,
+                json_extract(item, '/' || replace(replace(k, '~', '~0'), '/', '~1')) AS v FROM outer_keys)
         SELECT k FROM (
             SELECT k, min(n) AS seen, 0 AS depth FROM typed GROUP BY k
             UNION ALL

@@ -126,6 +126,22 @@ def _read_end(reader: ObjectReader, text: str, interval: str) -> datetime | None
     return moment + (timedelta(days=1) if len(text) == 10 else timedelta(hours=1))
 
 
+def earlier_period(period: Period, interval: str, mode: str, week_start: str) -> Period:
+    """Return the range to compare with: `previous` of the same length, or the same dates a `year` before."""
+    if mode == "year":
+        return widen(Period(_year_before(period.start), _year_before(period.end)), interval, week_start)
+    if interval in _MONTHS:
+        first, last = period.start.date(), period.end.date()
+        n = ((last.year - first.year) * 12 + last.month - first.month) // _MONTHS[interval]
+        return Period(midnight(step_day(first, interval, -n)), period.start)
+    return Period(period.start - (period.end - period.start), period.start)
+
+
+def _year_before(moment: datetime) -> datetime:
+    is_leap_day = (moment.month, moment.day) == (2, 29)
+    return moment.replace(year=moment.year - 1, day=28 if is_leap_day else moment.day)
+
+
 @dataclass(frozen=True)
 class Buckets:
     """A range cut into n buckets: n labels, n + 1 edges (naive UTC), and the first day or hour of each."""
@@ -212,3 +228,8 @@ def offset_segments(zone: ZoneInfo, since: datetime, until: datetime) -> tuple[t
             segments.append((high.replace(microsecond=0), offset(following)))
         moment = following
     return tuple(segments)
+
+
+def utc_span(period: Period, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Return a range as naive UTC."""
+    return to_utc(period.start, zone), to_utc(period.end, zone)

@@ -1,5 +1,6 @@
 """What other rooms may use of questions."""
 
+from insights.questions.asking import ask
 from insights.questions.contracts import (
     DEFINITION_VERSION,
     Behind,
@@ -16,9 +17,11 @@ from insights.questions.contracts import (
     TrendQuestion,
     TrendSeries,
 )
+from insights.questions.currency import is_answer_current, time_span
 from insights.questions.keys import describe_question, question_key
 from insights.questions.kinds import KINDS as QUESTION_KINDS
 from insights.questions.parsing import parse_question
+from insights.questions.people import list_people
 
 __all__ = [
     "DEFINITION_VERSION",
@@ -36,7 +39,11 @@ __all__ = [
     "StickinessQuestion",
     "TrendQuestion",
     "TrendSeries",
+    "ask",
     "describe_question",
+    "is_answer_current",
+    "list_people",
     "parse_question",
     "question_key",
+    "time_span",
 ]

@@ -1,11 +1,20 @@
 """Funnel: who gets from step to step, and how long it takes."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
+from insights.questions.calendar import EPOCH
+from insights.questions.cells import read_group
 from insights.questions.contracts import FunnelQuestion, Window
-from insights.questions.kinds.contracts import Kind
+from insights.questions.grouped import Line
+from insights.questions.kinds.contracts import Kind, Span, range_span
+from insights.questions.rates import rate_of
 from insights.questions.reading import ObjectReader
+from insights.questions.running import MAX_GROUPS, Groups, Run
 from insights.questions.specs import read_event_spec
+from insights.questions.sql import EventRows, Statement
 from insights.questions.words import capitalised, say_extras, say_range, say_spec, units_of
 
 MAX_STEPS = 12
@@ -43,6 +52,187 @@ def _describe(question: FunnelQuestion) -> str:
     return capitalised(f"{sentence}, {say_range(question)}{say_extras(question)}")
 
 
+@dataclass(frozen=True)
+class _Outcome:
+    """Everybody's best attempt, the code of each one's group, and the groups' values in the order of their codes."""
+
+    attempts: Any
+    codes: Any
+    values: list[str | None]
+
+
+def _since_until(question: FunnelQuestion, run: Run) -> tuple[datetime, datetime]:
+    return run.buckets.since, run.buckets.until + timedelta(microseconds=question.window.microseconds)
+
+
+def _find(question: FunnelQuestion, run: Run) -> _Outcome:
+    from insights.questions.funnel_kernel import codes_at, find_attempts
+
+    since, until = _since_until(question, run)
+    statement = Statement()
+    final = _steps_sql(statement, question, run, since, until)
+    found = {name: _plain(column) for name, column in run.arrays(statement, final, since, until).items()}
+    span = (run.buckets.until - since) // timedelta(microseconds=1)
+    attempts = find_attempts(
+        found["u"],
+        found["t"],
+        found["m"],
+        n_steps=len(question.steps),
+        order=question.order,
+        window=question.window.microseconds,
+        span=span,
+    )
+    if not question.breakdown:
+        return _Outcome(attempts, None, [])
+    starts = _starts(question, run)
+    codes, values = _encode(starts["g"])
+    return _Outcome(attempts, codes_at(attempts, starts["u"], starts["t"], codes), values)
+
+
+def _plain(column: Any) -> Any:
+    return column.filled(None) if hasattr(column, "filled") else column
+
+
+def _encode(texts: Any) -> tuple[Any, list[str | None]]:
+    """Return a code for each text, in text order, and the texts by code; a missing one has the last code."""
+    import numpy as np
+
+    words = texts.tolist()
+    values: list[str | None] = [*sorted({word for word in words if word is not None}), None]
+    places = {word: place for place, word in enumerate(values)}
+    return np.fromiter((places[word] for word in words), np.int64, len(words)), values
+
+
+def _step_conditions(rows: EventRows, question: FunnelQuestion) -> list[str]:
+    return [" and ".join(rows.matches(step) or ["true"]) for step in question.steps]
+
+
+def _names(rows: EventRows, question: FunnelQuestion) -> list[str]:
+    """Return a condition that lets the store skip other events, when every step has a name."""
+    if question.order == "strict" or any(step.event is None for step in question.steps):
+        return []
+    codes = [rows.scope.codes[step.event] for step in question.steps if step.event in rows.scope.codes]
+    return [f"e.event_code in {rows.statement.bind_all(codes)}"] if codes else ["false"]
+
+
+def _where(rows: EventRows, question: FunnelQuestion, since: datetime, until: datetime) -> list[str]:
+    where = [*_names(rows, question), *rows.between(since, until), *rows.holds(question.filters)]
+    return [*where, f"{rows.unit()} is not null"] if question.unit == "account" else where
+
+
+def _time_sql(statement: Statement, since: datetime) -> str:
+    return f"(epoch_us(e.ts) - {statement.bind((since - EPOCH) // timedelta(microseconds=1))})::bigint"
+
+
+def _steps_sql(statement: Statement, question: FunnelQuestion, run: Run, since: datetime, until: datetime) -> str:
+    """Return the rows to search: unit u, time t, and the mask m of the steps that an event satisfies."""
+    rows = run.event_rows(statement)
+    parts = [f"case when {sql} then {1 << k} else 0 end" for k, sql in enumerate(_step_conditions(rows, question))]
+    columns = {"u": rows.unit(), "t": _time_sql(statement, since), "m": f"({' | '.join(parts)})::integer"}
+    selected = rows.select(columns, _where(rows, question, since, until + timedelta(microseconds=1)))
+    if question.order != "strict":
+        return f"select u, t, m from ({selected}) where m <> 0"
+    statement.cte("found", selected)
+    return "select u, t, m from found where u in (select u from found where (m & 1) = 1)"
+
+
+def _starts(question: FunnelQuestion, run: Run) -> dict[str, Any]:
+    """Return the events with which attempts may begin: unit u, time t, and the value g of the breakdown."""
+    statement = Statement()
+    rows = run.event_rows(statement)
+    since, until = run.buckets.since, run.buckets.until
+    conditions = _step_conditions(rows, question)
+    starts = " or ".join(f"({sql})" for sql in conditions) if question.order == "any" else conditions[0]
+    columns = {"u": rows.unit(), "t": _time_sql(statement, since), "g": rows.group(question.breakdown[0])}
+    final = rows.select(columns, [f"({starts})", *_where(rows, question, since, until)])
+    return {name: _plain(column) for name, column in run.arrays(statement, final, since, until).items()}
+
+
+def _lines(outcome: _Outcome, run: Run) -> list[tuple[Line, Any]]:
+    """Return each group shown and which of the attempts are its."""
+    import numpy as np
+
+    if outcome.codes is None:
+        return [(Line("all", None, {}), np.ones(len(outcome.attempts.units), bool))]
+    sizes = np.bincount(outcome.codes, minlength=len(outcome.values))
+    none = len(outcome.values) - 1
+    if 0 in run.forced:
+        groups = run.forced[0]
+    else:
+        ranked = [code for code in np.argsort(-sizes[:none], kind="stable").tolist() if sizes[code]]
+        top = tuple(str(outcome.values[code]) for code in ranked[:MAX_GROUPS])
+        groups = Groups(top, len(ranked) > MAX_GROUPS)
+    run.groups[0] = groups
+    places = {value: code for code, value in enumerate(outcome.values)}
+    shown = [places.get(value, -1) for value in groups.top]
+    lines = [(Line("value", value, {}), outcome.codes == code) for value, code in zip(groups.top, shown, strict=True)]
+    if groups.has_other:
+        lines.append((Line("other", None, {}), ~np.isin(outcome.codes, [*shown, none])))
+    if sizes[none]:
+        lines.append((Line("none", None, {}), outcome.codes == none))
+    return lines
+
+
+def _answer(question: FunnelQuestion, run: Run) -> dict[str, Any]:
+    outcome = _find(question, run)
+    found = []
+    for line, is_here in _lines(outcome, run):
+        found += _steps(question, line, outcome.attempts.reach[is_here], outcome.attempts.times[is_here])
+    return {"order": question.order, "steps": found}
+
+
+def _steps(question: FunnelQuestion, line: Line, reach: Any, times: Any) -> list[dict[str, Any]]:
+    import numpy as np
+
+    counts = [int((reach > step).sum()) for step in range(len(question.steps))]
+    found = []
+    for step, spec in enumerate(question.steps):
+        average = median = None
+        if step and counts[step]:
+            took = (times[:, step] - times[:, step - 1])[reach > step] / 1_000_000
+            average, median = float(np.mean(took)), float(np.median(took))
+        first, previous = rate_of(counts[step], counts[0]), rate_of(counts[step], counts[max(step - 1, 0)])
+        found.append(
+            {
+                "name": spec.name if question.order != "any" else f"{step + 1} of {len(question.steps)}",
+                "step": step + 1,
+                **line.labels(),
+                "count": counts[step],
+                "dropped": counts[step - 1] - counts[step] if step else 0,
+                "from_first": first["rate"],
+                "from_previous": previous["rate"],
+                "rates": {"from_first": first, "from_previous": previous},
+                "average_s": average,
+                "median_s": median,
+            }
+        )
+    return found
+
+
+def _behind(question: FunnelQuestion, cell: ObjectReader) -> Callable[[Run], list[int]]:
+    step = cell.whole_number("step", 1, least=1, most=len(question.steps))
+    is_dropped = cell.flag("dropped")
+    if is_dropped and step == 1:
+        cell.fault("dropped", "Nobody is dropped at the first step. Name a later one.")
+    group = read_group(cell, question)
+
+    def find(run: Run) -> list[int]:
+        outcome = _find(question, run)
+        reach = outcome.attempts.reach
+        is_meant = reach == step - 1 if is_dropped else reach >= step
+        for line, is_here in _lines(outcome, run):
+            if line.group == group[0] and (line.group != "value" or line.value == group[1]):
+                return sorted(outcome.attempts.units[is_meant & is_here].tolist())
+        return []
+
+    return find
+
+
+def _span(question: FunnelQuestion) -> Span:
+    since, until = range_span(question)
+    return since, until and until + timedelta(microseconds=question.window.microseconds)
+
+
 KIND = Kind(
     name="funnel",
     title="Funnel",
@@ -50,4 +240,7 @@ KIND = Kind(
     question=FunnelQuestion,
     read=_read,
     describe=_describe,
+    answer=_answer,
+    span=_span,
+    behind=_behind,
 )

@@ -1,14 +1,21 @@
 """Stickiness: in how many intervals of the range units did something."""
 
+from functools import partial
 from typing import Any
 
-from insights.questions.contracts import INTERVALS, StickinessQuestion
+from insights.questions.bucket_sql import bucket_sql
+from insights.questions.contracts import INTERVALS, EventSpec, StickinessQuestion
+from insights.questions.event_select import select_rows
+from insights.questions.grouped import Mode, fetch_lines
 from insights.questions.kinds.contracts import Kind
 from insights.questions.reading import ObjectReader
+from insights.questions.running import Run
 from insights.questions.specs import read_event_spec
+from insights.questions.sql import Statement
 from insights.questions.words import capitalised, say_extras, say_range, say_spec, units_of
 
 MAX_SERIES = 26
+_BITS = 63  # of a 64-bit mask; longer ranges are counted without one
 
 
 def _read(reader: ObjectReader) -> dict[str, Any]:
@@ -24,6 +31,38 @@ def _describe(question: StickinessQuestion) -> str:
     return capitalised(f"{sentence}, {say_range(question)}{say_extras(question)}")
 
 
+def _cells(statement: Statement, mode: Mode, *, run: Run, spec: EventSpec) -> str:
+    buckets = run.buckets
+    rows = select_rows(
+        statement,
+        run,
+        spec,
+        lambda rows: {"u": rows.unit(), "b": bucket_sql(statement, buckets)},
+        mode,
+        since=buckets.since,
+        until=buckets.until,
+    )
+    is_short = len(buckets) <= _BITS
+    counted = "bit_count(bit_or(1::ubigint << b::ubigint))" if is_short else "count(distinct b)"
+    by, group = ("u, g", "g, ") if mode.is_each else ("u", "")
+    return (
+        f"select {group}k::integer as b, count(*) as value, count(*) as n, 0 as x, 0 as y"
+        f" from (select {by}, {counted} as k from ({rows}) group by {by}) group by all"
+    )
+
+
+def _answer(question: StickinessQuestion, run: Run) -> dict[str, Any]:
+    buckets = run.buckets
+    labels = list(range(1, len(buckets) + 1))
+    found = []
+    for index, spec in enumerate(question.series):
+        build = partial(_cells, run=run, spec=spec)
+        for line in fetch_lines(run, index, build, size="sum(n)", since=buckets.since, until=buckets.until):
+            values = [line.cells.get(label, 0) for label in labels]
+            found.append({"name": spec.name, "index": index, **line.labels(), "values": values})
+    return {"labels": labels, "interval": question.interval, "series": found}
+
+
 KIND = Kind(
     name="stickiness",
     title="Stickiness",
@@ -31,4 +70,5 @@ KIND = Kind(
     question=StickinessQuestion,
     read=_read,
     describe=_describe,
+    answer=_answer,
 )

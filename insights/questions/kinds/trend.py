@@ -1,18 +1,31 @@
 """Trend: how much, over time."""
 
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
+from itertools import accumulate
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from insights.questions.bucket_sql import bucket_sql
+from insights.questions.calendar import cut, midnight, utc_span
+from insights.questions.cells import group_mode, read_group, read_place
 from insights.questions.contracts import (
     INTERVALS,
     MEASURES,
-    UNIT_MEASURES,
     VALUE_MEASURES,
+    Period,
     TrendQuestion,
     TrendSeries,
 )
-from insights.questions.kinds.contracts import Kind
+from insights.questions.event_select import select_firsts, select_rows
+from insights.questions.grouped import Line, Mode, fetch_lines
+from insights.questions.kinds.contracts import Kind, Span, range_span
 from insights.questions.reading import Faults, ObjectReader
+from insights.questions.running import Run
 from insights.questions.specs import read_event, read_filters
+from insights.questions.sql import EventRows, Statement
 from insights.questions.words import capitalised, say_extras, say_range, say_spec, units_of
 
 MAX_SERIES = 26
@@ -74,9 +87,190 @@ def _describe(question: TrendQuestion) -> str:
     return capitalised(f"{lines}, {every}, {say_range(question)}{say_extras(question)}")
 
 
-def counts_units(measure: str) -> bool:
-    """Say whether a measure is a number of people or accounts."""
-    return measure in UNIT_MEASURES
+@dataclass(frozen=True)
+class _Measure:
+    """How a measure is made of rows: an aggregate over b, u and v, what ranks groups, and what an empty bucket says."""
+
+    aggregate: str
+    columns: str = ""
+    size: str = "sum(value)"
+    empty: int | None = 0
+
+
+def _of_value(aggregate: str, size: str = "sum(n)", empty: int | None = None) -> _Measure:
+    return _Measure(aggregate, "v", size, empty)
+
+
+_MEASURES = {
+    "total": _Measure("count(*)"),
+    "persons": _Measure("count(distinct u)", "u"),
+    "per_person": _Measure("count(*)::double / count(distinct u)", "u", "sum(n)", None),
+    "sum": _of_value("coalesce(fsum(v), 0)", "sum(value)", 0),
+    "avg": _of_value("favg(v)"),
+    "min": _of_value("min(v)"),
+    "max": _of_value("max(v)"),
+    **{
+        name: _of_value(f"quantile_cont(v, {share})")
+        for name, share in {"median": 0.5, "p75": 0.75, "p90": 0.9, "p95": 0.95, "p99": 0.99}.items()
+    },
+}
+_ACTIVE_DAYS = {"weekly_active": 7, "monthly_active": 30}
+
+
+def _columns(rows: EventRows, series: TrendSeries, bucket: Callable[[Statement], str], kind: str) -> dict[str, str]:
+    shown = {"b": bucket(rows.statement)}
+    if kind == "u":
+        shown["u"] = rows.unit()
+    if kind == "v":
+        value = rows.value("event", series.property or "")
+        shown |= {"v": value.number, "t": value.text}
+    return shown
+
+
+def _plain_cells(statement: Statement, mode: Mode, *, run: Run, series: TrendSeries, measure: _Measure) -> str:
+    buckets = run.buckets
+    rows = select_rows(
+        statement,
+        run,
+        series,
+        lambda rows: _columns(rows, series, lambda s: bucket_sql(s, buckets), measure.columns),
+        mode,
+        since=buckets.since,
+        until=buckets.until,
+    )
+    group = "g, " if mode.is_each else ""
+    odd = "count(t) - count(v) as x, count(*) - count(t) as y" if measure.columns == "v" else "0 as x, 0 as y"
+    return f"select {group}b, {measure.aggregate} as value, count(*) as n, {odd} from ({rows}) group by {group}b"
+
+
+def _first_cells(statement: Statement, mode: Mode, *, run: Run, series: TrendSeries) -> str:
+    buckets = run.buckets
+    firsts = select_firsts(statement, run, series, mode, until=buckets.until)
+    group = "g, " if mode.is_each else ""
+    place = bucket_sql(statement, buckets, "ts")
+    return (
+        f"select {group}{place} as b, count(*) as value, count(*) as n, 0 as x, 0 as y from ({firsts})"
+        f" where ts >= {statement.bind(buckets.since)} group by all"
+    )
+
+
+def _active_cells(statement: Statement, mode: Mode, *, run: Run, series: TrendSeries, n_days: int) -> str:
+    """Return, per day, by how much the number of active units rises or falls: the running sum is the measure.
+
+    A unit active on day d counts on the n_days days from d on; a span ends where the next one begins.
+    """
+    longer = cut(_earlier(run.question.period, n_days - 1), "day", run.zone)
+    rows = select_rows(
+        statement,
+        run,
+        series,
+        lambda rows: {"d": f"{bucket_sql(statement, longer)} - {n_days - 1}", "u": rows.unit()},
+        mode,
+        since=longer.since,
+        until=longer.until,
+    )
+    by, group = ("u, g", "g, ") if mode.is_each else ("u", "")
+    n = len(run.buckets)
+    statement.cte(
+        "spans",
+        f"select {group}greatest(d, 0) as start, least(d + {n_days}, {n},"
+        f" coalesce(lead(d) over (partition by {by} order by d), {n})) as stop from (select distinct * from ({rows}))",
+    )
+    return (
+        f"select {group}b, sum(step) as value, 0 as n, 0 as x, 0 as y from"
+        f" (select {group}start as b, 1 as step from spans where stop > start"
+        f" union all select {group}stop as b, -1 as step from spans where stop > start) where b < {n} group by all"
+    )
+
+
+def _earlier(period: Period, n_days: int) -> Period:
+    return replace(period, start=period.start - timedelta(days=n_days))
+
+
+def _is_active(question: TrendQuestion, series: TrendSeries) -> bool:
+    return series.measure in _ACTIVE_DAYS and question.interval == "day"
+
+
+def _lines(question: TrendQuestion, run: Run, index: int) -> tuple[list[Line], int | None]:
+    series, buckets = question.series[index], run.buckets
+    if series.measure == "first_time":
+        build = partial(_first_cells, run=run, series=series)
+        return fetch_lines(run, index, build, size="sum(value)", since=None, until=buckets.until), 0
+    if _is_active(question, series):
+        n_days = _ACTIVE_DAYS[series.measure]
+        since = cut(_earlier(question.period, n_days - 1), "day", run.zone).since
+        build = partial(_active_cells, run=run, series=series, n_days=n_days)
+        size = f"sum(value * ({len(buckets)} - b))"
+        return fetch_lines(run, index, build, size=size, since=since, until=buckets.until), 0
+    measure = _MEASURES["persons" if series.measure in _ACTIVE_DAYS else series.measure]
+    build = partial(_plain_cells, run=run, series=series, measure=measure)
+    lines = fetch_lines(run, index, build, size=measure.size, since=buckets.since, until=buckets.until)
+    return lines, measure.empty
+
+
+def _answer(question: TrendQuestion, run: Run) -> dict[str, Any]:
+    buckets = run.buckets
+    found = []
+    for index, series in enumerate(question.series):
+        lines, empty = _lines(question, run, index)
+        for line in lines:
+            values = [line.cells.get(place, empty) for place in range(len(buckets))]
+            if _is_active(question, series):
+                values = list(accumulate(values))
+            shown = {"name": series.name, "index": index, "measure": series.measure, **line.labels(), "values": values}
+            found.append(shown)
+    return {
+        "labels": list(buckets.labels),
+        "partial": buckets.partial(question.now),
+        "interval": question.interval,
+        "series": found,
+    }
+
+
+def _behind(question: TrendQuestion, cell: ObjectReader) -> Callable[[Run], list[int]]:
+    index = cell.whole_number("series", 0, least=0, most=len(question.series) - 1)
+    labels = cut(question.period, question.interval, ZoneInfo(question.timezone)).labels
+    place, group = read_place(cell, "label", labels), read_group(cell, question)
+
+    def find(run: Run) -> list[int]:
+        if group[0] == "other":
+            _lines(question, run, index)
+        return _units(question, run, index, place, group_mode(group, run.groups.get(index)))
+
+    return find
+
+
+def _units(question: TrendQuestion, run: Run, index: int, place: int, mode: Mode) -> list[int]:
+    series, statement = question.series[index], Statement()
+    since, until = run.buckets.edges[place], run.buckets.edges[place + 1]
+    if series.measure == "first_time":
+        firsts = select_firsts(statement, run, series, mode, until=until)
+        final = f"select u from ({firsts}) where ts >= {statement.bind(since)} order by u"
+        return run.numbers(statement, final, None, until)
+    if _is_active(question, series):
+        day = Period(midnight(run.buckets.days[place]), midnight(run.buckets.days[place] + timedelta(days=1)))
+        since = cut(_earlier(day, _ACTIVE_DAYS[series.measure] - 1), "all", run.zone).since
+    kind = "v" if series.measure in VALUE_MEASURES else "u"
+    rows = select_rows(
+        statement,
+        run,
+        series,
+        lambda rows: {**_columns(rows, series, lambda _: "0", kind), "u": rows.unit()},
+        mode,
+        since=since,
+        until=until,
+    )
+    final = f"select distinct u from ({rows}){' where v is not null' if kind == 'v' else ''} order by u"
+    return run.numbers(statement, final, since, until)
+
+
+def _span(question: TrendQuestion) -> Span:
+    _, until = range_span(question)
+    if any(series.measure == "first_time" for series in question.series):
+        return None, until
+    days = [_ACTIVE_DAYS[series.measure] - 1 for series in question.series if _is_active(question, series)]
+    earlier = _earlier(question.period, max(days, default=0))
+    return utc_span(earlier, ZoneInfo(question.timezone))[0], until
 
 
 KIND = Kind(
@@ -86,4 +280,7 @@ KIND = Kind(
     question=TrendQuestion,
     read=_read,
     describe=_describe,
+    answer=_answer,
+    span=_span,
+    behind=_behind,
 )

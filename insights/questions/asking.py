@@ -1,0 +1,122 @@
+"""Asking: authorised first, then from the cache, else computed once however many ask at the same time."""
+
+import logging
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from redis.exceptions import RedisError
+
+from insights.events.public import Source, current_version, open_snapshot
+from insights.questions.access import list_sources
+from insights.questions.calendar import earlier_period
+from insights.questions.contracts import Question, TrendQuestion
+from insights.questions.facts import build_facts
+from insights.questions.keys import question_key
+from insights.questions.kinds import KINDS
+from insights.questions.running import Run
+
+log = logging.getLogger(__name__)
+
+_KEEP_S = 24 * 3600
+_POLL_S = 0.05
+_AWAY = (RedisError, OSError)
+
+
+def ask(question: Question, *, user: Any, caller: str, use_cache: bool = True) -> dict[str, Any]:
+    """Return the answer, as definitions describe it, with its facts.
+
+    Raises: BadInput for a product or source that the user may not see; the store's errors when it takes too long.
+    """
+    sources = list_sources(question, user)
+    ids = [source.pk for source in sources]
+    key = f"answer:{question_key(question)}:{current_version(ids)}:{'-'.join(map(str, ids))}"
+    if not use_cache:
+        return _compute(question, sources, caller, key)
+    found = _get(key)
+    if found is not None:
+        return found
+    with _alone(key) as is_first:
+        found = None if is_first else _get(key)
+        return found if found is not None else _compute(question, sources, caller, key)
+
+
+def open_run(question: Question, sources: list[Source], snapshot: Any) -> Run:
+    """Return a run of a question against an open snapshot."""
+    return Run(question, snapshot, {source.pk: source.slug for source in sources})
+
+
+def _compute(question: Question, sources: list[Source], caller: str, key: str) -> dict[str, Any]:
+    started = time.monotonic()
+    with open_snapshot([source.pk for source in sources], caller=caller) as snapshot:
+        run = open_run(question, sources, snapshot)
+        answer = {"kind": question.kind, **KINDS[question.kind].answer(question, run)}
+        if question.compare:
+            _compare(question, run, answer)
+        answer["facts"] = build_facts(question, run, sources, took_s=time.monotonic() - started)
+    _put(key, answer)
+    return answer
+
+
+def _compare(question: Question, run: Run, answer: dict[str, Any]) -> None:
+    """Add the same question about the earlier range, in the same groups."""
+    interval = getattr(question, "interval", "day")
+    earlier = question.at(earlier_period(question.period, interval, question.compare or "", question.week_start))
+    before = run.comparing(earlier)
+    answer["compare"] = {"mode": question.compare, **KINDS[question.kind].answer(earlier, before)}
+    run.n_scanned += before.n_scanned
+    if isinstance(question, TrendQuestion):
+        answer["compare_labels"] = answer["compare"]["labels"]
+        found = {(line["index"], line["group"], str(line["breakdown"])): line for line in answer["compare"]["series"]}
+        for line in answer["series"]:
+            match = found.get((line["index"], line["group"], str(line["breakdown"])))
+            line["compare_values"] = match["values"] if match else [None] * len(answer["compare_labels"])
+
+
+@contextmanager
+def _alone(key: str) -> Iterator[bool]:
+    """Let one asker compute; the others wait for its answer. Gives False to those who waited."""
+    lock, token = f"{key}:lock", uuid.uuid4().hex
+    limit_s = settings.QUESTION_TIME_LIMIT_S + 10
+    try:
+        is_mine = cache.add(lock, token, timeout=limit_s)
+    except _AWAY:
+        log.warning("the cache does not answer; asking without it")
+        yield True
+        return
+    if is_mine:
+        try:
+            yield True
+        finally:
+            _release(lock, token)
+        return
+    give_up_at = time.monotonic() + limit_s
+    while time.monotonic() < give_up_at and _get(key) is None and _get(lock) is not None:
+        time.sleep(_POLL_S)
+    yield False
+
+
+def _release(lock: str, token: str) -> None:
+    if _get(lock) == token:
+        try:
+            cache.delete(lock)
+        except _AWAY:
+            log.warning("the cache does not answer; its lock will expire")
+
+
+def _get(key: str) -> Any:
+    try:
+        return cache.get(key)
+    except _AWAY:
+        return None
+
+
+def _put(key: str, answer: dict[str, Any]) -> None:
+    try:
+        cache.set(key, answer, timeout=_KEEP_S)
+    except _AWAY:
+        log.warning("the cache does not answer; an answer was not kept")

@@ -1,0 +1,52 @@
+"""Late events: those received after an earlier answer of the same question that covered their closed bucket."""
+
+import hashlib
+import json
+from datetime import UTC, datetime
+
+from insights.events.public import Source, changed_since
+from insights.questions.contracts import Question
+from insights.questions.models import EarlierAnswer
+from insights.questions.running import Run
+from insights.questions.sql import Statement
+
+
+def count_late(question: Question, run: Run, sources: list[Source]) -> int:
+    """Return how many events of the range came late since the answer before, and remember this answer."""
+    ids = [source.pk for source in sources]
+    text = json.dumps([question.to_json(), ids], sort_keys=True)
+    key = hashlib.sha256(text.encode()).hexdigest()
+    earlier = EarlierAnswer.objects.filter(key=key).first()
+    count = _count(question, run, ids, earlier) if earlier else 0
+    EarlierAnswer.objects.update_or_create(
+        key=key,
+        defaults={
+            "data_version": run.snapshot.version,
+            "closed_until": _closed_until(question, run),
+            "computed_at": question.now,
+        },
+    )
+    return count
+
+
+def _closed_until(question: Question, run: Run) -> datetime:
+    moment = question.now.astimezone(UTC)
+    over = [edge.replace(tzinfo=UTC) for edge in run.buckets.edges if edge.replace(tzinfo=UTC) <= moment]
+    return max(over, default=run.buckets.since.replace(tzinfo=UTC))
+
+
+def _count(question: Question, run: Run, ids: list[int], earlier: EarlierAnswer) -> int:
+    since = run.buckets.since
+    until = min(earlier.closed_until.astimezone(UTC).replace(tzinfo=None), run.buckets.until)
+    if until <= since:
+        return 0
+    span = (since.replace(tzinfo=UTC), until.replace(tzinfo=UTC))
+    if not changed_since(ids, earlier.data_version, *span, uses_traits=False):
+        return 0
+    statement = Statement()
+    rows = run.event_rows(statement)
+    fits = " or ".join(f"({' and '.join(rows.matches(spec) or ['true'])})" for spec in question.event_specs())
+    received = statement.bind(earlier.computed_at.astimezone(UTC).replace(tzinfo=None))
+    where = [f"({fits})", *rows.between(since, until), *rows.holds(question.filters), f"e.received_at > {received}"]
+    ((count,),) = run.execute(statement, rows.select({"n": "count(*)"}, where), since, until)
+    return count

@@ -1,0 +1,49 @@
+"""The people or accounts behind a number: found by the question's own rule, described page by page."""
+
+from typing import Any
+
+from insights.events.public import open_snapshot
+from insights.questions.access import list_sources, require_people
+from insights.questions.asking import open_run
+from insights.questions.contracts import PeoplePage, Question
+from insights.questions.describing import describe_units
+from insights.questions.kinds import KINDS
+from insights.questions.reading import Faults, ObjectReader
+from portal.shell.public import BadInput
+
+PAGE_SIZE = 50
+MAX_PAGE_SIZE = 200
+
+
+def list_people(
+    question: Question,
+    cell: Any,
+    *,
+    user: Any,
+    page: int = 1,
+    page_size: int = PAGE_SIZE,
+    caller: str = "insights.questions.people",
+) -> PeoplePage:
+    """Return a page of those whom one number of the answer counts, in order of their number; `total` is that number.
+
+    Parameters: cell — which number, as the answer's elements name it: trend {"series", "label", "breakdown", "group"},
+    funnel {"step", "dropped", "breakdown", "group"}, retention {"row", "column", "breakdown", "group"}.
+    Raises: BadInput for a cell that the answer does not have; NotAllowed for those outside the product's team.
+    """
+    sources = list_sources(question, user)
+    kind, faults = KINDS[question.kind], Faults()
+    if kind.behind is None:
+        raise BadInput(fields={"question.kind": [f"There is no list of people behind a {kind.title.lower()}."]})
+    reader = ObjectReader(cell, "cell", faults)
+    find = kind.behind(question, reader)
+    reader.finish()
+    if not 1 <= page_size <= MAX_PAGE_SIZE or page < 1:
+        faults.add("page", f"Pages begin with 1 and have at most {MAX_PAGE_SIZE} lines.")
+    if faults.found:
+        raise BadInput(fields=faults.found)
+    require_people(sources, user)
+    with open_snapshot([source.pk for source in sources], caller=caller) as snapshot:
+        numbers = find(open_run(question, sources, snapshot))
+        shown = numbers[(page - 1) * page_size : page * page_size]
+        people = describe_units(question.unit, shown, snapshot)
+    return PeoplePage(len(numbers), page, page_size, question.unit, people, snapshot.version)

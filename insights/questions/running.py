@@ -1,0 +1,99 @@
+"""One run of a question: statements against one snapshot, and what they say about where the numbers come from."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from insights.questions.calendar import Buckets, cut
+from insights.questions.contracts import Breakdown, Question
+from insights.questions.sql import EventRows, Scope, Statement
+
+if TYPE_CHECKING:
+    from insights.events.public import Snapshot
+
+MAX_GROUPS = 25
+
+
+@dataclass(frozen=True)
+class Groups:
+    """The values of a breakdown that are shown by name, in order; the rest is "other"."""
+
+    top: tuple[str, ...]
+    has_other: bool
+
+
+@dataclass
+class Run:
+    """Statements of one question against one snapshot.
+
+    `forced` holds, by series, the groups that a comparison must share with what it is compared with.
+    """
+
+    question: Question
+    snapshot: "Snapshot"
+    source_slugs: dict[int, str]
+    forced: dict[int, Groups] = field(default_factory=dict)
+    groups: dict[int, Groups] = field(default_factory=dict)
+    n_scanned: int = 0
+    sql: list[str] = field(default_factory=list)
+    left_out: Counter = field(default_factory=Counter)
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """Return the question's time zone."""
+        return ZoneInfo(self.question.timezone)
+
+    @cached_property
+    def buckets(self) -> Buckets:
+        """Return the range cut by the question's interval."""
+        return cut(self.question.period, getattr(self.question, "interval", "all"), self.zone)
+
+    @cached_property
+    def scope(self) -> Scope:
+        """Return what the statements share; names of all events only where a breakdown shows them."""
+        specs = self.question.event_specs()
+        named = sorted({spec.event for spec in specs if spec.event is not None})
+        codes = self.snapshot.codes_of(named) if named else {}
+        names = {code: name for name, code in codes.items()}
+        if Breakdown("event", "field") in self.question.breakdown and any(spec.event is None for spec in specs):
+            rows = self.snapshot.execute("select distinct event_code from {first_seen} order by 1", {})
+            names = self.snapshot.names_of([code for (code,) in rows.tuples])
+        return Scope(self.question.unit, self.snapshot.has_joins, codes, names, self.source_slugs)
+
+    def event_rows(self, statement: Statement, relation: str = "{events}") -> EventRows:
+        """Return a builder of event rows for one statement."""
+        return EventRows(statement, self.scope, relation)
+
+    def execute(
+        self, statement: Statement, final: str, since: datetime | None, until: datetime | None
+    ) -> list[tuple[Any, ...]]:
+        """Run a statement; since and until prune the files of {events}."""
+        text = statement.text(final)
+        rows = self.snapshot.execute(text, statement.params, since=since, until=until)
+        self.n_scanned += rows.n_scanned
+        self.sql.append(text)
+        return rows.tuples
+
+    def arrays(
+        self, statement: Statement, final: str, since: datetime | None, until: datetime | None
+    ) -> dict[str, Any]:
+        """Run a statement; return numpy arrays by column."""
+        text = statement.text(final)
+        found, n_scanned = self.snapshot.fetch_arrays(text, statement.params, since=since, until=until)
+        self.n_scanned += n_scanned
+        self.sql.append(text)
+        return found
+
+    def numbers(self, statement: Statement, final: str, since: datetime | None, until: datetime | None) -> list[int]:
+        """Run a statement of one column of numbers; return them, however many they are."""
+        (column,) = self.arrays(statement, final, since, until).values()
+        return [int(number) for number in column]
+
+    def comparing(self, question: Question) -> "Run":
+        """Return a run of the question it is compared with, sharing groups and facts."""
+        other = Run(question, self.snapshot, self.source_slugs, forced=dict(self.groups))
+        other.sql, other.left_out = self.sql, Counter()
+        return other

@@ -21,6 +21,7 @@ urlpatterns = [
     path("accounts/", include("portal.people.account_urls")),
     path("refreshes/", include("portal.refresh.urls")),
     path("api/v1/", include((API, "api"))),
+    path("", include("insights.capture.public_urls")),
     path("admin/", admin.site.urls),
 ]
 

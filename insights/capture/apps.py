@@ -7,3 +7,7 @@ class CaptureConfig(AppConfig):
     name = "insights.capture"
     label = "insights_capture"
     verbose_name = "Capture"
+
+    def ready(self) -> None:
+        """Hang this room's pieces into the shell."""
+        from insights.capture import registered  # noqa: F401  imported for what it registers

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from insights.catalogue.access import EDIT
 from insights.catalogue.models import CatalogueEvent, CatalogueProperty, Entry, PropertyUse
 from portal.audit.public import record, state_of
 from portal.people.public import require
@@ -31,7 +32,7 @@ def describe_property(prop: CatalogueProperty, *, actor: Any, **fields: Any) -> 
 
 @transaction.atomic
 def _describe(thing: Thing, verb: str, allowed: frozenset[str], fields: dict[str, Any], actor: Any) -> Thing:
-    require(actor, "catalogue.edit", thing)
+    require(actor, EDIT, thing)
     if unknown := fields.keys() - allowed:
         raise BadInput(fields={name: ["This cannot be changed here."] for name in sorted(unknown)})
     thing = type(thing).objects.select_for_update(of=("self",)).select_related("product").get(pk=thing.pk)

@@ -7,12 +7,16 @@ from insights.catalogue.queries import (
     list_property_values,
     sources_of_products,
 )
+from insights.catalogue.reading import announce_commit, catch_up, read_source
 
 __all__ = [
     "EventNameInfo",
     "PropertyInfo",
+    "announce_commit",
+    "catch_up",
     "list_event_names",
     "list_properties",
     "list_property_values",
+    "read_source",
     "sources_of_products",
 ]

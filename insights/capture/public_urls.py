@@ -1,0 +1,17 @@
+"""The addresses that Segment's and PostHog's clients call, with and without a closing slash; part of no page."""
+
+from django.urls import re_path
+
+from insights.capture import doors
+
+app_name = "capture_api"
+urlpatterns = [
+    re_path(
+        r"^v1/(?P<call>track|identify|page|screen|group|alias|batch|import|t|i|p|s|g|a|b)/?$",
+        doors.segment_call,
+        name="segment",
+    ),
+    re_path(r"^(?P<path>capture|batch|e|i/v0/e|i/v0/ai/batch)/?$", doors.posthog_call, name="posthog"),
+    re_path(r"^i/v1/analytics/events/?$", doors.posthog_events, name="posthog-events"),
+    re_path(r"^(?P<path>flags|decide)/?$", doors.posthog_flags, name="posthog-flags"),
+]

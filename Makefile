@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-long check format lock clean-data
+.PHONY: help install run servers test test-long check format lock clean-data
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -12,6 +12,9 @@ install: ## make .venv and install the locked dependencies
 
 run: install ## start the portal with everything it needs; Ctrl-C stops it
 	@exec $(BIN)/python -m portal.operations.supervisor --stop-with-parent
+
+servers: install ## start PostgreSQL and Valkey alone, for a restore
+	@exec $(BIN)/python -m portal.operations.supervisor --stop-with-parent --servers-only
 
 check: install ## everything of `make test` but the tests
 	$(BIN)/ruff check .

@@ -7,7 +7,7 @@ import fcntl
 import json
 import os
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -73,6 +73,14 @@ def database(url: str) -> dict:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"application_name": "portal"},
     }
+
+
+def redis_database(url: str, number: int) -> str:
+    """Return a Redis address with another database number, so that emptying the cache leaves the queue alone."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"redis", "rediss"}:
+        raise ImproperlyConfigured("REDIS_URL must begin with redis:// or rediss://.")
+    return urlunsplit(parts._replace(path=f"/{number}"))
 
 
 def mode() -> str:

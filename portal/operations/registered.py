@@ -1,7 +1,8 @@
 """What operations hangs into the registry."""
 
+from portal.operations.backup import list_uploads, uploads_folder
 from portal.operations.panels import build_demo_panel
-from portal.shell.registry import HomePanel, Schedule, registry
+from portal.shell.registry import BackupFiles, HomePanel, Schedule, registry
 
 registry.add(
     Schedule(
@@ -12,3 +13,4 @@ registry.add(
     )
 )
 registry.add(HomePanel("operations.demo", "portal/operations/demo_panel.html", build_demo_panel, order=1))
+registry.add(BackupFiles("uploads", folder=uploads_folder, list_files=list_uploads))

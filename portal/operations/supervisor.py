@@ -92,7 +92,8 @@ def open_web_socket(address: str, port: int) -> socket.socket:
 class Supervisor:
     """One run of the portal."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, servers_only: bool = False) -> None:
+        self.servers_only = servers_only
         self.address = environment.text("BIND_ADDRESS", "127.0.0.1").strip("[]")
         self.wanted_port = environment.number("PORT", 8000, least=1)
         self.is_demo = environment.flag("PORTAL_DEMO", environment.mode() != "production")
@@ -111,6 +112,10 @@ class Supervisor:
             self.installation.hold()
             self.watcher = Watcher()
             services = self._start_servers()
+            if self.servers_only:
+                self.installation.publish(services)
+                say("PostgreSQL and Valkey run. Stop them with Ctrl-C.")
+                self._watch()
             child_environment = {**clean_environment(), **services, "PYTHONUNBUFFERED": "1"}
             child_environment["PORTAL_VAR_DIR"] = str(self.installation.var_dir)
             self._prepare(child_environment)
@@ -251,7 +256,7 @@ def main() -> None:
     if "--stop-with-parent" in sys.argv[1:]:
         die_with_parent(signal.SIGTERM)
     try:
-        Supervisor().run()
+        Supervisor(servers_only="--servers-only" in sys.argv[1:]).run()
     except StopRequested:
         say("Stopped")
     except AlreadyRunning as other:

@@ -102,7 +102,12 @@ DATABASE_OWNER_URL = environment.text(
     "DATABASE_OWNER_URL", _services["DATABASE_OWNER_URL"] if _is_embedded else DATABASE_URL
 )
 DATABASES = {"default": environment.database(DATABASE_URL)}
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": environment.redis_database(REDIS_URL, 1),
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "portal_people.User"
@@ -149,7 +154,7 @@ EVENT_STORE_MEMORY_MB = environment.number("EVENT_STORE_MEMORY_MB", 1500, least=
 EVENT_STORE_THREADS = environment.number("EVENT_STORE_THREADS", 2, least=1)
 QUESTION_TIME_LIMIT_S = environment.number("QUESTION_TIME_LIMIT_S", 60, least=1)
 
-CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_URL = environment.redis_database(REDIS_URL, 0)
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True

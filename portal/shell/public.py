@@ -3,6 +3,7 @@
 from portal.shell.errors import BadInput, Conflict, NotAllowed, NotFound, PortalError, TooMuch, Unavailable
 from portal.shell.pages import render_page, wants_fragment
 from portal.shell.registry import (
+    BackupFiles,
     Command,
     DemoSeed,
     Exporter,
@@ -21,6 +22,7 @@ from portal.shell.registry import (
 from portal.shell.request_context import Origin, current_origin, working_for
 
 __all__ = [
+    "BackupFiles",
     "BadInput",
     "Command",
     "Conflict",

@@ -6,6 +6,7 @@ without importing them.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 
@@ -111,6 +112,19 @@ class Exporter:
 
     name: str
     write: Callable[..., list[str]]
+
+
+@dataclass(frozen=True)
+class BackupFiles:
+    """Files that belong to the database's rows: folder() holds them, list_files() names them in the caller's snapshot.
+
+    list_files yields (path below the folder, SHA-256 or ""); files that never change are linked, not copied.
+    """
+
+    name: str
+    folder: Callable[[], Path]
+    list_files: Callable[[], Iterable[tuple[str, str]]]
+    are_immutable: bool = False
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("portal.shell.urls")),
     path("", include("portal.operations.urls")),
     path("people/", include("portal.people.urls")),
+    path("audit/", include("portal.audit.urls")),
     path("accounts/", include("portal.people.account_urls")),
     path("refreshes/", include("portal.refresh.urls")),
     path("api/v1/", include((API, "api"))),

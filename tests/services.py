@@ -16,7 +16,9 @@ _running: list = []
 # What a developer's shell may carry; a test run sees none of it.
 _OURS = ("DATABASE_", "REDIS_URL", "EVENT_STORE_", "PORTAL_", "WEB_", "WORKER_")
 _OURS_EXACTLY = {"SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "PORT", "BIND_ADDRESS", "LOG_LEVEL", "UPLOAD_DIR"}
-_FOR_TESTS = {"PORTAL_REAL_DATA", "PORTAL_REQUIRE_BROWSER", "PORTAL_PG_BIN", "PORTAL_VALKEY_BIN"}
+_FOR_TESTS = {
+    f"PORTAL_{name}" for name in ("REAL_DATA", "REQUIRE_BROWSER", "LOOK_DIR", "CHROMIUM", "PG_BIN", "VALKEY_BIN")
+}
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -2,6 +2,6 @@
 
 from portal.audit.actions import record, state_of
 from portal.audit.admin import AuditedAdmin
-from portal.audit.queries import history_of
+from portal.audit.queries import HistoryEntry, history_of
 
-__all__ = ["AuditedAdmin", "history_of", "record", "state_of"]
+__all__ = ["AuditedAdmin", "HistoryEntry", "history_of", "record", "state_of"]

@@ -176,3 +176,12 @@ def revoke_token(token: ApiToken, *, actor: Any) -> ApiToken:
         record(actor, "token.revoked", token, before={"revoked_at": None}, after={"revoked_at": now})
     token.refresh_from_db(fields=["revoked_at"])
     return token
+
+
+@transaction.atomic
+def note_invitation(user: User, *, actor: Any) -> None:
+    """Record that a person is sent the link to set a password once more."""
+    require(actor, "people.edit")
+    if not user.is_active:
+        raise NotAllowed("This person has no access. Give it back first.")
+    record(actor, "user.invited", user)

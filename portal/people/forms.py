@@ -6,7 +6,8 @@ from datetime import timedelta
 from django import forms
 from django.utils import timezone
 
-from portal.people.models import ApiToken, User
+from portal.people.contracts import Role
+from portal.people.models import ApiToken, Product, Team, User
 
 LIFETIMES = [("30", "30 days"), ("90", "90 days"), ("365", "A year")]
 
@@ -26,6 +27,73 @@ class ProfileForm(forms.Form):
     has_shortcuts = forms.BooleanField(
         label="Single-key shortcuts", required=False, help_text="j, k, g d, ? and others, where you are not typing."
     )
+
+
+class UserForm(forms.Form):
+    """What an admin says of a person."""
+
+    email = forms.EmailField(label="E-mail", help_text="They sign in with it; a link to set a password goes there.")
+    name = forms.CharField(max_length=150)
+    role = forms.ChoiceField(choices=Role.choices, initial=Role.PRODUCT_MANAGER)
+    time_zone = forms.ChoiceField(choices=zone_choices, initial="UTC")
+
+    def __init__(self, *args, user: User | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_email(self) -> str:
+        """Refuse an address that somebody has already, whatever its case."""
+        email = User.objects.normalize_email(self.cleaned_data["email"])
+        others = User.objects.filter(email__iexact=email)
+        if self.user:
+            others = others.exclude(pk=self.user.pk)
+        if others.exists():
+            raise forms.ValidationError("Somebody has this address already.")
+        return email
+
+
+class NewUserForm(UserForm):
+    """A person to invite."""
+
+    teams = forms.ModelMultipleChoiceField(Team.objects.all(), required=False, widget=forms.CheckboxSelectMultiple)
+
+
+class TeamForm(forms.ModelForm):
+    """A team."""
+
+    class Meta:
+        model = Team
+        fields = ["name", "slug"]
+        help_texts = {"slug": "Its name in addresses and in the API: small letters, digits and hyphens."}
+        labels = {"slug": "Short name"}
+
+
+class ProductForm(forms.ModelForm):
+    """A product."""
+
+    class Meta:
+        model = Product
+        fields = ["name", "slug", "team", "owner", "visibility"]
+        help_texts = {
+            "slug": "Its name in addresses, questions and the API: small letters, digits and hyphens.",
+            "team": "Its members work on the product; they and ops see the people behind its numbers.",
+            "visibility": "Who may see the product, its sources and its numbers.",
+        }
+        labels = {"slug": "Short name"}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = User.objects.filter(is_active=True)
+
+
+class MemberForm(forms.Form):
+    """Somebody to put into a team."""
+
+    user = forms.ModelChoiceField(User.objects.none(), label="Person")
+
+    def __init__(self, *args, team: Team, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["user"].queryset = User.objects.filter(is_active=True).exclude(membership__team=team)
 
 
 class TokenForm(forms.Form):

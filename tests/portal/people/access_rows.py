@@ -19,6 +19,15 @@ def a_membership(world):
     return {"pk": world.viewer.membership_set.get().pk}
 
 
+def a_person(world):
+    return {"user_id": world.viewer.pk}
+
+
+def a_member(world):
+    return {"slug": world.team.slug, "user_id": world.viewer.pk}
+
+
+ADMIN_PAGE = from_role("admin", 200, else_=403)
 EVERYBODY = signed_in(200, anonymous=200)
 ADMIN_API = from_role("admin", 200, else_=403, anonymous=401)
 
@@ -35,6 +44,22 @@ ROWS = [
     Row("account_reset_password_from_key", EVERYBODY, {"uidb36": "zz", "key": "wrong-key"}),
     Row("account_reset_password_from_key_done", EVERYBODY),
     Row("usersessions_list", signed_in(200)),
+    Row("people:user-list", ADMIN_PAGE),
+    Row("people:user-list", ADMIN_PAGE, data={"format": "csv"}),
+    Row("people:user-new", ADMIN_PAGE),
+    Row("people:user-page", ADMIN_PAGE, a_person),
+    Row("people:user-deactivate", ADMIN_PAGE, a_person),
+    Row("people:user-activate", from_role("admin", 302, else_=403), a_person, method="post"),
+    Row("people:user-activate", signed_in(405), a_person),
+    Row("people:user-invite", from_role("admin", 302, else_=403), a_person, method="post"),
+    Row("people:team-list", ADMIN_PAGE),
+    Row("people:team-new", ADMIN_PAGE),
+    Row("people:team-page", ADMIN_PAGE, a_team),
+    Row("people:member-add", from_role("admin", 302, else_=403), a_team, method="post"),
+    Row("people:member-remove", from_role("admin", 302, else_=403), a_member, method="post"),
+    Row("people:product-list", ADMIN_PAGE),
+    Row("people:product-new", ADMIN_PAGE),
+    Row("people:product-page", ADMIN_PAGE, a_product),
     Row("people:profile", signed_in(200)),
     Row("people:token-list", signed_in(200)),
     Row("people:token-revoke", signed_in(405), {"token_id": 1}),

@@ -1,0 +1,46 @@
+"""How the trail is filtered."""
+
+import django_filters
+from django import forms
+from django.contrib.auth import get_user_model
+from django.db.models import Q
+
+from portal.audit.models import AuditEntry
+from portal.audit.queries import DOORS
+
+
+def _verbs():
+    return [(verb, verb) for verb in AuditEntry.objects.order_by("verb").values_list("verb", flat=True).distinct()]
+
+
+class AuditFilter(django_filters.FilterSet):
+    """Entries by who, what, where and when."""
+
+    q = django_filters.CharFilter(
+        label="Thing or request",
+        method="find",
+        widget=forms.TextInput(attrs={"type": "search", "data-list-search": "", "autocomplete": "off"}),
+    )
+    verb = django_filters.ChoiceFilter(label="What", choices=_verbs, empty_label="Anything")
+    actor = django_filters.ModelChoiceFilter(
+        label="Who", method="by_actor", queryset=lambda request: get_user_model().objects.all(), empty_label="Anybody"
+    )
+    door = django_filters.ChoiceFilter(label="Where", choices=list(DOORS.items()), empty_label="Anywhere")
+    since = django_filters.DateFilter(
+        field_name="at", lookup_expr="date__gte", label="From", widget=forms.DateInput(attrs={"type": "date"})
+    )
+    until = django_filters.DateFilter(
+        field_name="at", lookup_expr="date__lte", label="To", widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    class Meta:
+        model = AuditEntry
+        fields = ["q", "verb", "actor", "door", "since", "until"]
+
+    def by_actor(self, queryset, name, value):
+        """Keep what one person did."""
+        return queryset.filter(actor_id=value.pk)
+
+    def find(self, queryset, name, value):
+        """Keep entries whose thing, its id or the request id holds the words."""
+        return queryset.filter(Q(thing_label__icontains=value) | Q(thing_id=value) | Q(request_id=value))

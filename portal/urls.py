@@ -12,6 +12,7 @@ API = [
     path("", include("portal.people.api")),
     path("", include("portal.audit.api")),
     path("", include("insights.questions.api")),
+    path("", include("insights.explore.api")),
 ]
 
 urlpatterns = [
@@ -21,6 +22,7 @@ urlpatterns = [
     path("audit/", include("portal.audit.urls")),
     path("accounts/", include("portal.people.account_urls")),
     path("refreshes/", include("portal.refresh.urls")),
+    path("insights/", include("insights.explore.urls")),
     path("api/v1/", include((API, "api"))),
     path("", include("insights.capture.public_urls")),
     path("admin/", admin.site.urls),

@@ -13,6 +13,11 @@ from portal.people.public import Product, TeamOwned, TeamOwnedQuerySet
 class InsightQuerySet(TeamOwnedQuerySet):
     """Saved questions, read."""
 
+    def matching(self, text: str) -> "InsightQuerySet":
+        """Keep those whose title, description or tags contain the text."""
+        words = models.Q(title__icontains=text) | models.Q(description__icontains=text)
+        return self.filter(words | models.Q(tags__icontains=text))
+
     def with_stars(self, user) -> "InsightQuerySet":
         """Say for each insight whether this user has starred it, as `is_starred`."""
         stars = InsightStar.objects.filter(insight=models.OuterRef("pk"), user_id=user.pk)

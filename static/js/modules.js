@@ -2,11 +2,15 @@
 // A new module: a file of that name that exports `mount(element)`, and its line here. The path must be plain text,
 // so that `collectstatic` can put the hashed name in.
 export const modules = {
+  "chart": () => import("./chart.js"),
   "copy": () => import("./copy.js"),
+  "copy-link": () => import("./copy-link.js"),
+  "explore": () => import("./explore.js"),
   "fold": () => import("./fold.js"),
   "form": () => import("./form.js"),
   "keyboard": () => import("./keyboard.js"),
   "palette": () => import("./palette.js"),
+  "picker": () => import("./picker.js"),
   "theme": () => import("./theme.js"),
   "toasts": () => import("./toasts.js"),
 };

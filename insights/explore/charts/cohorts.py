@@ -4,16 +4,14 @@ from typing import Any
 
 from insights.explore.charts import frame
 from insights.explore.charts.reading import partial_cells, question_of
+from insights.explore.charts.steps import say_bounds
 from insights.explore.charts.words import say_breakdown, say_bucket, say_number, say_rate
 from insights.explore.contracts import Note
 
-MIN_FOR_RATE = 5
-
 
 def cell_rate(cohort: dict[str, Any], column: int) -> float | None:
-    """Return a cell's rate 0-1; None under five people or without a value."""
-    value, size = cohort["values"][column], cohort["size"]
-    return None if value is None or size < MIN_FOR_RATE else value / size
+    """Return a cell's rate 0-1; None where there are too few people to say."""
+    return cohort["rates"][column]["rate"]
 
 
 def row_name(cohort: dict[str, Any], interval: str) -> str:
@@ -25,13 +23,16 @@ def row_name(cohort: dict[str, Any], interval: str) -> str:
 def _text(cohort: dict[str, Any], column: int) -> str:
     rate = cell_rate(cohort, column)
     if rate is None:
-        return "" if cohort["values"][column] is None else f"n={cohort['values'][column]}"
+        return f"n={cohort['values'][column]}" if cohort["size"] else ""
     return f"{rate * 100:.0f} %" + ("*" if partial_cells(cohort)[column] else "")
 
 
 def _hover(cohort: dict[str, Any], column: int, interval: str) -> str:
     rate = cell_rate(cohort, column)
-    share = f"{say_rate(rate)}" if rate is not None else f"too few to say (n = {cohort['size']})"
+    bounds = say_bounds(cohort["rates"][column])
+    share = say_rate(rate) + (f" ({bounds})" if bounds else "")
+    if rate is None:
+        share = f"too few to say (n = {cohort['size']})"
     open_end = "<br>this interval is not over" if partial_cells(cohort)[column] else ""
     came_back = f"<b>{say_number(cohort['values'][column])}</b> of {say_number(cohort['size'])}"
     return f"{row_name(cohort, interval)}, {interval} {column}<br>{came_back}: {share}{open_end}"

@@ -126,21 +126,10 @@ def say_caption(question: Question) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _say_left_out(left_out: Any) -> str:
-    if not left_out:
-        return "none"
-    if isinstance(left_out, dict):
-        return "; ".join(f"{say_number(count)}: {str(reason).replace('_', ' ')}" for reason, count in left_out.items())
-    if isinstance(left_out, list):
-        texts = []
-        for item in left_out:
-            if not isinstance(item, dict):
-                texts.append(str(item))
-                continue
-            count = item.get("count", item.get("rows", 0))
-            texts.append(f"{say_number(count)}: {item.get('why') or item.get('reason', '')}")
-        return "; ".join(texts)
-    return str(left_out)
+def _say_left_out(left_out: list[dict[str, Any]] | None) -> str:
+    return (
+        "; ".join(f"{say_number(item['count'])} {item.get('why', item['reason'])}" for item in left_out or []) or "none"
+    )
 
 
 def _moment(value: Any) -> datetime | None:
@@ -150,35 +139,31 @@ def _moment(value: Any) -> datetime | None:
         return None
 
 
-def _first(facts: dict[str, Any], *names: str) -> Any:
-    return next((facts[name] for name in names if facts.get(name) is not None), None)
-
-
 def fact_lines(answer: dict[str, Any]) -> list[FactLine]:
     """Return "why this number": where it comes from, line by line."""
     facts = answer.get("facts") or {}
     if not facts:
         return []
     question = question_of(answer)
+    version = facts.get("definition_version", "")
     lines = [
         FactLine("In words", say_question(question)),
-        FactLine(
-            "Definition", f"{question.get('kind', '')}, version {_first(facts, 'definition_version', 'definition')}"
-        ),
+        FactLine("Definition", f"{question.get('kind', '')}, version {version}"),
     ]
-    for label, value in (
-        ("Data until", _first(facts, "data_until")),
-        ("Computed", _first(facts, "computed_at")),
-    ):
-        moment = _moment(value) if value else None
-        lines.append(FactLine(label, str(value) if value else "no data yet", at=moment))
+    for label, value in (("Data until", facts.get("data_until")), ("Computed", facts.get("computed_at"))):
+        lines.append(FactLine(label, str(value) if value else "no data yet", at=_moment(value) if value else None))
     lines += [
-        FactLine("Rows read", say_number(_first(facts, "rows_scanned", "n_scanned"))),
-        FactLine("Left out", _say_left_out(_first(facts, "left_out", "rows_left_out"))),
-        FactLine("Quarantined", say_number(_first(facts, "quarantined", "rows_quarantined", "n_quarantined") or 0)),
-        FactLine("Came late", say_number(_first(facts, "late", "late_events", "n_late") or 0)),
+        FactLine("Sources", ", ".join(facts.get("sources") or []) or "none"),
+        FactLine("Rows read", say_number(facts.get("rows_scanned"))),
+        FactLine("Left out", _say_left_out(facts.get("left_out"))),
+        FactLine("Quarantined", _say_quarantined(facts)),
+        FactLine("Came late", f"{say_number(facts.get('late_events') or 0)} events after an earlier answer"),
     ]
-    sql = _first(facts, "sql")
-    if sql:
-        lines.append(FactLine("SQL", sql if isinstance(sql, str) else "\n\n".join(map(str, sql)), is_code=True))
+    lines += [FactLine("SQL", text, is_code=True) for text in facts.get("sql") or []]
     return lines
+
+
+def _say_quarantined(facts: dict[str, Any]) -> str:
+    text = f"{say_number(facts.get('quarantined') or 0)} rows in this period"
+    without = facts.get("quarantined_without_time")
+    return f"{text}, {say_number(without)} more without a readable time" if without else text

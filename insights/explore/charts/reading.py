@@ -1,5 +1,6 @@
 """Answers of every kind, read into one shape that figures, tables and captions share."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,10 +52,8 @@ def read_answer(answer: dict[str, Any]) -> Reading:
 
 
 def _flags(answer: dict[str, Any], labels: list[Any]) -> list[bool]:
-    partial = answer.get("partial") or []
-    if partial and isinstance(partial[0], bool):
-        return [bool(flag) for flag in partial] + [False] * (len(labels) - len(partial))
-    return [label in partial for label in labels]
+    partial = [bool(flag) for flag in answer.get("partial") or []]
+    return partial + [False] * (len(labels) - len(partial))
 
 
 def _name(series: dict[str, Any]) -> str:
@@ -66,29 +65,25 @@ def _name(series: dict[str, Any]) -> str:
 def _trend(answer: dict[str, Any]) -> Reading:
     question = question_of(answer)
     interval = question.get("interval", "day")
-    specs = question.get("series") or []
-    has_many = len(specs) > 1 and not question.get("formula")
+    is_many = len({series.get("index") for series in answer["series"]}) > 1
+    names = Counter(repr((series["name"], series.get("breakdown"))) for series in answer["series"])
     lines = []
-    numbers: dict[str, int] = {}
-    for place, series in enumerate(answer["series"]):
-        number = numbers.setdefault(repr((series.get("index"), series["name"], series.get("breakdown"))), len(numbers))
-        spec_no = series.get("index", place if len(specs) == len(answer["series"]) else 0)
-        measure = specs[spec_no].get("measure", "total") if spec_no < len(specs) else "total"
+    for number, series in enumerate(answer["series"]):
+        breakdown, measure = series.get("breakdown"), series.get("measure", "total")
+        unit = say_unit(question, measure)
         name = _name(series)
-        if series.get("breakdown") is not None and has_many:
+        if breakdown is not None and is_many:
             name = f"{series['name']}: {name}"
-        is_before = bool(series.get("compare") or series.get("is_compare"))
-        unit = "" if question.get("formula") else say_unit(question, measure)
-        before = series.get("compare_values")
-        lines.append(Line(name, series["values"], unit, number, series.get("breakdown"), is_before, measure))
-        if before is not None:
-            lines.append(Line(name, before, unit, number, series.get("breakdown"), True, measure))
+        if names[repr((series["name"], breakdown))] > 1:
+            name = f"{name}, {unit}"
+        lines.append(Line(name, series["values"], unit, number, breakdown, False, measure))
+        if series.get("compare_values") is not None:
+            lines.append(Line(name, series["compare_values"], unit, number, breakdown, True, measure))
     labels = [str(label) for label in answer["labels"]]
-    before_labels = [str(label) for label in answer.get("compare_labels") or []]
     texts = [say_bucket(label, interval) for label in labels]
-    return Reading(
-        "trend", question, labels, texts, lines, _flags(answer, labels), interval, interval != "all", before_labels
-    )
+    before = [say_bucket(label, interval) for label in answer.get("compare_labels") or []]
+    flags = _flags(answer, labels)
+    return Reading("trend", question, labels, texts, lines, flags, interval, interval != "all", before)
 
 
 def _stickiness(answer: dict[str, Any]) -> Reading:
@@ -122,55 +117,20 @@ def _lifecycle(answer: dict[str, Any]) -> Reading:
 
 def partial_cells(cohort: dict[str, Any]) -> list[bool]:
     """Return for each column of a retention row whether its interval is not over."""
-    flags = cohort.get("partial") or []
-    n_columns = len(cohort["values"])
-    if flags is True:
-        return [True] * n_columns
-    if flags and not isinstance(flags[0], bool):
-        return [place in flags for place in range(n_columns)]
-    return [*flags, *[False] * (n_columns - len(flags))]
-
-
-def mean_rates(cohorts: list[dict[str, Any]]) -> list[float | None]:
-    """Return the mean retention of each column, weighted by size; intervals that are not over are left out.
-
-    Rates 0-1; None where no row has a whole interval.
-    """
-    n_columns = max((len(cohort["values"]) for cohort in cohorts), default=0)
-    found: list[float | None] = []
-    for column in range(n_columns):
-        whole = [
-            (cohort["values"][column], cohort["size"])
-            for cohort in cohorts
-            if column < len(cohort["values"])
-            and cohort["values"][column] is not None
-            and not partial_cells(cohort)[column]
-        ]
-        size = sum(row_size for _, row_size in whole)
-        found.append(sum(count for count, _ in whole) / size if size else None)
-    return found
+    flags = list(cohort.get("partial") or [])
+    return [*flags, *[False] * (len(cohort["values"]) - len(flags))]
 
 
 def _retention(answer: dict[str, Any]) -> Reading:
     question = question_of(answer)
     interval = question.get("interval", "day")
-    groups: dict[str, list[dict[str, Any]]] = {}
-    for cohort in answer["cohorts"]:
-        groups.setdefault("" if cohort.get("breakdown") is None else say_breakdown(cohort["breakdown"]), []).append(
-            cohort
-        )
-    curves = {name: mean_rates(cohorts) for name, cohorts in groups.items()}
-    n_columns = max((len(curve) for curve in curves.values()), default=0)
-    lines = [
-        Line(
-            name or "all",
-            [None if rate is None else rate * 100 for rate in curve] + [None] * (n_columns - len(curve)),
-            "% came back",
-            number,
-            None,
-        )
-        for number, (name, curve) in enumerate(curves.items())
-    ]
+    lines = []
+    for number, mean in enumerate(answer["means"]):
+        name = "all" if mean.get("breakdown") is None else say_breakdown(mean["breakdown"])
+        rates = [rate["rate"] for rate in mean["values"]]
+        values = [None if rate is None else rate * 100 for rate in rates]
+        lines.append(Line(name, values, "% came back", number, mean.get("breakdown")))
+    n_columns = max((len(line.values) for line in lines), default=0)
     labels = [str(column) for column in range(n_columns)]
     texts = [f"{interval} {label}" for label in labels]
     return Reading("retention", question, labels, texts, lines, [False] * n_columns, interval, is_time=False)

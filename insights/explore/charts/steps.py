@@ -19,18 +19,20 @@ def step_groups(answer: dict[str, Any]) -> dict[str, list[Step]]:
 
 
 def rate_of(step: Step, key: str = "from_first") -> float | None:
-    """Return a step's rate, whether it stands alone or beside its interval."""
-    rate = step.get(key)
-    return rate.get("rate") if isinstance(rate, dict) else rate
+    """Return a step's rate 0-1; None where there are too few people to say."""
+    return step.get(key)
 
 
 def say_interval(step: Step, key: str = "from_first") -> str:
     """Return the 95 % interval of a step's rate, "" where none is given."""
-    rate = step.get(key)
-    low_high = (rate.get("low"), rate.get("high")) if isinstance(rate, dict) else step.get(f"{key}_interval")
-    if not low_high or low_high[0] is None or low_high[1] is None:
+    return say_bounds((step.get("rates") or {}).get(key))
+
+
+def say_bounds(rate: dict[str, Any] | None) -> str:
+    """Return the bounds of a rate with its interval, "" where there is none."""
+    if not rate or rate.get("low") is None or rate.get("high") is None:
         return ""
-    return f"{say_rate(low_high[0])} to {say_rate(low_high[1])}".replace(" % to", " to")
+    return f"{say_rate(rate['low'])} to {say_rate(rate['high'])}".replace(" % to", " to")
 
 
 def _hover(steps: list[Step], place: int, n_first: int) -> str:

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from insights.explore.charts.cohorts import cell_rate, row_name
-from insights.explore.charts.reading import mean_rates, partial_cells, question_of, read_answer
+from insights.explore.charts.reading import partial_cells, question_of, read_answer
 from insights.explore.charts.steps import rate_of, say_interval, step_groups
-from insights.explore.charts.words import say_duration, say_number, say_rate, say_units
+from insights.explore.charts.words import say_breakdown, say_duration, say_number, say_rate, say_units
 from insights.explore.contracts import Cell, Column, Table
 
 TOO_FEW = "too few to say (fewer than 5)"
@@ -86,16 +86,15 @@ def _retention(answer: dict[str, Any]) -> Table:
             text = say_number(value) + (f" ({rate * 100:.0f} %)" if rate is not None and column else "")
             row.append(Cell(value, text, point=f"{number}-{column}", is_partial=flags[column]))
         rows.append(row)
-    if len(cohorts) > 1:
-        means = mean_rates(cohorts)
-        n_all = sum(cohort["size"] for cohort in cohorts)
-        rows.append(
-            [Cell("mean", "Mean, weighted by size"), Cell(n_all, say_number(n_all))]
-            + [
-                Cell(rate, say_rate(rate), why_empty="" if rate is not None else "no interval is over")
-                for rate in means
-            ]
-        )
+    for mean in answer["means"] if len(cohorts) > 1 else []:
+        name = "Mean" if mean.get("breakdown") is None else f"Mean of {say_breakdown(mean['breakdown'])}"
+        own = [cohort for cohort in cohorts if cohort.get("breakdown") == mean.get("breakdown")]
+        n_all = sum(cohort["size"] for cohort in own)
+        cells = [
+            Cell(rate["rate"], say_rate(rate["rate"]), why_empty="" if rate["rate"] is not None else TOO_FEW)
+            for rate in mean["values"]
+        ]
+        rows.append([Cell(name, f"{name}, weighted by size"), Cell(n_all, say_number(n_all)), *cells])
     return Table(columns, rows)
 
 

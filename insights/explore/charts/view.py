@@ -1,13 +1,14 @@
 """One chart as the page shows it: figure, table, caption, notes and "why this number", out of one answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
 from insights.explore.charts.figures import build_figure
 from insights.explore.charts.headlines import build_headlines
 from insights.explore.charts.questions_in_words import fact_lines, say_caption
-from insights.explore.charts.reading import LIFECYCLE_STATES, question_of
+from insights.explore.charts.reading import LIFECYCLE_STATES, partial_cells, question_of
+from insights.explore.charts.steps import step_groups
 from insights.explore.charts.tables import chart_table
 from insights.explore.charts.words import ADDITIVE_MEASURES
 from insights.explore.contracts import Cell, ChartView, Note, Table, pick_chart
@@ -28,10 +29,11 @@ def _numbers(answer: dict[str, Any]) -> list[Any]:
 def _warnings(answer: dict[str, Any], chart: str) -> list[str]:
     question = question_of(answer)
     measures = {spec.get("measure", "total") for spec in question.get("series") or []}
-    found = []
+    unknown = (answer.get("facts") or {}).get("unknown_events") or []
+    found = [f"No event named “{name}” has come in yet." for name in unknown]
     if chart == "area" and question.get("breakdown") and not measures <= set(ADDITIVE_MEASURES):
         found.append("Stacked people may count in more than one part, so the top is not their total.")
-    if chart == "heatmap" and any(cohort.get("partial") for cohort in answer["cohorts"]):
+    if chart == "heatmap" and any(flag for cohort in answer["cohorts"] for flag in partial_cells(cohort)):
         found.append("* This interval is not over, so its share can still rise. Averages leave it out.")
     if any(flag for flag in answer.get("partial") or []) and chart != "table":
         found.append("The newest interval is not over: it is drawn dashed or hatched and counts only until now.")
@@ -51,34 +53,35 @@ def _with_people(table: Table, people_url: PeopleUrl | None, cells: dict[str, di
 
 def cells_of(answer: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """Return the cell that `list_people` understands for each point of a chart, as {"series-bucket": cell}."""
-    found: dict[str, dict[str, Any]] = {}
-    if answer["kind"] == "trend":
-        for number, series in enumerate(answer["series"]):
-            for place, label in enumerate(answer["labels"]):
-                cell = {"series": series.get("index", number), "label": label}
-                if series.get("breakdown") is not None:
-                    cell["breakdown"] = series["breakdown"]
-                if not series.get("compare"):
-                    found[f"{number}-{place}"] = cell
-    if answer["kind"] == "funnel":
-        groups: dict[str, int] = {}
-        places: dict[str, int] = {}
-        for step in answer["steps"]:
-            name = repr(step.get("breakdown"))
-            number = groups.setdefault(name, len(groups))
-            place = places[name] = places.get(name, -1) + 1
-            cell = {"step": place + 1}
-            if step.get("breakdown") is not None:
-                cell["breakdown"] = step["breakdown"]
-            found[f"{number}-{place}"] = cell
-    if answer["kind"] == "retention":
-        for number, cohort in enumerate(answer["cohorts"]):
-            for column in range(len(cohort["values"])):
-                cell = {"row": cohort["label"], "column": column}
-                if cohort.get("breakdown") is not None:
-                    cell["breakdown"] = cohort["breakdown"]
-                found[f"{number}-{column}"] = cell
-    return found
+    find = {"trend": _trend_cells, "funnel": _funnel_cells, "retention": _retention_cells}.get(answer["kind"])
+    return dict(find(answer)) if find else {}
+
+
+Cells = Iterator[tuple[str, dict[str, Any]]]
+
+
+def _group(element: dict[str, Any]) -> dict[str, Any]:
+    if element.get("breakdown") is None:
+        return {}
+    return {key: element[key] for key in ("breakdown", "group") if key in element}
+
+
+def _trend_cells(answer: dict[str, Any]) -> Cells:
+    for number, series in enumerate(answer["series"]):
+        for place, label in enumerate(answer["labels"]):
+            yield f"{number}-{place}", {"series": series.get("index", number), "label": label, **_group(series)}
+
+
+def _funnel_cells(answer: dict[str, Any]) -> Cells:
+    for number, steps in enumerate(step_groups(answer).values()):
+        for place, step in enumerate(steps):
+            yield f"{number}-{place}", {"step": place + 1, **_group(step)}
+
+
+def _retention_cells(answer: dict[str, Any]) -> Cells:
+    for number, cohort in enumerate(answer["cohorts"]):
+        for column in range(len(cohort["values"])):
+            yield f"{number}-{column}", {"row": cohort["label"], "column": column, **_group(cohort)}
 
 
 def build_chart_view(

@@ -5,7 +5,7 @@ FACTS = {
     "data_until": "2024-01-03T21:10:00+00:00",
     "computed_at": "2024-01-03T21:12:00+00:00",
     "rows_scanned": 1200,
-    "sql": "select 1",
+    "sql": ["select 1"],
 }
 
 
@@ -52,10 +52,16 @@ def funnel(**extra):
     question = {"kind": "funnel", "steps": [{"event": "signed up"}, {"event": "invited"}]}
     return {
         "kind": "funnel",
-        "steps": [{**step, "breakdown": None} for step in steps],
+        "steps": [{**step, "breakdown": None, "rates": {"from_first": rate(step["count"], 40)}} for step in steps],
         "facts": facts(**question),
         **extra,
     }
+
+
+def rate(k, n):
+    if n < 5:
+        return {"rate": None, "low": None, "high": None, "reason": "too_few"}
+    return {"rate": k / n, "low": max(0.0, k / n - 0.1), "high": min(1.0, k / n + 0.1), "reason": None}
 
 
 def retention(**extra):
@@ -71,7 +77,18 @@ def retention(**extra):
         {"label": "2024-01-08", "breakdown": None, "size": 20, "values": [20, 8], "partial": [False, True]},
         {"label": "2024-01-15", "breakdown": None, "size": 3, "values": [3], "partial": [True]},
     ]
-    return {"kind": "retention", "intervals": 3, "cohorts": cohorts, "facts": facts(**question), **extra}
+    for cohort in cohorts:
+        n = cohort["size"]
+        cohort["rates"] = [rate(value, n) for value in cohort["values"]]
+    means = [{"breakdown": None, "values": [rate(60, 60), rate(22, 40), rate(0, 0)]}]
+    return {
+        "kind": "retention",
+        "intervals": 3,
+        "cohorts": cohorts,
+        "means": means,
+        "facts": facts(**question),
+        **extra,
+    }
 
 
 def stickiness():

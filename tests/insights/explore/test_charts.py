@@ -8,7 +8,6 @@ from insights.explore.charts.figures import build_figure
 from insights.explore.charts.frame import spread
 from insights.explore.charts.headlines import build_headlines
 from insights.explore.charts.questions_in_words import say_question
-from insights.explore.charts.reading import mean_rates
 from insights.explore.charts.tables import chart_table
 from insights.explore.charts.view import build_chart_view
 from insights.explore.contracts import CHARTS_BY_KIND, Note
@@ -39,8 +38,7 @@ def test_open_bucket_is_dashed_and_joined_to_the_last_whole_one():
 
 def test_compared_period_is_dotted_and_shares_the_colour():
     series = [
-        {"name": "report opened", "breakdown": None, "values": [5, 6, 7]},
-        {"name": "report opened", "breakdown": None, "values": [3, 4, 5], "compare": "previous"},
+        {"name": "report opened", "breakdown": None, "values": [5, 6, 7], "compare_values": [3, 4, 5]},
     ]
     figure = build_figure(answers.trend(series=series, partial=[]), "line")
     assert [trace["line"].get("dash") for trace in figure["data"]] == [None, "dot"]
@@ -92,9 +90,8 @@ def test_heatmap_stars_what_is_not_over_and_gives_no_rate_of_three_people():
     assert trace["z"][2] == [None, None, None]
 
 
-def test_mean_retention_is_weighted_and_leaves_open_intervals_out():
-    # Week 1: only the first row is over, 22 of 40. Week 0: rows 1 and 2, 60 of 60. Week 2: none.
-    assert mean_rates(answers.retention()["cohorts"]) == [1.0, 0.55, None]
+def test_mean_retention_is_a_line_with_gaps_where_nothing_is_over():
+    assert build_figure(answers.retention(), "line")["data"][0]["y"] == [100.0, pytest.approx(55.0), None]
 
 
 def test_table_has_the_numbers_of_the_figure():

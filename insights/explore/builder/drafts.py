@@ -1,0 +1,201 @@
+"""A draft is a question's JSON that may not be finished yet; a form's field names are paths into it ("series.0.event").
+
+The address holds it as `?q=<JSON>&chart=<type>`; the same JSON is what the API, the command line and insights use.
+"""
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import quote
+
+Draft = dict[str, Any]
+
+ANY_EVENT = "(any event)"
+CUSTOM_RANGE = "custom"
+RANGES = {
+    "-1d": "Today",
+    "-7d": "7 days",
+    "-14d": "14 days",
+    "-30d": "30 days",
+    "-90d": "90 days",
+    "-12w": "12 weeks",
+    "-26w": "26 weeks",
+    "-12m": "12 months",
+    "-3y": "3 years",
+}
+DEFAULT_RANGE = "-30d"
+VALUELESS = ("is_set", "is_not_set")
+MANY_VALUES = ("is", "is_not")
+NUMBER_OPS = ("gt", "gte", "lt", "lte", "between")
+MAX_TEXT = 20_000
+_DEFAULTS: Draft = {
+    "unit": "person",
+    "week_start": "monday",
+    "compare": None,
+    "filters": [],
+    "breakdown": [],
+    "date_to": None,
+    "order": "ordered",
+    "unbounded": False,
+    "minimum": 1,
+}
+_SEGMENT = re.compile(r"[a-z_]+|\d{1,2}")
+_COMMON_KEYS = {"kind", "products", "sources", "unit", "date_from", "date_to", "timezone", "week_start", "compare"}
+_KIND_KEYS = {"series", "interval", "steps", "order", "window", "target", "returning", "mode", "intervals", "event"}
+_KEYS = _COMMON_KEYS | _KIND_KEYS | {"filters", "breakdown", "unbounded", "minimum"}
+_LISTS = {"series", "steps", "filters", "any", "all", "breakdown"}
+
+
+def start_draft(kind: str, products: list[str]) -> Draft:
+    """Return an empty question of a kind."""
+    return fill_kind({"kind": kind, "products": products, "date_from": DEFAULT_RANGE})
+
+
+def fill_kind(draft: Draft) -> Draft:
+    """Return the draft with the parts that its kind needs, blank where nothing is known."""
+    blank: dict[str, Draft] = {
+        "trend": {"series": [{"event": "", "measure": "total"}], "interval": "day"},
+        "funnel": {"steps": [{"event": ""}, {"event": ""}], "window": {"value": 14, "unit": "day"}},
+        "retention": {"target": {"event": ""}, "returning": {"event": None}, "interval": "week", "intervals": 8},
+        "stickiness": {"series": [{"event": ""}], "interval": "day"},
+        "lifecycle": {"event": {"event": ""}, "interval": "week"},
+    }
+    own = blank.get(draft.get("kind", ""), {})
+    return {**draft, **{key: draft.get(key) or value for key, value in own.items()}}
+
+
+def read_json(text: str) -> Draft | None:
+    """Return the draft that an address holds, or None when it is not a JSON object."""
+    if len(text) > MAX_TEXT:
+        return None
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) and isinstance(value.get("kind", "trend"), str) else None
+
+
+def compact(draft: Draft) -> Draft:
+    """Return the draft without what is the default anyway."""
+
+    def small(value: Any) -> Any:
+        if isinstance(value, dict):
+            found = {key: small(item) for key, item in value.items()}
+            return {key: item for key, item in found.items() if not (key == "filters" and item == [])}
+        return [small(item) for item in value] if isinstance(value, list) else value
+
+    return {key: item for key, item in small(draft).items() if key not in _DEFAULTS or item != _DEFAULTS[key]}
+
+
+def to_query(draft: Draft, chart: str = "") -> str:
+    """Return the address's query: everything of the page's state."""
+    text = json.dumps(compact(draft), ensure_ascii=False, separators=(",", ":"))
+    query = f"q={quote(text, safe=':,/()')}"
+    return f"{query}&chart={quote(chart)}" if chart else query
+
+
+def read_fields(fields: Iterable[tuple[str, list[str]]]) -> Draft:
+    """Return the draft that a form's fields describe; fields whose names are no paths are left alone."""
+    draft: Draft = {}
+    for name, values in fields:
+        path = name.split(".")
+        if path[0] in _KEYS and len(path) <= 12 and all(_SEGMENT.fullmatch(part) for part in path):
+            _put(draft, path, values)
+    return _tidy(draft)
+
+
+def _put(draft: Draft, path: list[str], values: list[str]) -> None:
+    here: Any = draft
+    for place, part in enumerate(path[:-1]):
+        if isinstance(here, dict):
+            empty: Any = {} if not path[place + 1].isdigit() else []
+            here = here.setdefault(part, empty)
+        elif isinstance(here, list) and part.isdigit():
+            while len(here) <= int(part):
+                here.append({})
+            here = here[int(part)]
+        else:
+            return
+    if isinstance(here, dict):
+        here[path[-1]] = values
+
+
+def _tidy(value: Any, key: str = "") -> Any:
+    """Turn the lists of texts that a form sends into the values that a question has."""
+    if isinstance(value, dict):
+        found = {name: _tidy(item, name) for name, item in value.items()}
+        if "op" in found and "property" in found:
+            return _tidy_filter(found)
+        return found
+    if isinstance(value, list) and key in _LISTS and all(isinstance(item, dict) for item in value):
+        return [_tidy(item) for item in value]
+    return _tidy_leaf(value, key)
+
+
+def _tidy_leaf(values: Any, key: str) -> Any:
+    if not isinstance(values, list) or not all(isinstance(text, str) for text in values):
+        return values
+    if key == "value":
+        return values
+    if key in ("products", "sources"):
+        return [text for text in values if text]
+    last = values[-1].strip() if values else ""
+    if key == "event":
+        return None if last == ANY_EVENT else last
+    if key == "unbounded":
+        return last == "1"
+    if key in ("compare", "date_to"):
+        return last or None
+    if key in ("intervals", "minimum"):
+        return to_number(last)
+    return last
+
+
+def _tidy_filter(row: Draft) -> Draft:
+    given = row.pop("value", [])
+    values = [text for text in (given if isinstance(given, list) else [given]) if text != ""]
+    if row["op"] in VALUELESS:
+        return row
+    if row["op"] in MANY_VALUES:
+        return {**row, "value": values}
+    if row["op"] == "between":
+        return {**row, "value": [to_number(text) for text in values[:2]]}
+    first = values[0] if values else ""
+    return {**row, "value": to_number(first) if row["op"] in NUMBER_OPS else first}
+
+
+def to_number(text: str) -> Any:
+    """Return the number that a text writes, else the text, for the engine to judge."""
+    try:
+        return int(text)
+    except ValueError:
+        pass
+    try:
+        number = float(text)
+    except ValueError:
+        return text
+    return number if number == number and abs(number) != float("inf") else text
+
+
+def finish_form(draft: Draft, range_choice: str, today: str, month_ago: str) -> Draft:
+    """Return a form's draft with its helper fields folded in: the range's preset, and the breakdown's short names."""
+    draft = dict(draft)
+    if range_choice and range_choice != CUSTOM_RANGE:
+        draft["date_from"], draft["date_to"] = range_choice, None
+    elif range_choice == CUSTOM_RANGE:
+        if not re.match(r"\d{4}-", str(draft.get("date_from") or "")):
+            draft["date_from"] = month_ago
+        draft["date_to"] = draft.get("date_to") or today
+    window = draft.get("window")
+    if isinstance(window, dict):
+        value = window.get("value")
+        draft["window"] = {**window, "value": to_number(value[-1]) if isinstance(value, list) and value else value}
+    breakdown = []
+    for item in draft.get("breakdown") or []:
+        owner, _, field = str(item.get("of", "event")).partition(":")
+        name = field or item.get("property", "")
+        if name or owner != "event":
+            breakdown.append({"property": name, "of": owner})
+    draft["breakdown"] = [item for item in breakdown if item["property"]]
+    return fill_kind(draft)

@@ -1,0 +1,129 @@
+"""All fields of the builder, for one draft."""
+
+from dataclasses import dataclass, field, fields, replace
+
+from insights.explore.builder.drafts import CUSTOM_RANGE, RANGES, Draft
+from insights.explore.builder.rows import Field, FilterList, Option, Rows, SpecRow
+from insights.explore.charts.words import INTERVALS
+
+_COMPARE = {"": "Nothing", "previous": "Period before", "year": "Year before"}
+_OWNER_CHOICES = {
+    "event": "Event property",
+    "person": "Person trait",
+    "account": "Account trait",
+    "field:event": "Event name",
+    "field:source": "Source",
+}
+_ORDER = {"ordered": "In this order", "strict": "Directly one after another", "any": "In any order"}
+_WINDOW = {"minute": "minutes", "hour": "hours", "day": "days", "week": "weeks", "second": "seconds"}
+_MODE = {"recurring": "Everybody who did it", "first_time": "Only their first time ever"}
+_UNIT = {"person": "People", "account": "Accounts"}
+_WEEK = {"monday": "Monday", "sunday": "Sunday"}
+
+
+@dataclass(frozen=True)
+class Builder:
+    """All fields of the builder."""
+
+    kind: str
+    products: Field
+    specs: list[SpecRow]
+    add_label: str
+    add_path: str
+    filters: FilterList
+    breakdown_of: Field | None
+    breakdown_property: Field | None
+    range: Field
+    date_from: Field
+    date_to: Field
+    is_custom_range: bool
+    interval: Field | None
+    compare: Field | None
+    unit: Field
+    timezone: Field
+    week_start: Field
+    zones: list[str]
+    order: Field | None = None
+    window_value: Field | None = None
+    window_unit: Field | None = None
+    mode: Field | None = None
+    intervals: Field | None = None
+    minimum: Field | None = None
+    unbounded: bool = False
+    sources: list[str] = field(default_factory=list)
+    other_errors: list[str] = field(default_factory=list)
+    is_more_open: bool = False
+
+
+def build_fields(draft: Draft, rows: Rows, *, products: dict[str, str], zones: list[str], zone: str) -> Builder:
+    """Return all fields of a draft; `products` are names by slug, `zone` is the workspace's."""
+    kind = draft["kind"]
+    start = str(draft.get("date_from") or "")
+    is_custom = not (start in RANGES and not draft.get("date_to"))
+    is_relative = start.startswith("-")
+    breakdown = next((item for item in draft.get("breakdown") or [] if isinstance(item, dict)), {})
+    owner = breakdown.get("of", "event")
+    owner = f"field:{breakdown.get('property')}" if owner == "field" else owner
+    intervals = {key: f"By {text}" for key, text in INTERVALS.items()} | {"all": "One number"}
+    if kind != "trend":
+        intervals.pop("all")
+    window = draft.get("window") or {}
+    has_more = (
+        draft.get("unit", "person") != "person"
+        or draft.get("timezone")
+        or draft.get("week_start", "monday") != "monday"
+    )
+    builder = Builder(
+        kind=kind,
+        products=_product_field(draft, rows, products),
+        specs=rows.specs(),
+        add_label={"trend": "Add event", "stickiness": "Add event", "funnel": "Add step"}.get(kind, ""),
+        add_path="steps" if kind == "funnel" else "series",
+        filters=rows.filter_list("filters", draft.get("filters"), "all", is_root=True),
+        breakdown_of=None if kind == "lifecycle" else rows.select("breakdown.0.of", owner, _OWNER_CHOICES),
+        breakdown_property=None
+        if kind == "lifecycle" or owner.startswith("field:")
+        else rows.field("breakdown.0.property", breakdown.get("property")),
+        range=rows.select("range", CUSTOM_RANGE if is_custom else start, {**RANGES, CUSTOM_RANGE: "Between two days"}),
+        date_from=rows.field("date_from", start),
+        date_to=rows.field("date_to", draft.get("date_to")),
+        is_custom_range=is_custom or (is_relative and bool(rows.errors.get("date_from"))),
+        interval=None if kind == "funnel" else rows.select("interval", draft.get("interval", "day"), intervals),
+        compare=rows.select("compare", draft.get("compare"), _COMPARE) if kind == "trend" else None,
+        unit=rows.select("unit", draft.get("unit", "person"), _UNIT),
+        timezone=rows.field("timezone", draft.get("timezone") or zone),
+        week_start=rows.select("week_start", draft.get("week_start", "monday"), _WEEK),
+        zones=zones,
+        order=rows.select("order", draft.get("order", "ordered"), _ORDER) if kind == "funnel" else None,
+        window_value=rows.field("window.value", window.get("value", 14)) if kind == "funnel" else None,
+        window_unit=rows.select("window.unit", window.get("unit", "day"), _WINDOW) if kind == "funnel" else None,
+        mode=rows.select("mode", draft.get("mode", "recurring"), _MODE) if kind == "retention" else None,
+        intervals=rows.field("intervals", draft.get("intervals", 8)) if kind == "retention" else None,
+        minimum=rows.field("minimum", draft.get("minimum", 1)) if kind == "retention" else None,
+        unbounded=bool(draft.get("unbounded")),
+        sources=[str(slug) for slug in draft.get("sources") or [] if isinstance(slug, str)],
+        is_more_open=bool(has_more),
+    )
+    return _with_other_errors(builder, rows)
+
+
+def _with_other_errors(builder: Builder, rows: Rows) -> Builder:
+    """Add the faults that have no field of their own, with the name of what they speak of."""
+    shown = {"filters"} | {
+        value.name for item in fields(builder) if isinstance(value := getattr(builder, item.name), Field)
+    }
+    prefixes = ("series.", "steps.", "target", "returning", "event.", "filters.", "breakdown", "products")
+    others = [
+        text if name == "question" else f"{name}: {text}"
+        for name, texts in rows.errors.items()
+        if name not in shown and not name.startswith(prefixes)
+        for text in texts
+    ]
+    return replace(builder, other_errors=others)
+
+
+def _product_field(draft: Draft, rows: Rows, products: dict[str, str]) -> Field:
+    chosen = [str(slug) for slug in draft.get("products") or []]
+    options = [Option(slug, name, slug in chosen) for slug, name in products.items()]
+    errors = [text for name, texts in rows.errors.items() if name.startswith("products") for text in texts]
+    return replace(rows.field("products", ",".join(chosen), options), errors=errors)

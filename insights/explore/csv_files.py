@@ -1,0 +1,35 @@
+"""Tables as CSV that a spreadsheet opens safely."""
+
+import csv
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpResponse
+
+from insights.explore.contracts import Table
+
+_RISKY = ("=", "+", "-", "@", "\t", "\r")
+
+
+def _safe(value: Any) -> Any:
+    """Return a value that no spreadsheet takes for a formula; numbers stay as they are."""
+    if value is None:
+        return ""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_RISKY) else value
+
+
+def csv_response(name: str, head: list[str], rows: Iterable[Iterable[Any]]) -> HttpResponse:
+    """Return a CSV download; UTF-8 with a mark, so that spreadsheets read it right."""
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    response.write("\ufeff")
+    writer = csv.writer(response)
+    writer.writerow([_safe(text) for text in head])
+    writer.writerows([_safe(value) for value in row] for row in rows)
+    return response
+
+
+def table_csv(table: Table, name: str) -> HttpResponse:
+    """Return a chart's table with its exact values."""
+    head = [f"{column.label} ({column.unit})" if column.unit else column.label for column in table.columns]
+    return csv_response(name, head, ([cell.value for cell in row] for row in table.rows))

@@ -1,0 +1,64 @@
+"""An insight's page in one read: its chart, where it is used, and what was changed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from insights.explore.charts.questions_in_words import say_question
+from insights.explore.charts.view import build_chart_view
+from insights.explore.contracts import CHART_TYPES, CHARTS_BY_KIND, ChartView
+from insights.explore.models import Insight
+from insights.explore.queries import ask_draft, board_url, csv_url, explore_url, people_link, products_of
+from portal.audit.public import history_of
+from portal.people.public import can
+from portal.shell.public import SearchHit, UsedBy, registry
+
+CALLER = "insights.insight_page"
+
+
+@dataclass(frozen=True)
+class InsightPage:
+    """All that an insight's page shows."""
+
+    view: ChartView | None
+    failure: str
+    faults: list[str]
+    words: str
+    explore_url: str
+    board_url: str
+    used_by: list[SearchHit]
+    history: Any
+    may_edit: bool
+    may_add: bool
+    chart_label: str
+
+
+def build_insight_page(insight: Insight, *, user: Any, now: datetime) -> InsightPage:
+    """Return the page of an insight, its question asked now."""
+    question = insight.question
+    outcome = ask_draft(question, user=user, now=now, caller=CALLER)
+    open_url = explore_url(question, insight.chart)
+    view = None
+    if outcome.answer is not None:
+        view = build_chart_view(
+            outcome.answer,
+            insight.chart,
+            key=f"insight-{insight.pk}",
+            title=insight.title,
+            csv_url=csv_url(question, insight.chart),
+            open_url=open_url,
+            people_url=people_link(question, products_of(question, user), user),
+        )
+    return InsightPage(
+        view=view,
+        failure=outcome.failure,
+        faults=[f"{name}: {text}" for name, texts in outcome.errors.items() for text in texts],
+        words=say_question(outcome.question.to_json()) if outcome.question else "",
+        explore_url=open_url,
+        board_url=board_url(question, insight.chart, title=insight.title) if view else "",
+        used_by=[hit for piece in registry.all(UsedBy) for hit in piece.find(insight, user)],
+        history=history_of(insight),
+        may_edit=can(user, "insights.edit", insight),
+        may_add=can(user, "insights.create"),
+        chart_label=CHART_TYPES.get(insight.chart, insight.chart) if question.get("kind") in CHARTS_BY_KIND else "",
+    )

@@ -1,0 +1,216 @@
+"""The explore page in one read: the builder's fields, the pickers, and the answer or what is in its way."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+
+from insights.catalogue.public import (
+    EventNameInfo,
+    PropertyInfo,
+    list_event_names,
+    list_properties,
+    sources_of_products,
+)
+from insights.explore.builder.drafts import Draft, to_query
+from insights.explore.builder.edits import switch_kind
+from insights.explore.builder.fields import Builder, build_fields
+from insights.explore.builder.gaps import prune
+from insights.explore.builder.rows import Rows, values_id
+from insights.explore.charts.questions_in_words import say_question
+from insights.explore.contracts import CHART_TYPES, CHARTS_BY_KIND, ChartView
+from insights.explore.queries import Outcome, ask_draft, board_url, explore_url, products_of, view_of
+from insights.explore.state import State
+from insights.questions.public import QUESTION_KINDS
+from portal.people.public import Product, can
+
+_ZONES = (
+    "UTC",
+    "Europe/London",
+    "Europe/Berlin",
+    "America/New_York",
+    "America/Los_Angeles",
+    "Asia/Kolkata",
+    "Asia/Tokyo",
+)
+
+
+@dataclass(frozen=True)
+class Pick:
+    """Something to pick: `label` says how often it was seen, `examples` are values of a property."""
+
+    name: str
+    label: str
+    of: str = ""
+    examples: tuple[str, ...] = ()
+
+    @property
+    def values_id(self) -> str:
+        """Return the id of the list of its values."""
+        return values_id(self.of, self.name)
+
+
+@dataclass(frozen=True)
+class Pickers:
+    """What can be picked in the products at hand, the most frequent first."""
+
+    events: list[Pick]
+    properties: list[Pick]
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A link that changes one thing of the page's state."""
+
+    value: str
+    label: str
+    url: str
+    is_current: bool
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A question to start with, one click away."""
+
+    title: str
+    text: str
+    url: str
+
+
+@dataclass(frozen=True)
+class ExplorePage:
+    """All that the explore page shows."""
+
+    builder: Builder
+    pickers: Pickers
+    kinds: list[Tab]
+    charts: list[Tab]
+    outcome: Outcome
+    view: ChartView | None
+    words: str
+    query: str
+    save_url: str
+    update_url: str
+    insight: str
+    board_url: str
+    share_url: str
+    dashboard: str
+    examples: list[Example]
+    faults: list[tuple[str, str]]
+    has_events: bool
+    chart: str
+    may_save: bool
+    sources_url: str
+
+
+def build_explore(state: State, *, user: Any, now: datetime) -> ExplorePage:
+    """Return the whole page for a state."""
+    draft = state.draft
+    products = products_of(draft, user)
+    outcome = Outcome(failure=state.fault) if state.fault else ask_draft(draft, user=user, now=now)
+    sources = sources_of_products([product.pk for product in products])
+    events = list_event_names(sources)
+    properties = list_properties(sources)
+    rows = Rows(draft, outcome.errors, outcome.hints, state.focus)
+    question = outcome.question.to_json() if outcome.question else None
+    return ExplorePage(
+        builder=build_fields(
+            draft, rows, products=_product_names(user), zones=_zones(user), zone=settings.WORKSPACE_TIME_ZONE
+        ),
+        pickers=Pickers([_pick_event(event) for event in events], [_pick_property(one) for one in properties]),
+        kinds=_kind_tabs(draft),
+        charts=_chart_tabs(draft, state.chart),
+        outcome=outcome,
+        view=view_of(draft, state.chart, outcome, products, user),
+        words=say_question(question) if question else "",
+        query=state.query,
+        save_url=f"{reverse('explore:insight-new')}?{to_query(prune(draft)[0], state.chart)}",
+        update_url=_update_url(state),
+        board_url=board_url(draft, state.chart, state.dashboard),
+        share_url=explore_url(draft, state.chart),
+        dashboard=state.dashboard,
+        insight=state.insight,
+        examples=_examples(draft, events),
+        faults=[(f"f-{name.replace('.', '-')}", text) for name, texts in outcome.errors.items() for text in texts],
+        has_events=bool(events),
+        chart=state.chart,
+        may_save=can(user, "insights.create"),
+        sources_url=_sources_url(),
+    )
+
+
+def _kind_tabs(draft: Draft) -> list[Tab]:
+    return [
+        Tab(name, kind.title, explore_url(switch_kind(draft, name)), name == draft["kind"], kind.purpose)
+        for name, kind in QUESTION_KINDS.items()
+    ]
+
+
+def _chart_tabs(draft: Draft, chart: str) -> list[Tab]:
+    fitting = CHARTS_BY_KIND.get(draft["kind"], ())
+    return [Tab(name, CHART_TYPES[name], explore_url(draft, name), name == chart) for name in fitting]
+
+
+def _examples(draft: Draft, events: list[EventNameInfo]) -> list[Example]:
+    """Return questions about the most frequent events, each worth a look."""
+    names = [event.name for event in events if not event.name.startswith("$")] or [event.name for event in events]
+    scope = {key: draft[key] for key in ("products", "sources") if draft.get(key)}
+    found = []
+
+    def add(title: str, text: str, **question: Any) -> None:
+        found.append(Example(title, text, explore_url({**question, **scope})))
+
+    if names:
+        series = [{"event": names[0], "measure": "persons"}]
+        text = f"People who did “{names[0]}”, day by day"
+        add("How many use it?", text, kind="trend", series=series, interval="day", date_from="-30d")
+        everyone = [{"event": None, "measure": "weekly_active"}]
+        text = "People active in the 7 days before, whatever they did"
+        add("Is it growing?", text, kind="trend", series=everyone, interval="day", date_from="-90d")
+        again = {"target": {"event": names[0]}, "returning": {"event": names[0]}}
+        text = f"Of those who did “{names[0]}”, who does it again in later weeks"
+        add("Do they come back?", text, kind="retention", interval="week", intervals=8, date_from="-8w", **again)
+    if len(names) > 1:
+        steps = [{"event": names[0]}, {"event": names[1]}]
+        text = f"From “{names[0]}” to “{names[1]}” within 14 days"
+        add("Where do they stop?", text, kind="funnel", steps=steps, date_from="-30d")
+    return found
+
+
+def _product_names(user: Any) -> dict[str, str]:
+    return dict(Product.objects.visible_to(user).order_by("name").values_list("slug", "name"))
+
+
+def _zones(user: Any) -> list[str]:
+    return list(dict.fromkeys([settings.WORKSPACE_TIME_ZONE, user.time_zone, *_ZONES]))
+
+
+def _pick_event(event: EventNameInfo) -> Pick:
+    words = {"retired": ", retired", "unexpected": ", not expected"}.get(event.status, "")
+    return Pick(event.name, f"{event.n_events:,} events{words}")
+
+
+_OWNER_WORDS = {"event": "event", "person": "person", "account": "account"}
+
+
+def _pick_property(one: PropertyInfo) -> Pick:
+    types = "/".join(one.types[:2])
+    words = ", ".join(filter(None, [_OWNER_WORDS.get(one.of, one.of), types, f"{one.n_values:,} values"]))
+    return Pick(one.name, words, one.of, one.examples)
+
+
+def _sources_url() -> str:
+    try:
+        return reverse("sources:source-list")
+    except NoReverseMatch:  # a portal without that room
+        return ""
+
+
+def _update_url(state: State) -> str:
+    if not state.insight:
+        return ""
+    base = reverse("explore:insight-edit", args=[state.insight])
+    return f"{base}?{to_query(prune(state.draft)[0], state.chart)}"

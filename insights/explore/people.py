@@ -1,0 +1,105 @@
+"""The list of people (or accounts) behind a number."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import Page, Paginator
+from django.http import QueryDict
+
+from insights.explore.builder.drafts import Draft, to_query
+from insights.explore.builder.gaps import prune
+from insights.explore.charts.questions_in_words import say_question
+from insights.explore.charts.words import say_breakdown, say_bucket
+from insights.explore.queries import may_see_people, products_of
+from insights.questions.public import PeoplePage, list_people, parse_question
+from portal.shell.public import BadInput, NotFound
+
+_MOST_TRAITS = 5
+
+
+@dataclass(frozen=True)
+class PeopleList:
+    """One page of those behind a number, with the traits that most of them have."""
+
+    page: Page
+    units: str
+    title: str
+    words: str
+    explore_query: str
+    head: list[str]
+    rows: list[list[Any]]
+
+
+class _Counted:
+    """Stands for the whole list while only one page of it is held."""
+
+    def __init__(self, total: int):
+        self.total = total
+
+    def __len__(self) -> int:
+        return self.total
+
+    def __getitem__(self, piece: slice) -> list[None]:
+        return []
+
+
+def _read_cell(text: str) -> dict[str, Any]:
+    try:
+        cell = json.loads(text)
+    except ValueError:
+        cell = None
+    if not isinstance(cell, dict):
+        raise BadInput("This address names no number. Open it from a chart again.")
+    return cell
+
+
+def read_people(params: QueryDict, draft: Draft, *, user: Any, now: datetime) -> PeopleList:
+    """Return a page of the people behind the cell that the address names; only for insiders of all its products."""
+    if not may_see_people(products_of(draft, user), user):
+        raise NotFound("The list of people is for the product's team and for ops. You can see the numbers.")
+    cell = _read_cell(params.get("cell", ""))
+    question = parse_question(prune(draft)[0], now=now, default_zone=settings.WORKSPACE_TIME_ZONE)
+    wanted = int(params["page"]) if params.get("page", "").isdigit() else 1
+    found = list_people(question, cell, user=user, page=max(wanted, 1))
+    keys = _trait_keys(found)
+    rows = [[person.id, *(person.traits.get(key) for key in keys)] for person in found.people]
+    is_account = found.unit == "account"
+    units = "accounts" if is_account else "people"
+    return PeopleList(
+        page=Paginator(_Counted(found.total), found.page_size).get_page(found.page),
+        units=units,
+        title=say_title(found.total, units, cell, question.to_json()),
+        words=say_question(question.to_json()),
+        explore_query=to_query(draft),
+        head=["Account" if is_account else "Person", *keys],
+        rows=rows,
+    )
+
+
+def _trait_keys(found: PeoplePage) -> list[str]:
+    counts: dict[str, int] = {}
+    for person in found.people:
+        for key, value in person.traits.items():
+            if value not in (None, "") and not key.startswith("$"):
+                counts[key] = counts.get(key, 0) + 1
+    return sorted(counts, key=lambda key: (-counts[key], key))[:_MOST_TRAITS]
+
+
+def say_title(total: int, units: str, cell: dict[str, Any], question: dict[str, Any]) -> str:
+    """Return what the number says, such as “412 people, 3 Jan 2024”."""
+    if total == 1:
+        units = {"people": "person", "accounts": "account"}[units]
+    interval = str(question.get("interval", "day"))
+    parts = [f"{total:,} {units}"]
+    if cell.get("label"):
+        parts.append(say_bucket(cell["label"], interval))
+    if cell.get("row"):
+        parts.append(f"first {say_bucket(cell['row'], interval)}, {interval} {cell.get('column', 0)}")
+    if cell.get("step"):
+        parts.append(f"step {cell['step']}" + (", did not get there" if cell.get("dropped") else ""))
+    if cell.get("breakdown"):
+        parts.append(say_breakdown(cell["breakdown"]))
+    return " · ".join(parts)

@@ -1,0 +1,144 @@
+"""Reads for the explore page and insights: answers, or what is in their way, and who may see the people behind."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+
+from insights.events.public import Source
+from insights.explore.builder.drafts import Draft, to_query
+from insights.explore.builder.gaps import find_gaps, place_faults, prune
+from insights.explore.charts.view import build_chart_view
+from insights.explore.contracts import ChartView
+from insights.questions.public import QUESTION_KINDS, Question, ask, parse_question
+from portal.people.public import Product, is_insider
+from portal.shell.public import BadInput, PortalError
+
+CALLER = "insights.explore_page"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What asking came to: an answer, or faults by field, or what is still to be chosen, or a failure in words."""
+
+    answer: dict[str, Any] | None = None
+    question: Question | None = None
+    errors: dict[str, list[str]] = field(default_factory=dict)
+    hints: dict[str, str] = field(default_factory=dict)
+    failure: str = ""
+
+
+def explore_url(draft: Draft, chart: str = "") -> str:
+    """Return the address of the explore page with a question."""
+    return f"{reverse('explore:explore')}?{to_query(draft, chart)}"
+
+
+def csv_url(draft: Draft, chart: str) -> str:
+    """Return the address of an answer's numbers as CSV."""
+    return f"{reverse('explore:answer-csv')}?{to_query(prune(draft)[0], chart)}"
+
+
+def board_url(draft: Draft, chart: str, dashboard: str = "", title: str = "") -> str:
+    """Return the address that puts a question on a dashboard, "" where there are no dashboards."""
+    try:
+        base = reverse("dashboards:tile-create")
+    except NoReverseMatch:
+        return ""
+    more = {key: value for key, value in (("dashboard", dashboard), ("title", title)) if value}
+    return f"{base}?{to_query(prune(draft)[0], chart)}" + (f"&{urlencode(more)}" if more else "")
+
+
+def ask_draft(draft: Draft, *, user: Any, now: datetime, caller: str = CALLER) -> Outcome:
+    """Ask what a draft holds so far; what is in the way comes back in words, beside its field."""
+    hints = find_gaps(draft)
+    if hints:
+        return Outcome(hints=hints)
+    pruned, origins = prune(draft)
+    question = None
+    try:
+        question = parse_question(pruned, now=now, default_zone=settings.WORKSPACE_TIME_ZONE)
+        return Outcome(answer=ask(question, user=user, caller=caller), question=question)
+    except BadInput as error:
+        return Outcome(errors=place_faults(error.fields, origins), question=question, failure=error.message)
+    except PortalError as error:
+        return Outcome(question=question, failure=error.message)
+
+
+def products_of(draft: Draft, user: Any) -> list[Product]:
+    """Return the products that a draft asks about and the user may see, by name or through its sources."""
+    visible = Product.objects.visible_to(user)
+    slugs = draft.get("products")
+    if isinstance(slugs, list) and slugs:
+        return list(visible.filter(slug__in=[str(slug) for slug in slugs]))
+    sources = draft.get("sources")
+    if isinstance(sources, list) and sources:
+        found = Source.objects.filter(slug__in=[str(slug) for slug in sources]).values_list("product_id", flat=True)
+        return list(visible.filter(pk__in=list(found)))
+    return []
+
+
+def may_see_people(products: list[Product], user: Any) -> bool:
+    """Say whether the user may see who is behind the numbers of all these products."""
+    return bool(products) and all(is_insider(user, product.team_id) for product in products)
+
+
+def people_link(draft: Draft, products: list[Product], user: Any) -> Any:
+    """Return the maker of addresses of the people behind a cell, or None where the user may not see them."""
+    if not may_see_people(products, user):
+        return None
+    base = f"{reverse('explore:people')}?{to_query(prune(draft)[0])}&cell="
+
+    def link(cell: dict[str, Any]) -> str:
+        return base + quote(_compact_json(cell), safe=":,")
+
+    return link
+
+
+def _compact_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def view_of(draft: Draft, chart: str, outcome: Outcome, products: list[Product], user: Any) -> ChartView | None:
+    """Return the chart of an outcome, linked to its people and its CSV."""
+    if outcome.answer is None:
+        return None
+    query = to_query(prune(draft)[0], chart)
+    return build_chart_view(
+        outcome.answer,
+        chart,
+        key="answer",
+        title=_title(outcome.answer),
+        csv_url=csv_url(draft, chart),
+        open_url=f"{reverse('explore:explore')}?{query}",
+        people_url=people_link(draft, products, user),
+    )
+
+
+def _title(answer: dict[str, Any]) -> str:
+    if answer["kind"] == "funnel":
+        names = list(dict.fromkeys(step["name"] for step in answer["steps"]))
+        return " → ".join(names)
+    question = answer["facts"]["question"]
+    specs = question.get("series") or [question.get("target") or question.get("event") or {}]
+    names = dict.fromkeys(spec.get("event") or "any event" for spec in specs)
+    kind = QUESTION_KINDS[answer["kind"]].title
+    title = ", ".join(names)
+    return title[0].upper() + title[1:] if answer["kind"] == "trend" else f"{kind}: {title}"
+
+
+def answer_of(draft: Draft, *, user: Any, now: datetime, caller: str = CALLER) -> dict[str, Any]:
+    """Return the answer of a finished draft; faults raise."""
+    question = parse_question(prune(draft)[0], now=now, default_zone=settings.WORKSPACE_TIME_ZONE)
+    return ask(question, user=user, caller=caller)
+
+
+def default_products(user: Any) -> list[str]:
+    """Return the product that a new question starts with: the chosen one, else one of the user's teams, else any."""
+    products = list(Product.objects.visible_to(user).order_by("name").values_list("pk", "slug", "team_id")[:50])
+    chosen = [slug for pk, slug, _ in products if pk == getattr(user, "current_product_id", None)]
+    own = [slug for _, slug, team_id in products if team_id in user.team_ids]
+    return (chosen or own or [slug for _, slug, _ in products])[:1]

@@ -1,0 +1,29 @@
+"""What this room hangs into the shell: navigation, search, commands."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+
+from insights.explore.models import Insight
+from portal.shell.public import Command, NavItem, SearchHit, SearchProvider, registry
+
+
+def _find(user: Any, text: str, limit: int) -> Iterable[SearchHit]:
+    insights = Insight.objects.visible_to(user).matching(text).select_related("product")
+    for insight in insights.order_by("-updated_at")[:limit]:
+        yield SearchHit("Insight", insight.title, reverse("explore:insight", args=[insight.pk]), insight.product.name)
+
+
+registry.add(NavItem("Insights", "Explore", "explore:explore", order=20, keys="g e", icon="explore"))
+registry.add(NavItem("Insights", "Saved insights", "explore:insights", order=25, keys="g i", icon="insight"))
+registry.add(SearchProvider("Insight", _find, order=20))
+registry.add(Command("Ask a question", "explore:explore", order=20, detail="Trend, funnel, retention …"))
+registry.add(
+    Command(
+        "Find a saved insight",
+        "explore:insights",
+        order=21,
+        detail="Questions that somebody kept",
+    )
+)

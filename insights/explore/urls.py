@@ -1,0 +1,18 @@
+"""Addresses of explore and of saved insights."""
+
+from django.urls import path
+
+from insights.explore.views import explore, insights
+
+app_name = "explore"
+urlpatterns = [
+    path("explore/", explore.explore_page, name="explore"),
+    path("explore/people/", explore.people_page, name="people"),
+    path("explore/answer.csv", explore.answer_csv, name="answer-csv"),
+    path("saved/", insights.insight_list, name="insights"),
+    path("saved/new/", insights.insight_new, name="insight-new"),
+    path("saved/<int:pk>/", insights.insight_page, name="insight"),
+    path("saved/<int:pk>/edit/", insights.insight_edit, name="insight-edit"),
+    path("saved/<int:pk>/delete/", insights.insight_delete, name="insight-delete"),
+    path("saved/<int:pk>/star/", insights.insight_star, name="insight-star"),
+]

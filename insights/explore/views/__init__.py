@@ -1,0 +1,1 @@
+"""Pages of the room: explore, the people behind a number, and saved insights."""

@@ -1,0 +1,49 @@
+"""The explore page, its answer as CSV, and the list of people behind a number."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from insights.explore.charts.tables import chart_table
+from insights.explore.csv_files import csv_response, table_csv
+from insights.explore.page import build_explore
+from insights.explore.people import read_people
+from insights.explore.queries import answer_of, default_products
+from insights.explore.state import State, read_state
+from portal.shell.public import render_page, wants_fragment
+
+
+def _state(request: HttpRequest) -> State:
+    return read_state(request.GET, default_products(request.user), timezone.localtime())
+
+
+@require_GET
+def explore_page(request: HttpRequest) -> HttpResponse:
+    """Build a question and show its answer; the address holds everything, short and ready to send."""
+    state = _state(request)
+    address = f"{reverse('explore:explore')}?{state.query}"
+    if state.is_form and not wants_fragment(request):
+        return redirect(address)
+    page = build_explore(state, user=request.user, now=timezone.now())
+    response = render_page(request, "insights/explore/explore.html", {"page": page}, fragment="workbench")
+    if wants_fragment(request):
+        response["HX-Push-Url"] = address
+    return response
+
+
+@require_GET
+def answer_csv(request: HttpRequest) -> HttpResponse:
+    """Download the numbers of a question."""
+    answer = answer_of(_state(request).draft, user=request.user, now=timezone.now())
+    return table_csv(chart_table(answer), f"{answer['kind']}-{timezone.localdate()}")
+
+
+@require_GET
+def people_page(request: HttpRequest) -> HttpResponse:
+    """List who is behind a number."""
+    people = read_people(request.GET, _state(request).draft, user=request.user, now=timezone.now())
+    if request.GET.get("format") == "csv":
+        return csv_response("people", people.head, people.rows)
+    return render_page(request, "insights/explore/people.html", {"people": people}, fragment="list")

@@ -1,0 +1,108 @@
+"""Saved insights: list, page, save, edit, delete, star."""
+
+import json
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from insights.explore.access import get_insight
+from insights.explore.actions import create_insight, delete_insight, star_insight, update_insight
+from insights.explore.charts.questions_in_words import say_question
+from insights.explore.contracts import CHARTS_BY_KIND
+from insights.explore.csv_files import csv_response
+from insights.explore.forms import InsightFilterForm, InsightForm
+from insights.explore.insight_page import build_insight_page
+from insights.explore.queries import default_products, explore_url
+from insights.explore.state import read_state
+from portal.people.public import can, require
+from portal.shell.public import render_page
+
+PAGE_SIZE = 50
+
+
+@require_GET
+def insight_list(request: HttpRequest) -> HttpResponse:
+    """List the insights that the user may read."""
+    form = InsightFilterForm(request.GET, user=request.user)
+    sort = request.GET.get("sort", "-updated")
+    insights = form.find(sort)
+    if request.GET.get("format") == "csv":
+        rows = (
+            [one.title, one.product.name, one.kind, one.chart, ", ".join(one.tags), one.owner or "", one.updated_at]
+            for one in insights
+        )
+        return csv_response("insights", ["Title", "Product", "Kind", "Chart", "Tags", "Owner", "Changed"], rows)
+    page = Paginator(insights, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "page": page,
+        "sort": sort,
+        "is_filtered": any(form.data.get(name) for name in form.fields),
+    }
+    context["may_create"] = can(request.user, "insights.create")
+    return render_page(request, "insights/explore/insight_list.html", context, fragment="list")
+
+
+@require_GET
+def insight_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show an insight: its chart, its numbers, where they come from, and its history."""
+    insight = get_insight(request.user, pk)
+    page = build_insight_page(insight, user=request.user, now=timezone.now())
+    return render_page(request, "insights/explore/insight_page.html", {"page": page, "insight": insight})
+
+
+@require_http_methods(["GET", "POST"])
+def insight_new(request: HttpRequest) -> HttpResponse:
+    """Save the question of the address as an insight."""
+    require(request.user, "insights.create")
+    state = read_state(request.GET, default_products(request.user), timezone.localtime())
+    start = {"question": json.dumps(state.draft), "chart": state.chart, "visibility": "company"}
+    charts = CHARTS_BY_KIND.get(state.draft["kind"], ())
+    form = InsightForm(request.POST or None, initial=start, now=timezone.now(), charts=charts)
+    if request.method == "POST" and form.is_valid():
+        values = {name: value for name, value in form.cleaned_data.items() if name not in ("question", "version")}
+        return redirect(create_insight(form.cleaned_data["question"], actor=request.user, **values))
+    words = say_question(state.draft)
+    context = {"form": form, "words": words, "explore_url": explore_url(state.draft, state.chart)}
+    return render(request, "insights/explore/insight_form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def insight_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change an insight; `?q=` of the explore page replaces its question."""
+    insight = get_insight(request.user, pk, write=True)
+    question, chart = insight.question, insight.chart
+    if "q" in request.GET:
+        state = read_state(request.GET, [insight.product.slug], timezone.localtime())
+        question, chart = state.draft, state.chart
+    start = {name: getattr(insight, name) for name in ("title", "description", "visibility", "version")}
+    start |= {"tags": ", ".join(insight.tags), "question": json.dumps(question), "chart": chart}
+    charts = CHARTS_BY_KIND.get(question.get("kind", ""), ())
+    form = InsightForm(request.POST or None, initial=start, now=timezone.now(), charts=charts)
+    if request.method == "POST" and form.is_valid():
+        values = dict(form.cleaned_data)
+        return redirect(update_insight(insight, actor=request.user, version=values.pop("version") or 0, **values))
+    context = {"form": form, "insight": insight, "is_new_question": "q" in request.GET}
+    context |= {"words": say_question(question), "explore_url": f"{explore_url(question, chart)}&insight={pk}"}
+    return render(request, "insights/explore/insight_form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def insight_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask, then delete an insight."""
+    insight = get_insight(request.user, pk, write=True)
+    if request.method == "POST":
+        delete_insight(insight, actor=request.user)
+        return redirect("explore:insights")
+    return render(request, "insights/explore/insight_delete.html", {"insight": insight})
+
+
+@require_POST
+def insight_star(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put or remove the user's star."""
+    insight = get_insight(request.user, pk)
+    star_insight(insight, actor=request.user, is_starred=request.POST.get("starred") == "1")
+    return redirect("explore:insights" if request.POST.get("next") == "list" else insight.get_absolute_url())

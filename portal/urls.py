@@ -11,6 +11,7 @@ API = [
     path("docs/", api_docs, name="docs"),
     path("", include("portal.people.api")),
     path("", include("portal.audit.api")),
+    path("", include("portal.refresh.api")),
     path("", include("insights.questions.api")),
     path("", include("insights.explore.api")),
 ]

@@ -9,7 +9,7 @@ allow("refreshes.start", Role.OPS, is_team_bound=False)
 
 def get_refresh(user, refresh_id: int) -> Refresh:
     """Return a refresh; everybody who is signed in may read how fresh the numbers are."""
-    refresh = Refresh.objects.select_related("started_by").filter(pk=refresh_id).first()
-    if refresh is None or not user.is_active:
+    refresh = Refresh.objects.visible_to(user).select_related("started_by").filter(pk=refresh_id).first()
+    if refresh is None:
         raise NotFound()
     return refresh

@@ -16,6 +16,14 @@ class State(models.TextChoices):
 LIVE = (State.WAITING, State.RUNNING)
 
 
+class RefreshQuerySet(models.QuerySet):
+    """Refreshes, by whom they may be read."""
+
+    def visible_to(self, user) -> "RefreshQuerySet":
+        """Keep all: everybody who is signed in may know how fresh the numbers are."""
+        return self if user.is_active else self.none()
+
+
 class Refresh(models.Model):
     """One pass over all steps: by schedule once a night, or started by hand."""
 
@@ -32,6 +40,8 @@ class Refresh(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+
+    objects = RefreshQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]

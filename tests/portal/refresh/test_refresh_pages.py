@@ -66,3 +66,17 @@ def test_list_needs_the_same_queries_for_many_rows(client_of, viewer, refresh, d
     client.get("/refreshes/")  # the first page of a session also notes the session
     with django_assert_max_num_queries(12):
         client.get("/refreshes/")
+
+
+def test_api_tells_a_refresh_with_its_steps(client_of, viewer, refresh):
+    work_on_refresh(refresh.pk)
+    answer = client_of(viewer).get(f"/api/v1/refreshes/{refresh.pk}/").json()
+    assert answer["state"] == "done"
+    assert answer["steps"][0]["problems"] == ["“Web” sent nothing."]
+
+
+def test_api_starts_for_ops_and_refuses_a_second(client_of, ops, refresh):
+    client = client_of(ops)
+    assert client.post("/api/v1/refreshes/", {}, content_type="application/json").status_code == 201
+    again = client.post("/api/v1/refreshes/", {}, content_type="application/json")
+    assert (again.status_code, again.json()["code"]) == (409, "conflict")

@@ -14,6 +14,7 @@ API = [
     path("", include("portal.refresh.api")),
     path("", include("insights.questions.api")),
     path("", include("insights.explore.api")),
+    path("", include("insights.dashboards.api")),
 ]
 
 urlpatterns = [
@@ -26,6 +27,7 @@ urlpatterns = [
     path("insights/", include("insights.explore.urls")),
     path("api/v1/", include((API, "api"))),
     path("", include("insights.capture.public_urls")),
+    path("dashboards/", include("insights.dashboards.urls")),
     path("admin/", admin.site.urls),
 ]
 

@@ -20,7 +20,7 @@ def get_dashboard(user: Any, slug: str, write: bool = False) -> Dashboard:
 def get_tile(user: Any, tile_id: int, write: bool = False, with_deleted: bool = False) -> Tile:
     """Return a tile of a dashboard that this user may see."""
     queryset = Tile.objects.all() if with_deleted else Tile.objects.live()
-    related = ("dashboard__product", "dashboard__team", "dashboard__changed_by")
+    related = ("dashboard__product", "dashboard__team", "dashboard__changed_by", "insight__product")
     return get_visible(queryset.select_related(*related), user, "dashboards.edit" if write else "", pk=tile_id)
 
 

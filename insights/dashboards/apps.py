@@ -9,5 +9,5 @@ class DashboardsConfig(AppConfig):
     verbose_name = "Dashboards"
 
     def ready(self):
-        """Name who may do what."""
-        from insights.dashboards import access  # noqa: F401 - the rules are named on import
+        """Hang this room's pieces into the shell, and name who may do what."""
+        from insights.dashboards import access, registered  # noqa: F401 - both do their work on import

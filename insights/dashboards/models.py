@@ -6,6 +6,7 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from insights.dashboards.layout import COLUMNS, MAX_HEIGHT
+from insights.explore.public import Insight
 from portal.people.public import Product, TeamOwned, TeamOwnedQuerySet
 
 
@@ -83,13 +84,17 @@ class TileQuerySet(models.QuerySet):
         """Leave out what was deleted."""
         return self.filter(deleted_at=None)
 
+    def with_questions(self) -> "TileQuerySet":
+        """Read with each tile what its question comes from."""
+        return self.select_related("insight__product", "dashboard__product")
+
     def visible_to(self, user) -> "TileQuerySet":
         """Keep the tiles of dashboards that this user may read."""
         return self.filter(dashboard__in=Dashboard.objects.visible_to(user).order_by())
 
     def on_duty(self) -> "TileQuerySet":
         """Keep the question tiles that the night recomputes: live, on a dashboard that is not archived."""
-        return self.live().filter(kind=Tile.Kind.QUESTION, dashboard__archived_at=None)
+        return self.live().with_questions().filter(kind=Tile.Kind.QUESTION, dashboard__archived_at=None)
 
 
 class Tile(models.Model):
@@ -102,7 +107,8 @@ class Tile(models.Model):
     dashboard = models.ForeignKey(Dashboard, on_delete=models.CASCADE, related_name="tiles")
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.QUESTION)
     title = models.CharField(max_length=120, blank=True)
-    question = models.JSONField(null=True, blank=True)
+    question = models.JSONField(null=True, blank=True, help_text="Used while no insight is chosen.")
+    insight = models.ForeignKey(Insight, on_delete=models.SET_NULL, null=True, blank=True, related_name="tiles")
     chart = models.CharField(max_length=20, blank=True)
     keeps_own_dates = models.BooleanField(default=False, help_text="The dashboard's date range does not apply.")
     text = models.TextField(blank=True, max_length=10_000)
@@ -132,7 +138,17 @@ class Tile(models.Model):
         indexes = [models.Index(fields=["dashboard", "y", "x"], condition=Q(deleted_at=None), name="tiles_in_order")]
 
     def __str__(self) -> str:
-        return self.title or self.get_kind_display()
+        return self.title or (self.insight.title if self.insight_id else self.get_kind_display())
+
+    @property
+    def asks(self) -> dict | None:
+        """Return the question: the insight's as it is now, else the tile's own."""
+        return self.insight.question if self.insight_id else self.question
+
+    @property
+    def about(self) -> str:
+        """Return the product that a question without one is about: the insight's, else the dashboard's."""
+        return (self.insight if self.insight_id else self.dashboard).product.slug
 
     @property
     def team_id(self) -> int:

@@ -30,14 +30,12 @@ from insights.events.identities import (
 from insights.events.manifest import Span, publish, writer_lock
 from insights.events.models import Account, Batch, BatchOverlap, Change, DistinctId, EventName, Manifest, Part, Source
 from insights.events.numbers import number_texts
-from insights.events.parts import EVENT_COLUMNS, TRAIT_COLUMNS, PartWriter, aware, month_bounds
+from insights.events.parts import TRAIT_COLUMNS, PartWriter, aware, month_bounds
 from insights.events.quarantine import quarantine_rows
 from insights.events.staging import Staged
 from portal.shell.public import Conflict
 
 log = logging.getLogger(__name__)
-
-_ROWS_SORTED_AT_ONCE = 2_000_000
 
 
 def commit_staged(
@@ -131,8 +129,7 @@ class _Load:
 
     def _number(self) -> None:
         staged, space = self.staged, self.source.id_space
-        has_skipped = staged.count("SELECT count(*) FROM skipped")
-        taken = "SEMI JOIN kept USING (rid)" if has_skipped else ""
+        taken = "SEMI JOIN kept USING (rid)"
         ids, accounts, params = [], [], {}
         if staged.events:
             number_texts(
@@ -163,53 +160,27 @@ class _Load:
             number_texts(self.duck, " UNION ALL ".join(selects), dict(params), target, model, space)
 
     def _write_events(self) -> None:
-        for months in self._month_groups():
-            self._sort_months(months)
-            for month in months:
-                part = self.writer.write_events(
-                    f"SELECT {EVENT_COLUMNS.replace('properties', 'properties::JSON::VARIANT AS properties')} "
-                    "FROM sorted WHERE month = $month",
-                    {"month": month},
-                    self.source.pk,
-                    month,
-                )
-                self.n_accepted += part.n_rows if part else 0
-            self.duck.execute("DROP TABLE sorted")
-
-    def _month_groups(self) -> list[list[dt.date]]:
-        """Return the batch's months, in groups of at most some million rows to sort at once."""
-        groups: list[list[dt.date]] = []
-        n_in_group = 0
-        for month, n_rows in self.duck.execute("SELECT month, count(*) FROM kept GROUP BY 1 ORDER BY 1").fetchall():
-            if not groups or n_in_group + n_rows > _ROWS_SORTED_AT_ONCE:
-                groups.append([])
-                n_in_group = 0
-            groups[-1].append(month)
-            n_in_group += n_rows
-        return groups
-
-    def _sort_months(self, months: list[dt.date]) -> None:
-        """Make `sorted`: these months' rows in the parts' order, properties still as text, which sorts much faster."""
-        self.duck.execute(
-            f"""
-            CREATE TABLE sorted AS
-            SELECT k.month, n.no AS event_code, d.no AS distinct_no, a.no AS account_no,
-                {self.source.pk}::UINTEGER AS source_no, s.ts, s.received_at, {self.batch.pk}::UINTEGER AS batch_no,
-                k.row_key, k.content_hash, s.event_id, s.properties
-            FROM {self.staged.wide_sql()} s
-            JOIN kept k USING (rid) JOIN names n ON n.text = s.event JOIN ids d ON d.text = s.distinct_id
-            LEFT JOIN accounts a ON a.text = s.account_id
-            WHERE s.ts >= $start AND s.ts < $until AND k.month BETWEEN $first AND $last
-            ORDER BY k.month, event_code, s.ts
-            """,
-            {
-                "events": self.staged.events,
-                "start": month_bounds(months[0])[0],
-                "until": month_bounds(months[-1])[1],
-                "first": months[0],
-                "last": months[-1],
-            },
-        )
+        months = self.duck.execute("SELECT DISTINCT month FROM kept ORDER BY 1").fetchall()
+        for (month,) in months:
+            start, end = month_bounds(month)
+            part = self.writer.write_events(
+                f"""
+                SELECT * REPLACE (properties::JSON::VARIANT AS properties) FROM (
+                    SELECT n.no AS event_code, d.no AS distinct_no, a.no AS account_no,
+                        {self.source.pk}::UINTEGER AS source_no, s.ts, s.received_at,
+                        {self.batch.pk}::UINTEGER AS batch_no,
+                        k.row_key, k.content_hash, s.event_id, s.properties
+                    FROM {self.staged.wide_sql()} s
+                    JOIN kept k USING (rid) JOIN names n ON n.text = s.event JOIN ids d ON d.text = s.distinct_id
+                    LEFT JOIN accounts a ON a.text = s.account_id
+                    WHERE s.ts >= $start AND s.ts < $until AND k.month = $month
+                    ORDER BY event_code, s.ts)
+                """,
+                {"events": self.staged.events, "start": start, "until": end, "month": month},
+                self.source.pk,
+                month,
+            )
+            self.n_accepted += part.n_rows if part else 0
 
     def _write_traits(self) -> None:
         if not self.staged.traits:

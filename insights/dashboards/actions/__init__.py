@@ -8,6 +8,7 @@ from insights.dashboards.actions.dashboards import (
     update_dashboard,
 )
 from insights.dashboards.actions.marks import clear_home, set_home, set_star
+from insights.dashboards.actions.starters import create_starter
 from insights.dashboards.actions.tiles import (
     add_tile,
     arrange_tiles,
@@ -26,6 +27,7 @@ __all__ = [
     "clear_home",
     "create_annotation",
     "create_dashboard",
+    "create_starter",
     "delete_annotation",
     "delete_tile",
     "duplicate_tile",

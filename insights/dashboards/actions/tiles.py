@@ -13,7 +13,7 @@ from portal.audit.public import record, state_of
 from portal.people.public import require
 from portal.shell.public import BadInput, Conflict
 
-_FIELDS = frozenset({"title", "question", "chart", "text", "keeps_own_dates"})
+_FIELDS = frozenset({"title", "question", "insight", "chart", "text", "keeps_own_dates"})
 _SIZES = {"text": (12, 2), "number": (3, 2), "table": (6, 4), "retention": (6, 4)}
 
 
@@ -76,7 +76,7 @@ def update_tile(tile: Tile, *, actor: Any, revision: int, **fields: Any) -> Tile
     if unknown:
         raise BadInput(fields={name: ["This cannot be changed here."] for name in sorted(unknown)})
     _locked(tile.dashboard_id)
-    current = Tile.objects.select_related("dashboard__changed_by").get(pk=tile.pk)
+    current = Tile.objects.select_related("dashboard__changed_by", "insight").get(pk=tile.pk)
     if current.deleted_at:
         raise Conflict("This tile was deleted while you were at it. Restore it from the dashboard, then save again.")
     if current.revision != revision:
@@ -84,6 +84,8 @@ def update_tile(tile: Tile, *, actor: Any, revision: int, **fields: Any) -> Tile
     before = state_of(current)
     for name, value in fields.items():
         setattr(current, name, value)
+    if "question" in fields and "insight" not in fields:
+        current.insight = None  # a question of its own from now on
     current.revision = revision + 1
     current.save()
     Dashboard.objects.filter(pk=current.dashboard_id).update(
@@ -164,7 +166,7 @@ def move_tile(tile: Tile, dashboard: Dashboard, *, actor: Any) -> Tile:
     _refuse_too_many(dashboard)
     old = tile.dashboard
     before = state_of(tile)
-    if tile.question and not tile.question.get("products") and not tile.question.get("sources"):
+    if not tile.insight_id and tile.question and not tile.question.get("products") and not tile.question.get("sources"):
         tile.question = {**tile.question, "products": [old.product.slug]}
     bottom = dashboard.tiles.live().aggregate(bottom=Max(F("y") + F("h")))["bottom"] or 0
     tile.dashboard, tile.x, tile.y = dashboard, 0, bottom

@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
                 ('no', models.AutoField(primary_key=True, serialize=False)),
                 ('distinct_id', models.CharField(max_length=400)),
                 ('person_no', models.IntegerField(null=True)),
-                ('id_space', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='insights_events.idspace')),
+                ('id_space', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='insights_events.idspace')),
             ],
             options={
                 'ordering': ['no'],
@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('no', models.AutoField(primary_key=True, serialize=False)),
                 ('account_id', models.CharField(max_length=400)),
-                ('id_space', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='insights_events.idspace')),
+                ('id_space', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='insights_events.idspace')),
             ],
             options={
                 'ordering': ['no'],

@@ -25,10 +25,7 @@ class DistinctId(models.Model):
     MAX_LENGTH = 400
 
     no = models.AutoField(primary_key=True)
-    # The key is not checked in the database: a load inserts these by the hundred thousand, in the space of its source.
-    id_space = models.ForeignKey(
-        "insights_events.IdSpace", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
-    )
+    id_space = models.ForeignKey("insights_events.IdSpace", on_delete=models.PROTECT, related_name="+", db_index=False)
     distinct_id = models.CharField(max_length=MAX_LENGTH)
     person_no = models.IntegerField(null=True)
 
@@ -54,10 +51,7 @@ class Account(models.Model):
     """A customer company or workspace as senders know it, and its number in the parts."""
 
     no = models.AutoField(primary_key=True)
-    # The key is not checked in the database: a load inserts these by the hundred thousand, in the space of its source.
-    id_space = models.ForeignKey(
-        "insights_events.IdSpace", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
-    )
+    id_space = models.ForeignKey("insights_events.IdSpace", on_delete=models.PROTECT, related_name="+", db_index=False)
     account_id = models.CharField(max_length=400)
 
     class Meta:

@@ -12,11 +12,6 @@ from portal.shell.public import BadInput, Conflict, NotAllowed
 TREND = {"kind": "trend", "series": [{"event": "report opened"}], "date_from": "-30d"}
 
 
-@pytest.fixture
-def dashboard(owner, product):
-    return actions.create_dashboard(actor=owner, product=product, title="Product health")
-
-
 def places(dashboard):
     return {tile.pk: (tile.x, tile.y, tile.w, tile.h) for tile in dashboard.tiles.live()}
 

@@ -1,0 +1,65 @@
+"""A dashboard in one click, made from what a product's catalogue has seen."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from insights.catalogue.public import PropertyInfo, list_event_names, list_properties, sources_of_products
+from insights.dashboards.actions.dashboards import create_dashboard
+from insights.dashboards.actions.tiles import add_tile
+from insights.dashboards.models import Dashboard
+from insights.dashboards.starter import Seen, build_starter, starter_range
+from insights.events.public import open_snapshot
+from portal.people.public import Product, require
+from portal.shell.public import BadInput
+
+_READABLE = range(2, 13)  # so many different values make a chart that can be read
+_HOW_MANY = 5
+
+
+def look_at(source_ids: list[int]) -> Seen:
+    """Return what the catalogue has seen of some sources."""
+    names = [info.name for info in list_event_names(source_ids, limit=50)]
+    own = [name for name in names if not name.startswith("$")] or names
+    with open_snapshot(source_ids, caller="insights.dashboards.starter") as snapshot:
+        last = snapshot.data_until
+        first = snapshot.execute("SELECT min(first_ts) FROM {first_seen}").tuples[0][0]
+    splits = []
+    for event in own[:_HOW_MANY]:
+        infos = list_properties(source_ids, of="event", event=event)
+        splits += [(info.name, event) for info in infos if _splits_well(info)]
+    return Seen(own, splits, first.date() if first else None, last.date() if last else None)
+
+
+def _splits_well(info: PropertyInfo) -> bool:
+    return not info.is_personal and "text" in info.types and len(info.examples) in _READABLE
+
+
+def create_starter(
+    product: Product, *, actor: Any, source: Any = None, dashboard: Dashboard | None = None, now: datetime | None = None
+) -> Dashboard:
+    """Make a dashboard, or fill an empty one, with the starter set of a product or of one of its sources."""
+    now = now or timezone.now()
+    source_ids = [source.pk] if source else sources_of_products([product.pk])
+    seen = look_at(source_ids) if source_ids else Seen([])
+    if seen.last_on is None:
+        raise BadInput(f"{source or product} has no events yet. Load a file or connect a source, then try again.")
+    if dashboard is not None:
+        require(actor, "dashboards.edit", dashboard)
+    with transaction.atomic():
+        date_from, date_to = starter_range(seen, now.date())
+        if dashboard is None:
+            dashboard = create_dashboard(
+                actor=actor,
+                product=product,
+                title=f"{source or product} at a glance"[:120],
+                purpose="Who is active, who comes back, and what they do. Change what you like.",
+                date_from=date_from,
+                date_to=date_to,
+            )
+        for tile in build_starter(seen):
+            question = {**tile.question, "sources": [source.slug]} if source else tile.question
+            add_tile(dashboard, actor=actor, title=tile.title, question=question, chart=tile.chart, w=tile.w, h=tile.h)
+    return dashboard

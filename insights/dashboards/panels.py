@@ -1,0 +1,71 @@
+"""What of dashboards shows elsewhere: a block of Home, and results of the search."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.http.request import QueryDict
+from django.utils import timezone
+
+from insights.dashboards import refreshing
+from insights.dashboards.forms import editable_products
+from insights.dashboards.models import Annotation, Dashboard, HomeDashboard
+from insights.dashboards.queries import recent_dashboards, show_tiles, starred_dashboards
+from insights.dashboards.scope_form import read_scope
+from portal.shell.public import SearchHit
+
+_TILES_ON_HOME = 6
+
+
+def build_home(request: HttpRequest) -> dict[str, Any]:
+    """Return the first tiles of the user's home dashboard; without one, what they starred and looked at last."""
+    mine = HomeDashboard.objects.filter(user=request.user).values("dashboard")
+    boards = Dashboard.objects.visible_to(request.user).live().select_related("product", "owner")
+    dashboard = boards.filter(pk__in=mine).first()
+    if dashboard is None:
+        return _choices(request)
+    scope = read_scope(QueryDict(), dashboard)
+    tiles = dashboard.tiles.live().with_questions().filter(kind="question")[:_TILES_ON_HOME]
+    annotations = list(Annotation.objects.shown_on(dashboard))
+    views = show_tiles(tiles, scope, annotations, user=request.user, now=timezone.now())
+    if any(view.is_pending for view in views):
+        refreshing.watch_dashboard(dashboard, scope.scope)
+    return {"dashboard": dashboard, "views": views, "scope": scope}
+
+
+def _choices(request: HttpRequest) -> dict[str, Any]:
+    starred = starred_dashboards(request.user)
+    seen = {board.pk for board in starred}
+    recent = [board for board in recent_dashboards(request.user) if board.pk not in seen]
+    found: dict[str, Any] = {"starred": starred, "recent": recent}
+    if not starred and not recent:
+        boards = Dashboard.objects.visible_to(request.user).live().select_related("product")
+        found["others"] = list(boards.order_by("-updated_at")[:6])
+        found["can_create"] = bool(editable_products(request.user))
+    return found
+
+
+def find_dashboards(user: Any, text: str, limit: int) -> list[SearchHit]:
+    """Return dashboards whose title, purpose or a tile's title has all the words; titles first."""
+    boards = Dashboard.objects.visible_to(user).live().select_related("product")
+    by_title = boards
+    for word in text.split():
+        by_title = by_title.filter(title__icontains=word)
+    hits = list(by_title.order_by("title")[:limit])
+    if len(hits) < limit:
+        others = boards.exclude(pk__in=[board.pk for board in hits])
+        by_purpose, tiles = others, others
+        for word in text.split():
+            by_purpose = by_purpose.filter(purpose__icontains=word)
+            tiles = tiles.filter(tiles__title__icontains=word, tiles__deleted_at=None)
+        hits += list(
+            (by_purpose | others.filter(pk__in=tiles.values("pk"))).order_by("title").distinct()[: limit - len(hits)]
+        )
+    return [
+        SearchHit(
+            "Dashboard",
+            board.title,
+            board.get_absolute_url(),
+            " · ".join(filter(None, [str(board.product), board.purpose])),
+        )
+        for board in hits
+    ]

@@ -1,0 +1,211 @@
+"""What the pages show: a dashboard with its tiles and their stored answers, as values ready to be rendered."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import NoReverseMatch, reverse
+
+from insights.dashboards.answers import data_version, looks_current, may_try_again, stored_answers, tile_questions
+from insights.dashboards.contracts import Freshness
+from insights.dashboards.models import Annotation, Dashboard, Tile, TileAnswer
+from insights.dashboards.scope import answer_key
+from insights.dashboards.scope_form import ScopeView
+from insights.dashboards.texts import render_markdown
+from insights.events.public import Source
+from insights.explore.public import ChartView, Note, build_chart_view
+from portal.people.public import Product
+
+_UNSEEN = "This tile's numbers come from a product that is not shared with you. Ask the dashboard's owner."
+
+
+@dataclass(frozen=True)
+class TileView:
+    """One tile as the page shows it; `stamp` changes whenever what is shown of its answer does."""
+
+    tile: Tile
+    stamp: str
+    freshness: Freshness | None = None
+    chart: ChartView | None = None
+    html: str = ""
+    links: dict[str, str] = field(default_factory=dict)
+    is_hidden: bool = False
+
+    @property
+    def is_pending(self) -> bool:
+        """Say whether a newer answer may be on its way."""
+        return self.freshness is not None and self.freshness.state in {"stale", "pending"}
+
+
+@dataclass(frozen=True)
+class DashboardView:
+    """A dashboard as its page shows it."""
+
+    dashboard: Dashboard
+    tiles: list[TileView]
+    annotations: list[Annotation]
+    data_until: datetime | None
+    computed_at: datetime | None
+
+    @property
+    def n_pending(self) -> int:
+        """Return how many tiles wait for a newer answer."""
+        return sum(view.is_pending for view in self.tiles)
+
+    @property
+    def n_failed(self) -> int:
+        """Return how many tiles could not be computed the last time."""
+        return sum(view.freshness is not None and view.freshness.state == "failed" for view in self.tiles)
+
+
+def freshness_of(answer: TileAnswer | None, version: int, now: datetime) -> Freshness:
+    """Return what a tile says about its age.
+
+    An answer that is not known to be current counts as stale until somebody has looked closely; one whose last try
+    failed counts as failed, until another try is due.
+    """
+    if answer is None:
+        return Freshness("pending", "This is computed for the first time.")
+    shown = {
+        "computed_at": answer.computed_at,
+        "data_until": answer.data_until,
+        "failure": answer.failure,
+        "has_answer": answer.answer is not None,
+    }
+    if answer.state == TileAnswer.State.FAILED and not may_try_again(answer, now):
+        return Freshness("failed", answer.failure, **shown)
+    if looks_current(answer, version, now):
+        return Freshness("fresh", "", **shown)
+    if answer.answer is None:
+        return Freshness("pending", "This is computed for the first time.", **shown)
+    return Freshness("stale", "A newer answer is being computed.", **shown)
+
+
+def _stamp(answer: TileAnswer | None, freshness: Freshness) -> str:
+    at = answer.computed_at.timestamp() if answer and answer.computed_at else 0
+    return f"{freshness.state[0]}{at:.0f}{'x' if freshness.failure else ''}"
+
+
+def notes_of(annotations: Iterable[Annotation]) -> list[Note]:
+    """Return annotations as notes for charts, oldest first, so that their numbers rise along the time axis."""
+    return [
+        Note(one.starts_on.isoformat(), one.text, one.ends_on.isoformat() if one.ends_on else "")
+        for one in sorted(annotations, key=lambda one: (one.starts_on, one.pk))
+    ]
+
+
+def visible_slugs(user: Any, questions: Iterable[dict[str, Any]]) -> tuple[set[str], set[str]]:
+    """Return the products and the sources among those that questions name which this user may read; ≤ 2 queries."""
+    questions = list(questions)
+    products = {slug for question in questions for slug in question.get("products") or []}
+    sources = {slug for question in questions for slug in question.get("sources") or []}
+    seen_products = Product.objects.visible_to(user).filter(slug__in=products) if products else []
+    seen_sources = Source.objects.visible_to(user).filter(slug__in=sources) if sources else []
+    return {one.slug for one in seen_products}, {one.slug for one in seen_sources}
+
+
+def _may_read(question: dict[str, Any], products: set[str], sources: set[str]) -> bool:
+    # A slug that does not exist is a fault of the question, told by its failure, not a secret.
+    return set(question.get("products") or []) <= products and set(question.get("sources") or []) <= sources
+
+
+def _links(tile: Tile, question: dict[str, Any] | None, scope_query: str) -> dict[str, str]:
+    tail = f"?{scope_query}" if scope_query else ""
+    links = {"page": reverse("dashboards:tile-page", args=[tile.pk]) + tail}
+    if question:
+        asked = urlencode({"q": _compact(question), **({"chart": tile.chart} if tile.chart else {})})
+        links["csv"] = reverse("dashboards:tile-csv", args=[tile.pk]) + tail
+        links["explore"] = f"{explore_page()}?{asked}"
+    return links
+
+
+def explore_page() -> str:
+    """Return the address of Explore."""
+    try:
+        return reverse("explore:explore")
+    except NoReverseMatch:
+        return "/explore/"
+
+
+def _compact(question: dict[str, Any]) -> str:
+    return json.dumps(question, separators=(",", ":"), ensure_ascii=False)
+
+
+def show_tiles(
+    tiles: Iterable[Tile],
+    scope: ScopeView,
+    annotations: list[Annotation],
+    *,
+    user: Any,
+    now: datetime,
+    size: str = "small",
+) -> list[TileView]:
+    """Return tiles with their stored answers; constant in queries, and none of them a question to the event store."""
+    tiles = list(tiles)
+    questions = tile_questions(tiles, scope.scope, now)
+    answers = stored_answers(questions.values())
+    version = data_version() if questions else 0
+    products, sources = visible_slugs(user, questions.values())
+    notes = notes_of(annotations)
+    views = []
+    for tile in tiles:
+        question = questions.get(tile.pk)
+        links = _links(tile, question, scope.query)
+        if question is None:
+            views.append(TileView(tile, "t", html=render_markdown(tile.text), links=links))
+        elif not _may_read(question, products, sources):
+            hidden = Freshness("hidden", _UNSEEN)
+            views.append(TileView(tile, "h", freshness=hidden, links=links, is_hidden=True))
+        else:
+            answer = answers.get(answer_key(question))
+            freshness = freshness_of(answer, version, now)
+            chart = _chart(tile, answer, notes, links, size) if freshness.has_answer else None
+            views.append(TileView(tile, _stamp(answer, freshness), freshness, chart, links=links))
+    return views
+
+
+def _chart(tile: Tile, answer: TileAnswer, notes: list[Note], links: dict[str, str], size: str) -> ChartView:
+    labels = answer.answer.get("labels") or [""]
+    first = str(labels[0])[:10]
+    last = str((answer.answer.get("facts") or {}).get("date_to") or answer.computed_at.date())[:10]
+    in_range = [note for note in notes if (note.ends_on or note.starts_on) >= first and note.starts_on <= last]
+    return build_chart_view(
+        answer.answer,
+        tile.chart,
+        key=f"tile-{tile.pk}",
+        title=str(tile),
+        notes=in_range,
+        csv_url=links["csv"],
+        open_url=links["explore"],
+        size=size,
+        heading_level=2,
+    )
+
+
+def show_dashboard(dashboard: Dashboard, scope: ScopeView, *, user: Any, now: datetime) -> DashboardView:
+    """Return all that a dashboard's page shows."""
+    annotations = list(Annotation.objects.shown_on(dashboard))
+    views = show_tiles(dashboard.tiles.live().with_questions(), scope, annotations, user=user, now=now)
+    ages = [view.freshness for view in views if view.freshness]
+    return DashboardView(
+        dashboard=dashboard,
+        tiles=views,
+        annotations=annotations,
+        data_until=min((age.data_until for age in ages if age.data_until), default=None),
+        computed_at=min((age.computed_at for age in ages if age.computed_at), default=None),
+    )
+
+
+def recent_dashboards(user: Any, limit: int = 6) -> list[Dashboard]:
+    """Return what a user looked at last, newest first."""
+    boards = Dashboard.objects.visible_to(user).live().with_marks(user).select_related("product")
+    return list(boards.filter(viewed_at__isnull=False).order_by("-viewed_at")[:limit])
+
+
+def starred_dashboards(user: Any, limit: int = 6) -> list[Dashboard]:
+    """Return what a user starred, by title."""
+    boards = Dashboard.objects.visible_to(user).live().with_marks(user).select_related("product")
+    return list(boards.filter(is_starred=True).order_by("title")[:limit])

@@ -1,0 +1,131 @@
+"""Bringing answers up to date: for a page that somebody looks at, by hand, by command and in the night."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from django.core.cache import cache
+from django.db import transaction
+from django.utils import timezone
+
+from insights.dashboards.answers import (
+    ensure_answers,
+    is_still_right,
+    may_try_again,
+    own_scope,
+    refresh_answer,
+    request_refresh,
+    stored_answers,
+    tile_questions,
+)
+from insights.dashboards.contracts import Refreshed, Scope
+from insights.dashboards.models import Dashboard, Tile, TileAnswer
+from insights.dashboards.scope import answer_key
+from portal.operations.public import enqueue_on_commit
+from portal.people.public import require
+
+__all__ = ["check_dashboard", "refresh_answer", "refresh_now", "refresh_tiles", "watch_dashboard"]
+
+_CHECK_EVERY_S = 5
+
+
+def watch_dashboard(dashboard: Dashboard, scope: Scope) -> bool:
+    """Have a worker look closely at a dashboard's answers; at most once in a few seconds for equal scopes."""
+    key = answer_key({"dashboard": dashboard.pk, "from": scope.date_from, "to": scope.date_to, "f": scope.filters})
+    if not cache.add(f"dashboards:check:{key}", 1, _CHECK_EVERY_S):
+        return False
+    with transaction.atomic():
+        enqueue_on_commit(
+            "dashboards.check_dashboard",
+            dashboard_id=dashboard.pk,
+            date_from=scope.date_from,
+            date_to=scope.date_to,
+            filters=list(scope.filters),
+        )
+    return True
+
+
+def check_dashboard(dashboard_id: int, date_from: str, date_to: str, filters: list) -> int:
+    """Ask for every answer of a dashboard that is missing or old; return how many."""
+    dashboard = Dashboard.objects.select_related("product").filter(pk=dashboard_id).first()
+    if dashboard is None:
+        return 0
+    now = timezone.now()
+    scope = Scope(date_from, date_to, tuple(filters))
+    questions = tile_questions(dashboard.tiles.live().with_questions(), scope, now)
+    old = [
+        answer
+        for answer in ensure_answers(questions.values(), now)
+        if may_try_again(answer, now) and not is_still_right(answer, now)
+    ]
+    return _enqueue(old, now)
+
+
+@transaction.atomic
+def _enqueue(answers: Iterable[TileAnswer], now: datetime) -> int:
+    asked = request_refresh(answers, now)
+    for answer_id in asked:
+        enqueue_on_commit("dashboards.refresh_tile", answer_id=answer_id)
+    return len(asked)
+
+
+def refresh_now(dashboard: Dashboard, scope: Scope, *, actor, tile: Tile | None = None) -> int:
+    """Ask for all answers of a dashboard, or of one tile, whether they are old or not; return how many."""
+    require(actor, "dashboards.read", dashboard)
+    now = timezone.now()
+    tiles = [tile] if tile else dashboard.tiles.live().with_questions()
+    questions = tile_questions(tiles, scope, now)
+    return _enqueue(ensure_answers(questions.values(), now), now)
+
+
+def refresh_tiles(
+    tiles: Iterable[Tile],
+    now: datetime,
+    *,
+    is_dry: bool = False,
+    progress: Callable[[int, int, str], None] = lambda done, total, note: None,
+    problem: Callable[[str], None] = lambda sentence: None,
+    count: Callable[[int], None] = lambda n_rows: None,
+) -> Refreshed:
+    """Recompute the tiles' answers that are not right any more; equal questions once, a failing one stops none.
+
+    A dry run changes nothing; it counts what would be computed.
+    """
+    names: dict[str, list[str]] = {}
+    questions = {}
+    for tile in tiles:
+        dashboard = tile.dashboard
+        asked = tile_questions([tile], own_scope(dashboard), now)[tile.pk]
+        questions[answer_key(asked)] = asked
+        names.setdefault(answer_key(asked), []).append(f"“{tile}” on “{dashboard}”")
+    if is_dry:
+        return _dry_run(questions, now)
+    answers = ensure_answers(questions.values(), now)
+    n_computed = n_skipped = n_failed = 0
+    problems: list[str] = []
+    for number, answer in enumerate(answers, start=1):
+        if is_still_right(answer, now):
+            n_skipped += 1
+        else:
+            request_refresh([answer], now)
+            done = refresh_answer(answer.pk)
+            if done is None:  # a page asked at the same moment: its worker computes it
+                n_skipped += 1
+            elif done.state == TileAnswer.State.FAILED:
+                n_failed += 1
+                problems.append(f"{_some(names[answer.key])}: {done.failure}")
+                problem(problems[-1])
+            else:
+                n_computed += 1
+                count(int(done.answer["facts"].get("rows_scanned") or 0))
+        progress(number, len(answers), f"{n_computed} computed, {n_skipped} unchanged, {n_failed} failed")
+    return Refreshed(len(answers), n_computed, n_skipped, n_failed, tuple(problems))
+
+
+def _dry_run(questions: dict, now: datetime) -> Refreshed:
+    stored = stored_answers(questions.values())
+    n_right = sum(is_still_right(answer, now, is_dry=True) for answer in stored.values())
+    return Refreshed(len(questions), len(questions) - n_right, n_right, 0)
+
+
+def _some(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"

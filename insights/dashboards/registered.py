@@ -1,0 +1,12 @@
+"""What dashboards hang into the shell: navigation, Home, search, the steps of the night, the demo's dashboards."""
+
+from insights.dashboards import demo, night, panels
+from portal.shell.public import DemoSeed, HomePanel, NavItem, NightStep, SearchProvider, registry
+
+registry.add(NavItem("Insights", "Dashboards", "dashboards:dashboard-list", order=10, keys="g d", icon="dashboards"))
+registry.add(HomePanel("dashboards", "insights/dashboards/_home_panel.html", panels.build_home, order=10))
+registry.add(SearchProvider("Dashboard", panels.find_dashboards, order=10))
+registry.add(NightStep("tiles", "Recompute tiles", night.recompute_tiles, order=50))
+registry.add(NightStep("agreements", "Check agreements", night.check_agreements, order=60))
+registry.add(NightStep("freshness", "Check freshness", night.check_freshness, order=70))
+registry.add(DemoSeed("dashboards", demo.seed_dashboards, order=50))

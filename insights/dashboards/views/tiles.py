@@ -1,0 +1,247 @@
+"""Tiles: shown large, added, changed, arranged, moved, deleted and brought back."""
+
+import csv
+import json
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from insights.dashboards import actions, refreshing
+from insights.dashboards.access import get_dashboard, get_tile
+from insights.dashboards.forms import MoveTileForm, QuestionTileForm, TextTileForm
+from insights.dashboards.models import Annotation, Tile
+from insights.dashboards.queries import TileView, explore_page, show_tiles
+from insights.dashboards.scope_form import read_scope
+from insights.dashboards.views.parts import ROOM, go_back, offer_undo, trail_of
+from insights.explore.public import Insight, get_insight
+from insights.questions.public import parse_question
+from portal.people.public import can
+from portal.shell.public import BadInput, Conflict, NotFound, render_page
+
+
+def _view_of(request: HttpRequest, tile: Tile, size: str = "") -> tuple[TileView, object]:
+    scope = read_scope(request.GET, tile.dashboard)
+    annotations = list(Annotation.objects.shown_on(tile.dashboard))
+    views = show_tiles([tile], scope, annotations, user=request.user, now=timezone.now(), size=size)
+    return views[0], scope
+
+
+@require_GET
+def tile_page(request: HttpRequest, tile_id: int) -> HttpResponse:
+    """Show one tile in full: chart, table and why this number."""
+    tile = get_tile(request.user, tile_id)
+    view, scope = _view_of(request, tile, size="large")
+    if view.is_pending:
+        refreshing.watch_dashboard(tile.dashboard, scope.scope)
+    context = {
+        "view": view,
+        "tile": tile,
+        "dashboard": tile.dashboard,
+        "scope": scope,
+        "trail": trail_of(tile.dashboard),
+        "can_edit": can(request.user, "dashboards.edit", tile),
+    }
+    return render_page(request, "insights/dashboards/tile_page.html", context, fragment="tile")
+
+
+@require_GET
+def tile_csv(request: HttpRequest, tile_id: int) -> HttpResponse:
+    """Return the numbers that a tile shows, as CSV."""
+    tile = get_tile(request.user, tile_id)
+    view, _ = _view_of(request, tile)
+    if view.chart is None:
+        raise NotFound("This tile has no numbers yet. Open the dashboard and wait until they are computed.")
+    table = view.chart.table
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{slugify(str(tile)) or "tile"}.csv"'
+    writer = csv.writer(response)
+    writer.writerow([f"{column.label} ({column.unit})" if column.unit else column.label for column in table.columns])
+    for row in table.rows:
+        writer.writerow(["" if cell.value is None else _harmless(cell.value) for cell in row])
+    return response
+
+
+def _harmless(value):
+    # A spreadsheet would run a text that begins like a formula; numbers may begin with a minus.
+    is_formula = isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r")
+    return f"'{value}" if is_formula else value
+
+
+@require_http_methods(["GET", "POST"])
+def tile_add(request: HttpRequest, slug: str) -> HttpResponse:
+    """Choose what to put on a dashboard: a saved insight, a new question, or a text."""
+    dashboard = get_dashboard(request.user, slug, write=True)
+    form = TextTileForm(request.POST or None)
+    if request.method == "POST" and "insight" in request.POST:
+        return _add_insight(request, dashboard)
+    if request.method == "POST" and form.is_valid():
+        tile = actions.add_tile(dashboard, actor=request.user, kind=Tile.Kind.TEXT, **form.values())
+        return redirect(f"{dashboard.get_absolute_url()}#tile-{tile.pk}")
+    words = request.GET.get("q", "").strip()[:100]
+    insights = Insight.objects.visible_to(request.user).select_related("product")
+    for word in words.split():
+        insights = insights.filter(title__icontains=word)
+    context = {
+        "form": form,
+        "q": words,
+        "insights": insights.order_by("-updated_at")[:50],
+        "explore_url": f"{explore_page()}?dashboard={dashboard.slug}",
+        "dashboard": dashboard,
+        "trail": trail_of(dashboard),
+    }
+    return render_page(request, "insights/dashboards/tile_add.html", context, status=422 if form.is_bound else 200)
+
+
+def _add_insight(request: HttpRequest, dashboard) -> HttpResponse:
+    insight = get_insight(request.user, _number(request.POST["insight"]))
+    # The question is kept beside the insight, so that the tile outlives it.
+    question = dict(insight.question)
+    if not question.get("products") and not question.get("sources"):
+        question["products"] = [insight.product.slug]
+    tile = actions.add_tile(dashboard, actor=request.user, insight=insight, question=question, chart=insight.chart)
+    messages.success(request, f"“{insight}” is on the dashboard.")
+    return redirect(f"{dashboard.get_absolute_url()}#tile-{tile.pk}")
+
+
+def _number(text: str) -> int:
+    if not text.isdigit():
+        raise BadInput("This address or form was cut off. Go back and try again.")
+    return int(text)
+
+
+@require_http_methods(["GET", "POST"])
+def tile_create(request: HttpRequest) -> HttpResponse:
+    """Put a question from Explore on a dashboard: choose which, and how it is called there."""
+    sent = request.POST or request.GET
+    question = _read_question(sent.get("q", ""))
+    form = MoveTileForm(request.POST or None, user=request.user, initial={"dashboard": _wanted(request)})
+    if request.method == "POST" and form.is_valid():
+        dashboard = form.cleaned_data["dashboard"]
+        tile = actions.add_tile(
+            dashboard,
+            actor=request.user,
+            title=sent.get("title", "").strip()[:120],
+            question=question,
+            chart=sent.get("chart", "")[:20],
+        )
+        return redirect(f"{dashboard.get_absolute_url()}#tile-{tile.pk}")
+    context = {"form": form, "sent": sent, "trail": ROOM}
+    return render_page(request, "insights/dashboards/tile_create.html", context, status=422 if form.is_bound else 200)
+
+
+def _wanted(request: HttpRequest):
+    slug = request.GET.get("dashboard", "")
+    return get_dashboard(request.user, slug).pk if slug else None
+
+
+def _read_question(text: str) -> dict:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        raise BadInput("There is no question in this address. Build one in Explore first.") from None
+    if not isinstance(value, dict):
+        raise BadInput("There is no question in this address. Build one in Explore first.")
+    parse_question(value, now=timezone.now(), default_zone=settings.WORKSPACE_TIME_ZONE)
+    return value
+
+
+@require_http_methods(["GET", "POST"])
+def tile_edit(request: HttpRequest, tile_id: int) -> HttpResponse:
+    """Change a tile's title, chart or text; a second editor keeps what they typed."""
+    tile = get_tile(request.user, tile_id, write=True)
+    kind = TextTileForm if tile.kind == Tile.Kind.TEXT else QuestionTileForm
+    form = kind(request.POST or None, instance=get_tile(request.user, tile_id))
+    conflict = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            revision = form.cleaned_data["revision"] or 0
+            actions.update_tile(tile, actor=request.user, revision=revision, **form.values())
+            return redirect(f"{tile.dashboard.get_absolute_url()}#tile-{tile.pk}")
+        except Conflict as error:
+            conflict = error.message
+            form.data = {**form.data.dict(), "revision": tile.revision}
+    view, _ = _view_of(request, tile)
+    context = {
+        "form": form,
+        "conflict": conflict,
+        "theirs": tile,
+        "tile": tile,
+        "explore": view.links.get("explore", ""),
+        "dashboard": tile.dashboard,
+        "trail": trail_of(tile.dashboard),
+    }
+    status = 409 if conflict else 422 if form.is_bound else 200
+    return render_page(request, "insights/dashboards/tile_form.html", context, status=status)
+
+
+@require_POST
+def tile_question(request: HttpRequest, tile_id: int) -> HttpResponse:
+    """Replace a tile's question by one that was built in Explore."""
+    tile = get_tile(request.user, tile_id, write=True)
+    question = _read_question(request.POST.get("q", ""))
+    revision = _number(request.POST.get("revision", str(tile.revision)))
+    fields = {"question": question, "chart": request.POST.get("chart", tile.chart)[:20]}
+    actions.update_tile(tile, actor=request.user, revision=revision, **fields)
+    return redirect(f"{tile.dashboard.get_absolute_url()}#tile-{tile.pk}")
+
+
+@require_http_methods(["GET", "POST"])
+def tile_move(request: HttpRequest, tile_id: int) -> HttpResponse:
+    """Move a tile to another dashboard."""
+    tile = get_tile(request.user, tile_id, write=True)
+    form = MoveTileForm(request.POST or None, user=request.user, leaving=tile.dashboard)
+    if request.method == "POST" and form.is_valid():
+        actions.move_tile(tile, form.cleaned_data["dashboard"], actor=request.user)
+        messages.success(request, f"“{tile}” is now on “{form.cleaned_data['dashboard']}”.")
+        return redirect(f"{form.cleaned_data['dashboard'].get_absolute_url()}#tile-{tile.pk}")
+    context = {"form": form, "tile": tile, "dashboard": tile.dashboard, "trail": trail_of(tile.dashboard)}
+    return render_page(request, "insights/dashboards/tile_move.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def tile_step(request: HttpRequest, tile_id: int) -> HttpResponse:
+    """Move or resize a tile by one step."""
+    tile = get_tile(request.user, tile_id, write=True)
+    actions.step_tile(tile, actor=request.user, direction=request.POST.get("direction", ""))
+    return go_back(request, tile.dashboard, f"#tile-{tile.pk}")
+
+
+@require_POST
+def tile_duplicate(request: HttpRequest, tile_id: int) -> HttpResponse:
+    """Put a copy of a tile beside it."""
+    tile = get_tile(request.user, tile_id, write=True)
+    copy = actions.duplicate_tile(tile, actor=request.user)
+    return go_back(request, tile.dashboard, f"#tile-{copy.pk}")
+
+
+@require_POST
+def tile_delete(request: HttpRequest, tile_id: int) -> HttpResponse:
+    """Take a tile off its dashboard, with a way back."""
+    tile = get_tile(request.user, tile_id, write=True)
+    actions.delete_tile(tile, actor=request.user)
+    undo = reverse("dashboards:tile-restore", args=[tile.pk])
+    offer_undo(request, f"“{tile}” is deleted.", undo, request.POST.get("next") or tile.dashboard.get_absolute_url())
+    return go_back(request, tile.dashboard)
+
+
+@require_POST
+def tile_restore(request: HttpRequest, tile_id: int) -> HttpResponse:
+    """Put a deleted tile back."""
+    tile = get_tile(request.user, tile_id, write=True, with_deleted=True)
+    actions.restore_tile(tile, actor=request.user)
+    return go_back(request, tile.dashboard, f"#tile-{tile.pk}")
+
+
+@require_POST
+def tile_refresh(request: HttpRequest, tile_id: int) -> HttpResponse:
+    """Compute a tile again."""
+    tile = get_tile(request.user, tile_id)
+    scope = read_scope(request.GET, tile.dashboard)
+    refreshing.refresh_now(tile.dashboard, scope.scope, actor=request.user, tile=tile)
+    return go_back(request, tile.dashboard, f"#tile-{tile.pk}")

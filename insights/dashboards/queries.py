@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from insights.dashboards.answers import data_version, looks_current, may_try_again, stored_answers, tile_questions
 from insights.dashboards.contracts import Freshness
@@ -124,10 +124,7 @@ def _links(tile: Tile, question: dict[str, Any] | None, scope_query: str) -> dic
 
 def explore_page() -> str:
     """Return the address of Explore."""
-    try:
-        return reverse("explore:explore")
-    except NoReverseMatch:
-        return "/explore/"
+    return reverse("explore:explore")
 
 
 def _compact(question: dict[str, Any]) -> str:

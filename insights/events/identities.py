@@ -225,3 +225,14 @@ def members_of(person_nos: Iterable[int]) -> set[int]:
     for chunk in _chunks(sorted(persons)):
         found.update(DistinctId.objects.filter(person_no__in=chunk).values_list("no", flat=True))
     return found
+
+
+def resolved_map() -> dict[int, int]:
+    """Return {joined id: person} worked out from the active joins alone."""
+    forest = _Forest({})
+    for from_no, to_no in (
+        PersonJoin.objects.filter(state=PersonJoin.State.ACTIVE).order_by("pk").values_list("from_id", "to_id")
+    ):
+        if forest.root(from_no) != forest.root(to_no):
+            forest.join(from_no, to_no)
+    return {no: forest.root(no) for no in list(forest.parents) if forest.root(no) != no}

@@ -10,9 +10,14 @@ from insights.events.actions import (
     start_batch,
     update_source,
 )
+from insights.events.compaction import compact, sweep_files
 from insights.events.contracts import BatchCounts, PersonSummary, Rows, Snapshot
+from insights.events.engine import TooSlow
+from insights.events.erasure import count_person, erase_person
+from insights.events.inbox import add_to_inbox, drop_from_inbox, inbox_waiting, take_inbox
 from insights.events.ingest import commit_staged, dry_run
 from insights.events.manifest import changed_since, current_version
+from insights.events.merging import merge_persons, undo_join
 from insights.events.models import (
     Account,
     Batch,
@@ -26,7 +31,9 @@ from insights.events.models import (
     QuarantinedRow,
     Source,
 )
+from insights.events.persons import describe_accounts, describe_people
 from insights.events.snapshot import open_snapshot
+from insights.events.undoing import batches_to_reload, undo_batch
 
 __all__ = [
     "Account",
@@ -44,19 +51,34 @@ __all__ = [
     "Rows",
     "Snapshot",
     "Source",
+    "TooSlow",
+    "add_to_inbox",
+    "batches_to_reload",
     "cancel_batch",
     "changed_since",
     "commit_staged",
+    "compact",
+    "count_person",
     "create_source",
     "current_version",
     "default_id_space",
+    "describe_accounts",
+    "describe_people",
+    "drop_from_inbox",
     "dry_run",
+    "erase_person",
     "get_batch",
     "get_source",
+    "inbox_waiting",
     "may_see_people",
+    "merge_persons",
     "open_snapshot",
     "pause_source",
     "resume_source",
     "start_batch",
+    "sweep_files",
+    "take_inbox",
+    "undo_batch",
+    "undo_join",
     "update_source",
 ]

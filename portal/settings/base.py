@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from csp.constants import NONCE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from portal import environment
 from portal.operations.logs import build_logging
@@ -149,6 +150,8 @@ STORAGES = {
 }
 
 # Event parts: embedded engine, a folder shared by every process.
+if environment.text("EVENT_STORE_URL", ""):
+    raise ImproperlyConfigured("EVENT_STORE_URL is set, but a cluster engine does not exist yet. Remove it.")
 EVENT_STORE_DIR = Path(environment.text("EVENT_STORE_DIR", str(VAR_DIR / "events"))).resolve()
 EVENT_STORE_MEMORY_MB = environment.number("EVENT_STORE_MEMORY_MB", 1500, least=256)
 EVENT_STORE_THREADS = environment.number("EVENT_STORE_THREADS", 2, least=1)

@@ -104,6 +104,7 @@ class PersonEraser:
 
     name: str
     erase: Callable[..., dict[str, int]]
+    order: int = 100
 
 
 @dataclass(frozen=True)

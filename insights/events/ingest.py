@@ -144,14 +144,14 @@ class _Load:
             params["events"] = staged.events
         if staged.traits:
             traits = "FROM read_parquet($traits) WHERE item_no NOT IN (SELECT item_no FROM skipped)"
-            ids.append(f"SELECT subject_id {traits} AND subject = 'person'")
-            accounts.append(f"SELECT subject_id {traits} AND subject = 'account'")
-            accounts.append(f"SELECT json_extract_string(value, '$') {traits} AND key = '{PERSON_ACCOUNT_KEY}'")
+            ids.append(f"SELECT subject_id AS text {traits} AND subject = 'person'")
+            accounts.append(f"SELECT subject_id AS text {traits} AND subject = 'account'")
+            accounts.append(f"SELECT json_extract_string(value, '$') AS text {traits} AND key = '{PERSON_ACCOUNT_KEY}'")
             params["traits"] = staged.traits
         self._number_ids("accounts", Account, accounts, params, space)
         if staged.joins:
             joins = "FROM read_parquet($joins) WHERE item_no NOT IN (SELECT item_no FROM skipped)"
-            ids += [f"SELECT distinct_id {joins}", f"SELECT person_id {joins}"]
+            ids += [f"SELECT distinct_id AS text {joins}", f"SELECT person_id AS text {joins}"]
             params["joins"] = staged.joins
         self._number_ids("ids", DistinctId, ids, params, space)
 

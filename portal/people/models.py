@@ -7,6 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -105,6 +106,10 @@ class User(AbstractBaseUser):
         words = (self.name or self.email).split()
         return "".join(word[0] for word in (words[0], words[-1])[: len(words)]).upper()
 
+    def get_absolute_url(self) -> str:
+        """Return the page of this person."""
+        return reverse("people:user-page", args=[self.pk])
+
     def get_full_name(self) -> str:
         """Return the name, for Django's own pages."""
         return str(self)
@@ -161,6 +166,10 @@ class Team(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """Return the page of this team."""
+        return reverse("people:team-page", args=[self.slug])
 
 
 class Membership(models.Model):
@@ -226,6 +235,10 @@ class Product(TeamOwned):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """Return the page of this product."""
+        return reverse("people:product-page", args=[self.slug])
 
 
 class TokenQuerySet(models.QuerySet):

@@ -29,7 +29,7 @@ INSTALLED_APPS = [
     "insights.questions",
     "insights.explore",
     "insights.dashboards",
-    "django.contrib.admin",
+    "portal.audit.admin_apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

@@ -17,11 +17,12 @@ class Origin:
 
 
 _origin: ContextVar[Origin | None] = ContextVar("origin", default=None)
+_process = Origin(door="command")  # a command is one piece of work: all it writes shares one id
 
 
 def current_origin() -> Origin:
     """Return the origin of the work at hand."""
-    return _origin.get() or Origin()
+    return _origin.get() or _process
 
 
 def current_request_id() -> str:

@@ -1,0 +1,20 @@
+"""What the messages room hangs into the shell."""
+
+from portal.messages.models import Notice
+from portal.shell.registry import Command, FramePiece, HomePanel, registry
+
+
+def count_unread(request) -> dict:
+    """Return how many notices wait, for the bell."""
+    return {"n_unread": Notice.objects.visible_to(request.user).unread().count()}
+
+
+def list_unread(request) -> dict | None:
+    """Return the newest unread notices for Home, or nothing."""
+    notices = list(Notice.objects.visible_to(request.user).unread()[:5])
+    return {"notices": notices} if notices else None
+
+
+registry.add(FramePiece("bell", "top", "portal/messages/bell.html", count_unread, order=100))
+registry.add(HomePanel("notices", "portal/messages/home_panel.html", list_unread, order=5))
+registry.add(Command("Read my notices", "messages:notice-list", order=200))

@@ -36,7 +36,7 @@ ONBOARDING = ("signed up", "workspace created", "plan created", "invited teammat
 DESCRIPTIONS = {
     "page viewed": "A visitor opened a page of the public site.",
     "signed up": "A person made an account: step 1 of onboarding.",
-    "workspace created": "A person set up the workspace of their company: step 2 of onboarding.",
+    "workspace created": "A person set up a workspace for their team: step 2 of onboarding.",
     "plan created": "A plan was made, empty or from a template: step 3 of onboarding when it is the first.",
     "invited teammate": "A person invited others into the workspace: step 4 of onboarding when it is the first.",
     "task created": "A task was added to a plan.",

@@ -1,9 +1,10 @@
 """What the capture API hangs into the shell: its schedule, its step of the night, its keys on a source's page."""
 
+from collections.abc import Callable
 from typing import Any
 
 from insights.capture.flushing import flush_inbox
-from portal.shell.public import NightStep, Schedule, registry
+from portal.shell.public import DemoSeed, NightStep, Schedule, registry
 
 
 def _flush(night: Any) -> None:
@@ -20,3 +21,17 @@ registry.add(
     )
 )
 registry.add(NightStep("flush", "Store what the capture API received", _flush, order=20))
+
+
+def _seed(piece: str) -> Callable[..., None]:
+    def run(demo: Any, progress: Any) -> None:
+        from insights.capture.demo import seed  # numpy: only whoever makes the demo pays for it
+
+        getattr(seed, piece)(demo, progress)
+
+    return run
+
+
+registry.add(DemoSeed("Teams and products", _seed("seed_teams"), order=10))
+registry.add(DemoSeed("A year of events", _seed("seed_events"), order=20))
+registry.add(DemoSeed("Catalogue", _seed("seed_catalogue"), order=30))

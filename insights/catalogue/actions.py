@@ -8,7 +8,7 @@ from django.db import transaction
 from insights.catalogue.access import EDIT
 from insights.catalogue.models import CatalogueEvent, CatalogueProperty, Entry, PropertyUse
 from portal.audit.public import record, state_of
-from portal.people.public import require
+from portal.people.public import SYSTEM, require
 from portal.shell.public import BadInput
 
 _EVENT_FIELDS = frozenset({"description", "owner", "status"})
@@ -28,6 +28,13 @@ def describe_property(prop: CatalogueProperty, *, actor: Any, **fields: Any) -> 
     if prop.is_personal:
         PropertyUse.objects.filter(property=prop).update(examples=[])
     return prop
+
+
+@transaction.atomic
+def describe_by_seed(product_id: int, descriptions: dict[str, str], *, owner: Any = None) -> None:
+    """Describe a product's events that nobody has described yet, for a workspace that is made ready for somebody."""
+    for event in CatalogueEvent.objects.filter(product=product_id, name__in=descriptions, description=""):
+        describe_event(event, actor=SYSTEM, description=descriptions[event.name], owner=owner)
 
 
 @transaction.atomic

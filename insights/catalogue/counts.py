@@ -19,23 +19,30 @@ WHERE ts >= coalesce($since, ts) AND ts < coalesce($until, TIMESTAMP '9999-01-01
 GROUP BY event_code, day
 """
 
-# Frequent values are found in every sixteenth row: exact enough for examples, and fast over months of events.
-_VALUES = f"""
-count(*) AS n_values, min(moment) AS first_ts, max(moment) AS last_ts,
-approx_top_k(left(value ->> '$', {_EXAMPLE_LENGTH}), 8) FILTER (WHERE hash(moment) % 16 = 0) AS frequent,
-min(left(value ->> '$', {_EXAMPLE_LENGTH})) AS least
+# Frequent values are looked for in an eighth of the texts: enough for examples, and fast over months of events.
+_EXAMPLES = f"""
+approx_top_k(left(value ->> '$', {_EXAMPLE_LENGTH}), 8) FILTER (WHERE is_sampled) AS frequent,
+min(left(value ->> '$', {_EXAMPLE_LENGTH})) AS least, max(left(value ->> '$', {_EXAMPLE_LENGTH})) AS greatest
 """
 
+# Equal texts are counted first, so that each is taken apart once.
 _PROPERTIES = f"""
-SELECT event_code, month, name, json_type(value) AS type, {_VALUES}
-FROM (
-    SELECT event_code, moment, date_trunc('month', moment)::DATE AS month, entry.key AS name, entry.value AS value
-    FROM (
-        SELECT event_code, ts AS moment, unnest(map_entries(properties::JSON::MAP(VARCHAR, JSON))) AS entry
-        FROM {{events}}
-        WHERE ts >= coalesce($since, ts) AND ts < coalesce($until, TIMESTAMP '9999-01-01')
-    )
-)
+WITH texts AS (
+    SELECT event_code, date_trunc('month', ts)::DATE AS month, properties::JSON::VARCHAR AS text,
+        count(*) AS n, min(ts) AS first_ts, max(ts) AS last_ts
+    FROM {{events}}
+    WHERE ts >= coalesce($since, ts) AND ts < coalesce($until, TIMESTAMP '9999-01-01')
+    GROUP BY event_code, month, text
+),
+entries AS (
+    SELECT event_code, month, n, first_ts, last_ts, hash(text) % 8 = 0 AS is_sampled,
+        unnest(map_entries(text::JSON::MAP(VARCHAR, JSON))) AS entry
+    FROM texts
+),
+pairs AS (SELECT * EXCLUDE (entry), entry.key AS name, entry.value AS value FROM entries)
+SELECT event_code, month, name, json_type(value) AS type, sum(n)::BIGINT AS n_values,
+    min(first_ts) AS first_ts, max(last_ts) AS last_ts, {_EXAMPLES}
+FROM pairs
 WHERE length(name) BETWEEN 1 AND {_MAX_NAME_LENGTH}
 GROUP BY event_code, month, name, type
 ORDER BY n_values DESC, event_code, month, name
@@ -44,9 +51,11 @@ LIMIT {MAX_ROWS}
 
 # A set-once trait is logged under a time before 1970 (see insights.capture); its distance from 1970 is when it was.
 _TRAITS = f"""
-SELECT subject, name, json_type(value) AS type, {_VALUES}
+SELECT subject, name, json_type(value) AS type, count(*) AS n_values,
+    min(moment) AS first_ts, max(moment) AS last_ts, {_EXAMPLES}
 FROM (
-    SELECT subject, key AS name, value::JSON AS value, make_timestamp(abs(epoch_us(ts))) AS moment
+    SELECT subject, key AS name, value::JSON AS value, make_timestamp(abs(epoch_us(ts))) AS moment,
+        hash(subject_no) % 8 = 0 AS is_sampled
     FROM {{traits}}
 )
 WHERE length(name) BETWEEN 1 AND {_MAX_NAME_LENGTH} AND name <> $account_key
@@ -88,7 +97,7 @@ class ValueCount:
         self.types[kind] = self.types.get(kind, 0) + row["n_values"]
         self.first_ts = min(self.first_ts, row["first_ts"].replace(tzinfo=UTC))
         self.last_ts = max(self.last_ts, row["last_ts"].replace(tzinfo=UTC))
-        found = dict.fromkeys([*self.examples, *(row["frequent"] or []), row["least"]])
+        found = dict.fromkeys([*self.examples, *(row["frequent"] or []), row["least"], row["greatest"]])
         self.examples = [value for value in found if value not in (None, "")][:8]
 
 

@@ -1,5 +1,6 @@
 """What other rooms may use of the catalogue."""
 
+from insights.catalogue.actions import describe_by_seed
 from insights.catalogue.contracts import EventNameInfo, PropertyInfo
 from insights.catalogue.queries import (
     list_event_names,
@@ -14,6 +15,7 @@ __all__ = [
     "PropertyInfo",
     "announce_commit",
     "catch_up",
+    "describe_by_seed",
     "list_event_names",
     "list_properties",
     "list_property_values",

@@ -1,6 +1,7 @@
 """What other rooms may use of people: models to point at, and the door to "may this user?"."""
 
 from portal.people.access import SYSTEM, allow, can, can_see, get_product, get_team, get_visible, is_insider, require
+from portal.people.actions import add_member, create_product, create_team
 from portal.people.contracts import Role
 from portal.people.models import (
     Membership,
@@ -23,9 +24,12 @@ __all__ = [
     "TeamOwnedQuerySet",
     "User",
     "Visibility",
+    "add_member",
     "allow",
     "can",
     "can_see",
+    "create_product",
+    "create_team",
     "get_product",
     "get_team",
     "get_visible",

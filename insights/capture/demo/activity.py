@@ -91,13 +91,15 @@ def _active_days(rng: np.random.Generator, people: Population, end_on: date, sca
 
 
 def _times(rng: np.random.Generator, people: Population, person: Array, day: Array) -> Array:
-    local_h = np.where(rng.random(len(person)) < 0.93, 8 + 10.5 * rng.beta(1.9, 2.2, len(person)), 24 * rng.random(len(person)))
+    local_h = np.where(
+        rng.random(len(person)) < 0.93, 8 + 10.5 * rng.beta(1.9, 2.2, len(person)), 24 * rng.random(len(person))
+    )
     ts = (day * DAY_US + (local_h - people.utc_offset_h[person]) * HOUR_US).astype(np.int64)
     return np.clip(ts, 0, N_DAYS * DAY_US - 1_000_000)
 
 
 def _pick_events(rng: np.random.Generator, mix: Array, role: Array, weight: Array | None = None) -> Array:
-    """Return an event's number for each row by the role's mix; `weight` (rows × events) changes it row by row."""
+    """Return an event's number for each row by the role's mix; `weight` changes it row by row."""
     shares = mix[role] if weight is None else mix[role] * weight
     edges = np.cumsum(shares, axis=1)
     draws = rng.random(len(role)) * edges[:, -1]

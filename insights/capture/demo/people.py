@@ -19,8 +19,46 @@ _ROLE_SHARES = np.array([0.2, 0.16, 0.58, 0.06])
 SOURCES = ("search", "newsletter", "partner", "social", "")  # where somebody came from; "" is unknown
 _N_ACCOUNTS = 345
 _N_CAMPAIGN = 60
-_FIRST = "Ada Ben Clara David Elif Femi Grace Hugo Ines Jonas Kira Liam Mona Nils Olga Paul Quinn Rosa Sami Tara".split(" ")
-_LAST = "Adler Brook Costa Dahl Ekström Fischer Green Horvat Ivanov Jansen Kaya Lopez Meyer Novak Okafor Rao".split(" ")
+_FIRST = [
+    "Ada",
+    "Ben",
+    "Clara",
+    "David",
+    "Elif",
+    "Femi",
+    "Grace",
+    "Hugo",
+    "Ines",
+    "Jonas",
+    "Kira",
+    "Liam",
+    "Mona",
+    "Nils",
+    "Olga",
+    "Paul",
+    "Quinn",
+    "Rosa",
+    "Sami",
+    "Tara",
+]
+_LAST = [
+    "Adler",
+    "Brook",
+    "Costa",
+    "Dahl",
+    "Ekström",
+    "Fischer",
+    "Green",
+    "Horvat",
+    "Ivanov",
+    "Jansen",
+    "Kaya",
+    "Lopez",
+    "Meyer",
+    "Novak",
+    "Okafor",
+    "Rao",
+]
 _HALVES = (
     ("North", "Blue", "Green", "Silver", "Urban", "Prime", "Clear", "Stone", "River", "Bright", "Iron", "Swift"),
     ("works", "field", "labs", "craft", "bridge", "point", "forge", "media", "build", "way", "harbour", "partners"),

@@ -1,4 +1,4 @@
-"""Properties of the demo's events: for each event some hundred variants as JSON text, drawn once and picked by number."""
+"""Properties of the demo's events: for each event some hundred variants as JSON text, drawn once."""
 
 import json
 from collections.abc import Callable

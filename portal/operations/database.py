@@ -36,10 +36,15 @@ def as_owner() -> Iterator[None]:
 
 
 def grant_to_app() -> None:
-    """Let the portal's own role read and write every table, but only add to the audit trail; run as the owner."""
+    """Let the portal's own role, made if it is not there, write every table but only add to the audit trail.
+
+    Run as the owner.
+    """
     if not has_owner():
         return
-    app = sql.Identifier(unquote(urlsplit(settings.DATABASE_URL).username or ""))
+    parts = urlsplit(settings.DATABASE_URL)
+    name, password = unquote(parts.username or ""), unquote(parts.password or "")
+    app = sql.Identifier(name)
     audit = sql.Identifier(AuditEntry._meta.db_table)
     statements = [
         "GRANT USAGE ON SCHEMA public TO {app}",
@@ -49,5 +54,8 @@ def grant_to_app() -> None:
         "REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {app}",
     ]
     with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name])
+        if cursor.fetchone() is None:
+            cursor.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(app, sql.Literal(password)))
         for statement in statements:
             cursor.execute(sql.SQL(statement).format(app=app, audit=audit))

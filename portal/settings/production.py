@@ -8,13 +8,16 @@ from portal.settings.base import *  # noqa: F403
 if environment.flag("DEBUG", False):
     raise ImproperlyConfigured("DEBUG is on. Remove DEBUG from the environment in production.")
 
-SECRET_KEY = environment.text("SECRET_KEY", fix="Set it to at least 50 random characters.")
-if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 12:
-    raise ImproperlyConfigured("SECRET_KEY is too weak. Set it to at least 50 random characters.")
+_STRONG = "Set it to at least 50 random characters, such as the output of: openssl rand -base64 48"
+SECRET_KEY = environment.text("SECRET_KEY", fix=_STRONG)
+if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 12 or SECRET_KEY.startswith("django-insecure"):
+    raise ImproperlyConfigured(f"SECRET_KEY is too weak. {_STRONG}")
 
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", [])
-if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
-    raise ImproperlyConfigured("ALLOWED_HOSTS must name the portal's host names, without a wildcard.")
+if not ALLOWED_HOSTS or any("*" in host or host.startswith(".") for host in ALLOWED_HOSTS):
+    raise ImproperlyConfigured(
+        "ALLOWED_HOSTS must name the portal's host names one by one, without a wildcard: portal.example.com"
+    )
 
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -25,3 +28,15 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
+
+EMAIL_HOST = environment.optional("EMAIL_HOST")
+EMAIL_PORT = environment.number("EMAIL_PORT", 587, least=1)
+EMAIL_HOST_USER = environment.optional("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = environment.optional("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS = environment.flag("EMAIL_USE_TLS", True)
+EMAIL_TIMEOUT = 15
+if EMAIL_HOST:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+else:  # nothing is lost: mails wait as files
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = VAR_DIR / "mail"  # noqa: F405

@@ -10,4 +10,4 @@ class PeopleConfig(AppConfig):
 
     def ready(self):
         """Hang the room's pieces into the shell."""
-        from portal.people import registered  # noqa: F401 (registers on import)
+        from portal.people import registered, schema  # noqa: F401 (register on import)

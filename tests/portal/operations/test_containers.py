@@ -104,18 +104,18 @@ class Containers:
         values["PORT"] = str(self.port)
         return {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), **values}
 
-    def run(self, service: str, command: list[str], **options) -> subprocess.Popen:
+    def run(self, service: str, command: list[str]) -> subprocess.Popen:
         """Run a command as the service would."""
         assert command[0] == "python"
-        log = (self.folder / f"{service}.log").open("ab")
-        return subprocess.Popen(
-            [sys.executable, *command[1:]],
-            cwd=ROOT,
-            env=self.environment(service),
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            preexec_fn=die_with_parent,
-        )
+        with (self.folder / f"{service}.log").open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, *command[1:]],
+                cwd=ROOT,
+                env=self.environment(service),
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                preexec_fn=die_with_parent,
+            )
 
     def is_healthy(self, service: str) -> bool:
         """Run the service's own health check."""

@@ -3,6 +3,7 @@
 DuckDB is imported inside functions: it costs 0.2 s, and a process that forks after using it would hang.
 """
 
+import ctypes
 import logging
 import os
 import re
@@ -108,7 +109,10 @@ _process = _Process()
 
 
 def _forget_after_fork() -> None:
+    """Start anew in a forked child; the parent's connection must never be closed there, which would end the child."""
     global _process
+    if _process.connection is not None:
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(_process.connection))
     _process = _Process()
 
 

@@ -194,18 +194,23 @@ def cut(period: Period, interval: str, zone: ZoneInfo) -> Buckets:
 
 
 def _cut_hours(period: Period, zone: ZoneInfo) -> Buckets:
-    edge, until = to_utc(period.start, zone), to_utc(period.end, zone)
-    edges, labels, days = [], [], []
+    since, until = utc_span(period, zone)
+    offsets = {offset % 3600 for _, offset in offset_segments(zone, since, until)}
+    # Where clocks change by half an hour, a local hour may be half as long or begin in its middle.
+    step = timedelta(hours=1) if len(offsets) == 1 else timedelta(minutes=30)
+    edges: list[datetime] = []
+    labels: list[str] = []
+    days: list[date] = []
+    edge = since
     while edge < until:
         local = edge.replace(tzinfo=UTC).astimezone(zone)
         # The second run of a repeated hour needs its offset to have a label of its own.
-        labels.append(local.isoformat(timespec="minutes") if local.fold else f"{local:%Y-%m-%dT%H:%M}")
-        edges.append(edge)
-        days.append(local.date())
-        edge += timedelta(minutes=60 - local.minute)
-        shifted = to_local(edge, zone)
-        if shifted.minute:  # a change of half an hour: the next full local hour begins earlier or later
-            edge += timedelta(minutes=60 - shifted.minute if shifted.minute > 30 else -shifted.minute)
+        hour = f"{local:%Y-%m-%dT%H:00}" + (local.isoformat()[-6:] if local.fold else "")
+        if not labels or labels[-1] != hour:
+            labels.append(hour)
+            edges.append(edge)
+            days.append(local.date())
+        edge += step
     return Buckets("hour", zone, tuple(labels), (*edges, until), tuple(days))
 
 

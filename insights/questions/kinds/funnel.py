@@ -90,7 +90,14 @@ def _find(question: FunnelQuestion, run: Run) -> _Outcome:
 
 
 def _plain(column: Any) -> Any:
-    return column.filled(None) if hasattr(column, "filled") else column
+    """Return a column without its mask; what was NULL is None (only the group may be)."""
+    if not hasattr(column, "mask"):
+        return column
+    found = column.data
+    if found.dtype == object:
+        found = found.copy()
+        found[column.mask] = None
+    return found
 
 
 def _encode(texts: Any) -> tuple[Any, list[str | None]]:

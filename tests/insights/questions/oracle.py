@@ -1,0 +1,458 @@
+"""The oracle: every kind of question in plain row-by-row Python, from the definitions, sharing no code with the SQL.
+
+Questions are JSON with absolute dates. A world is a list of events, traits and joins as `store_events` takes them.
+Slow and obvious on purpose: sets, loops and permutations.
+"""
+
+import json
+import math
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from itertools import groupby, permutations, product
+from zoneinfo import ZoneInfo
+
+
+@dataclass
+class World:
+    events: list
+    traits: list = field(default_factory=list)
+    joins: list = field(default_factory=list)
+
+    def person(self, distinct_id):
+        for join in self.joins:
+            if join["distinct_id"] == distinct_id:
+                return join["person_id"]
+        return distinct_id
+
+    def trait(self, subject, subject_id, key):
+        found = []
+        for row in self.traits:
+            owner = self.person(row["subject_id"]) if row["subject"] == "person" else row["subject_id"]
+            if (row["subject"], owner, row["key"]) == (subject, subject_id, key):
+                found.append((row["timestamp"], json.dumps(row["value"]), row["value"]))
+        return max(found, key=lambda item: item[:2])[2] if found else None
+
+    def account(self, event):
+        return event.get("account_id") or self.trait("person", self.person(event["distinct_id"]), "$account")
+
+
+def text(value):
+    if value is None:
+        return None
+    return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
+
+
+def is_number(value):
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+class Asked:
+    """A question, its world, and the words of the definitions as small functions."""
+
+    def __init__(self, question, world):
+        self.q, self.world = question, world
+        self.zone = ZoneInfo(question["timezone"])
+        self.interval = question.get("interval", "day")
+
+    # who
+    def unit(self, event):
+        if self.q.get("unit") == "account":
+            return self.world.account(event)
+        return self.world.person(event["distinct_id"])
+
+    def value(self, event, key, of):
+        if of == "event":
+            return (event.get("properties") or {}).get(key)
+        if of == "person":
+            return self.world.trait("person", self.world.person(event["distinct_id"]), key)
+        if of == "field":
+            return event["event"]
+        account = self.world.account(event)
+        return None if account is None else self.world.trait("account", account, key)
+
+    def holds(self, event, item):
+        if "any" in item:
+            return any(self.holds(event, one) for one in item["any"])
+        if "all" in item:
+            return all(self.holds(event, one) for one in item["all"])
+        value = self.value(event, item["property"], item.get("of", "event"))
+        return compare(item.get("op", "is"), value, item.get("value"))
+
+    def is_such(self, event, spec):
+        if spec["event"] is not None and spec["event"] != event["event"]:
+            return False
+        return all(self.holds(event, item) for item in spec.get("filters", []))
+
+    def passes(self, event):
+        return self.unit(event) is not None and all(self.holds(event, item) for item in self.q.get("filters", []))
+
+    def events(self, spec):
+        return [event for event in self.world.events if self.passes(event) and self.is_such(event, spec)]
+
+    # when
+    def local(self, event):
+        return event["timestamp"].astimezone(self.zone)
+
+    def label(self, moment):
+        day = moment.date()
+        if self.interval == "hour":
+            offset = f"{moment:%z}"
+            return f"{moment:%Y-%m-%dT%H:00}" + (f"{offset[:3]}:{offset[3:]}" if moment.fold else "")
+        if self.interval == "all":
+            return self.q["date_from"]
+        return floor(day, self.interval, self.q.get("week_start", "monday")).isoformat()
+
+    def labels(self):
+        first, last = date.fromisoformat(self.q["date_from"]), date.fromisoformat(self.q["date_to"])
+        if self.interval == "hour":
+            found = []
+            moment = datetime(first.year, first.month, first.day, tzinfo=self.zone).astimezone(UTC) - timedelta(hours=2)
+            while True:
+                local = moment.astimezone(self.zone)
+                if local.date() > last:
+                    return list(dict.fromkeys(found))
+                if local.date() >= first:
+                    found.append(self.label(local))
+                moment += timedelta(minutes=15)
+        if self.interval == "all":
+            return [self.q["date_from"]]
+        found, day = [], first
+        while day <= last:
+            label = floor(day, self.interval, self.q.get("week_start", "monday")).isoformat()
+            if label not in found:
+                found.append(label)
+            day += timedelta(days=1)
+        return found
+
+    def in_range(self, event):
+        if self.interval == "all":
+            return self.q["date_from"] <= self.local(event).date().isoformat() <= self.q["date_to"]
+        return self.label(self.local(event)) in self.labels_set
+
+    @property
+    def labels_set(self):
+        if not hasattr(self, "_labels"):
+            self._labels = set(self.labels())
+        return self._labels
+
+    # groups
+    def group(self, event):
+        """Return ("value", text), ("none", None) or ("all", None)."""
+        if not self.q.get("breakdown"):
+            return ("all", None)
+        item = self.q["breakdown"][0]
+        value = text(self.value(event, item["property"], item.get("of", "event")))
+        return ("none", None) if value is None else ("value", value)
+
+    def shown_groups(self, sizes):
+        """Return the groups of an answer in order, and a function from an event's group to the one it is shown in."""
+        if not self.q.get("breakdown"):
+            return [("all", None)], lambda group: group
+        values = sorted((g for g in sizes if g[0] == "value"), key=lambda g: (-sizes[g], g[1]))
+        top, rest = values[:25], values[25:]
+        shown = [*top, *([("other", None)] if rest else []), *([("none", None)] if ("none", None) in sizes else [])]
+        return shown, lambda group: group if group in top or group[0] == "none" else ("other", None)
+
+
+def floor(day, interval, week_start):
+    if interval == "week":
+        while day.strftime("%A").lower() != week_start:
+            day -= timedelta(days=1)
+        return day
+    months = {"month": range(1, 13), "quarter": (1, 4, 7, 10), "year": (1,)}
+    if interval in months:
+        while day.day != 1 or day.month not in months[interval]:
+            day -= timedelta(days=1)
+    return day
+
+
+def compare(op, value, wanted):
+    if value is None:
+        return op in ("is_not", "not_contains", "is_not_set")
+    many = wanted if isinstance(wanted, list) else [wanted]
+    if op in ("is", "is_not"):
+        return (text(value) in [text(one) for one in many]) == (op == "is")
+    if op in ("contains", "not_contains"):
+        return (wanted.lower() in text(value).lower()) == (op == "contains")
+    if op == "matches":
+        return re.search(wanted, text(value)) is not None
+    if op in ("is_set", "is_not_set"):
+        return op == "is_set"
+    if any(is_number(one) != is_number(value) or isinstance(value, bool) for one in many):
+        return False
+    tests = {"gt": lambda a: value > a, "gte": lambda a: value >= a, "lt": lambda a: value < a}
+    tests["lte"] = lambda a: value <= a
+    return many[0] <= value <= many[1] if op == "between" else tests[op](wanted)
+
+
+def first_events(asked, spec):
+    """Return each unit's first such event ever: at one moment the first by text of its group, a missing one last."""
+    found = {}
+    for event in asked.events(spec):
+        kind, value = asked.group(event)
+        rank = (event["timestamp"], kind == "none", value or "")
+        unit = asked.unit(event)
+        if unit not in found or rank < found[unit][0]:
+            found[unit] = (rank, event)
+    return {unit: event for unit, (_, event) in found.items()}
+
+
+# trend
+
+
+def measure(series, asked, events):
+    """Return one number about the events of one bucket and group."""
+    name = series["measure"]
+    units = {asked.unit(event) for event in events}
+    if name == "total":
+        return len(events)
+    if name in ("persons", "weekly_active", "monthly_active", "first_time"):
+        return len(units)
+    if name == "per_person":
+        return len(events) / len(units) if units else None
+    numbers = sorted(
+        value for event in events if is_number(value := (event.get("properties") or {}).get(series["property"]))
+    )
+    if name == "sum":
+        return math.fsum(numbers)
+    if not numbers:
+        return None
+    if name in ("avg", "min", "max"):
+        return {"avg": math.fsum(numbers) / len(numbers), "min": numbers[0], "max": numbers[-1]}[name]
+    share = {"median": 0.5, "p75": 0.75, "p90": 0.9, "p95": 0.95, "p99": 0.99}[name]
+    place = share * (len(numbers) - 1)
+    low = math.floor(place)
+    high = min(low + 1, len(numbers) - 1)
+    return numbers[low] + (numbers[high] - numbers[low]) * (place - low)
+
+
+def trend_sets(asked, series):
+    """Return [(label, event)]: an event is under each label that it counts for."""
+    if series["measure"] == "first_time":
+        firsts = first_events(asked, series).values()
+        return [(asked.label(asked.local(event)), event) for event in firsts if asked.in_range(event)]
+    events = asked.events(series)
+    n_days = {"weekly_active": 7, "monthly_active": 30}.get(series["measure"], 1)
+    if n_days == 1 or asked.interval != "day":
+        return [(asked.label(asked.local(event)), event) for event in events if asked.in_range(event)]
+    found = []
+    for event in events:
+        for later in range(n_days):
+            label = (asked.local(event).date() + timedelta(days=later)).isoformat()
+            if label in asked.labels_set:
+                found.append((label, event))
+    return found
+
+
+def trend(question, world):
+    asked = Asked(question, world)
+    labels, found = asked.labels(), []
+    for index, series in enumerate(question["series"]):
+        under = defaultdict(list)
+        for label, event in trend_sets(asked, series):
+            under[asked.group(event), label].append(event)
+        sizes = defaultdict(float)
+        for (group, _), events in under.items():
+            by_value = series["measure"] in ("total", "persons", "weekly_active", "monthly_active", "first_time", "sum")
+            sizes[group] += measure(series, asked, events) if by_value else len(events)
+        shown, place = asked.shown_groups(sizes)
+        merged = defaultdict(list)
+        for (group, label), events in under.items():
+            merged[place(group), label] += events
+        for group in shown:
+            values = [measure(series, asked, merged[group, label]) for label in labels]
+            units = [sorted({asked.unit(event) for event in merged[group, label]}) for label in labels]
+            found.append({"index": index, "group": group, "values": values, "units": units})
+    return {"labels": labels, "series": found}
+
+
+# funnel
+
+
+def funnel(question, world):
+    asked = Asked({**question, "interval": "day"}, world)
+    steps = question["steps"]
+    by_unit = defaultdict(list)
+    for event in world.events:
+        if asked.passes(event):
+            mask = [asked.is_such(event, step) for step in steps]
+            if any(mask) or question["order"] == "strict":
+                by_unit[asked.unit(event)].append((event["timestamp"], mask, event))
+    reached = {}
+    for unit, events in by_unit.items():
+        attempt = best_attempt(asked, events, question)
+        if attempt:
+            starts = [
+                event
+                for ts, mask, event in events
+                if ts == attempt[0] and (any(mask) if question["order"] == "any" else mask[0])
+            ]
+            groups = [asked.group(event) for event in starts]
+            reached[unit] = (min(groups, key=lambda g: (g[0] == "none", g[1] or "")), attempt)
+    sizes = defaultdict(int)
+    for group, _ in reached.values():
+        sizes[group] += 1
+    shown, place = asked.shown_groups(sizes)
+    found = []
+    for group in shown:
+        attempts = {unit: times for unit, (own, times) in reached.items() if place(own) == group}
+        for step in range(len(steps)):
+            there = {unit: times for unit, times in attempts.items() if len(times) > step}
+            took = sorted((times[step] - times[step - 1]).total_seconds() for times in there.values()) if step else []
+            middle = len(took) // 2
+            median = (took[middle] if len(took) % 2 else (took[middle - 1] + took[middle]) / 2) if took else None
+            average = math.fsum(took) / len(took) if took else None
+            found.append(
+                {"group": group, "count": len(there), "average_s": average, "median_s": median, "units": sorted(there)}
+            )
+    return {"steps": found}
+
+
+def best_attempt(asked, events, question):
+    """Try every order of events at equal times, and every start; return the times of the best attempt."""
+    seconds = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}[question["window"]["unit"]]
+    window = timedelta(seconds=seconds * question["window"]["value"])
+    events = sorted(events, key=lambda item: item[0])
+    ties = [list(group) for _, group in groupby(events, key=lambda item: item[0])]
+    best = ()
+    for choice in product(*(distinct_orders(tie) for tie in ties)):
+        line = [item for group in choice for item in group]
+        for start in range(len(line)):
+            if asked.in_range(line[start][2]):
+                times = follow(line[start:], question["order"], len(question["steps"]), window)
+                if times and (-len(times), times) < (-len(best), best):
+                    best = times
+    return best
+
+
+def distinct_orders(tie):
+    found = {}
+    for order in permutations(tie):
+        found.setdefault(tuple(tuple(mask) for _, mask, _ in order), order)
+    return found.values()
+
+
+def follow(line, order, n_steps, window):
+    times, done = [], set()
+    for ts, mask, _ in line:
+        if ts - line[0][0] > window or len(times) == n_steps:
+            break
+        if order == "any":
+            open_steps = [step for step in range(n_steps) if mask[step] and step not in done]
+            if open_steps:
+                done.add(open_steps[0])
+                times.append(ts)
+            elif not times:
+                return ()
+        elif mask[len(times)]:
+            times.append(ts)
+        elif order == "strict" or not times:
+            break
+    return tuple(times)
+
+
+# retention, stickiness, lifecycle
+
+
+def retention(question, world):
+    asked = Asked(question, world)
+    n, start = question["intervals"], date.fromisoformat(question["date_from"])
+    labels = [floor(start, question["interval"], question.get("week_start", "monday"))]
+    while len(labels) < n + 1:
+        day = labels[-1] + timedelta(days=1)
+        while floor(day, question["interval"], question.get("week_start", "monday")) == labels[-1]:
+            day += timedelta(days=1)
+        labels.append(day)
+
+    def interval_of(event):
+        day = asked.local(event).date()
+        return sum(day >= label for label in labels) - 1  # -1 before, n after
+
+    targets = asked.events(question["target"])
+    if question["mode"] == "first_time":
+        targets = list(first_events(asked, question["target"]).values())
+    rows = {}  # (interval, unit) → the target event that says the group
+    for event in targets:
+        key = (interval_of(event), asked.unit(event))
+        kind, value = asked.group(event)
+        rank = (event["timestamp"], kind == "none", value or "")
+        if 0 <= key[0] < n and (key not in rows or rank < rows[key][0]):
+            rows[key] = (rank, asked.group(event))
+    returns = defaultdict(lambda: defaultdict(int))
+    for event in asked.events(question["returning"]):
+        returns[asked.unit(event)][interval_of(event)] += 1
+    sizes = defaultdict(int)
+    for _, group in rows.values():
+        sizes[group] += 1
+    shown, place = asked.shown_groups(sizes)
+    found = []
+    for group in shown:
+        for row in range(n):
+            members = [unit for (i, unit), (_, own) in rows.items() if i == row and place(own) == group]
+            values, units = [], []
+            for column in range(n - row):
+                back = [unit for unit in members if column == 0 or comes_back(returns[unit], row + column, question)]
+                values.append(len(back))
+                units.append(sorted(back))
+            found.append({"group": group, "label": labels[row].isoformat(), "values": values, "units": units})
+    return {"cohorts": found}
+
+
+def comes_back(counts, interval, question):
+    if question.get("unbounded"):
+        return sum(count for i, count in counts.items() if i >= interval) >= question.get("minimum", 1)
+    return counts.get(interval, 0) >= question.get("minimum", 1)
+
+
+def stickiness(question, world):
+    asked = Asked(question, world)
+    labels, found = asked.labels(), []
+    for index, spec in enumerate(question["series"]):
+        by_group = defaultdict(lambda: defaultdict(set))
+        for event in asked.events(spec):
+            if asked.in_range(event):
+                by_group[asked.group(event)][asked.unit(event)].add(asked.label(asked.local(event)))
+        shown, place = asked.shown_groups({group: len(units) for group, units in by_group.items()})
+        merged = defaultdict(lambda: defaultdict(set))
+        for group, units in by_group.items():
+            for unit, intervals in units.items():
+                merged[place(group)][unit] |= intervals
+        for group in shown:
+            counts = [len(intervals) for intervals in merged[group].values()]
+            found.append({"index": index, "group": group, "values": [counts.count(k + 1) for k in range(len(labels))]})
+    return {"labels": list(range(1, len(labels) + 1)), "series": found}
+
+
+def lifecycle(question, world):
+    asked = Asked(question, world)
+    labels = asked.labels()
+    active = defaultdict(set)
+    for event in asked.events(question["event"]):
+        active[asked.label(asked.local(event))].add(asked.unit(event))
+    firsts = {u: asked.label(asked.local(e)) for u, e in first_events(asked, question["event"]).items()}
+    found = {"labels": labels, "new": [], "returning": [], "resurrecting": [], "dormant": []}
+    for label in labels:
+        if asked.interval == "hour":
+            start = datetime.fromisoformat(label)
+            start = start if start.tzinfo else start.replace(tzinfo=asked.zone)
+            before = asked.label((start.astimezone(UTC) - timedelta(minutes=1)).astimezone(asked.zone))
+        else:
+            earlier = date.fromisoformat(label) - timedelta(days=1)
+            before = floor(earlier, asked.interval, question.get("week_start", "monday")).isoformat()
+        new = {unit for unit in active[label] if firsts[unit] == label}
+        found["new"].append(len(new))
+        found["returning"].append(len(active[label] & active[before]))
+        found["resurrecting"].append(len(active[label] - active[before] - new))
+        found["dormant"].append(-len(active[before] - active[label]))
+    return found
+
+
+KINDS = {
+    "trend": trend,
+    "funnel": funnel,
+    "retention": retention,
+    "stickiness": stickiness,
+    "lifecycle": lifecycle,
+}

@@ -1,0 +1,107 @@
+"""Every kind of question against the oracle, on generated worlds in the real store."""
+
+import itertools
+import math
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from insights.questions.public import ask, parse_question
+from portal.people.public import SYSTEM
+from tests.factories import make_product, make_source, store_events
+from tests.insights.questions import oracle
+from tests.insights.questions.worlds import QUESTIONS, worlds
+
+NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
+_numbers = itertools.count(1)
+_profile = {
+    "deadline": None,
+    "suppress_health_check": list(HealthCheck),
+    "derandomize": True,
+    "database": None,
+    "phases": [Phase.generate],
+}
+
+
+def store_world(world, team):
+    """Store a world under a product of its own; return the product's slug."""
+    name = f"World {next(_numbers)}"
+    source = make_source(make_product(name, team), name)
+    store_events(source, world.events, traits=world.traits, joins=world.joins)
+    return source.product.slug
+
+
+def ask_json(value, slug):
+    question = parse_question({**value, "products": [slug]}, now=NOW, default_zone="UTC")
+    return question, ask(question, user=SYSTEM, caller="tests", use_cache=False)
+
+
+def is_close(mine, theirs):
+    if mine is None or theirs is None:
+        return mine is theirs
+    return math.isclose(mine, theirs, rel_tol=1e-9, abs_tol=1e-9)
+
+
+def group_of(element):
+    return (element["group"], element["breakdown"][0] if element["group"] == "value" else None)
+
+
+def assert_equal(answer, expected, value):
+    kind = value["kind"]
+    if kind == "lifecycle":
+        shown = {key: answer[key] for key in expected}
+        assert shown == expected
+        return
+    lists = {"trend": "series", "stickiness": "series", "funnel": "steps", "retention": "cohorts"}
+    found, wanted = answer[lists[kind]], expected[lists[kind]]
+    if "labels" in expected:
+        assert answer["labels"] == expected["labels"]
+    assert [group_of(one) for one in found] == [one["group"] for one in wanted]
+    for one, other in zip(found, wanted, strict=True):
+        if kind == "funnel":
+            assert one["count"] == other["count"]
+            assert is_close(one["average_s"], other["average_s"])
+            assert is_close(one["median_s"], other["median_s"])
+            continue
+        assert len(one["values"]) == len(other["values"])
+        assert all(map(is_close, one["values"], other["values"])), (one["values"], other["values"])
+        if kind == "retention":
+            assert one["label"] == other["label"]
+
+
+def check(world, questions, team):
+    slug = store_world(world, team)
+    for value in questions:
+        _, answer = ask_json(value, slug)
+        expected = oracle.KINDS[value["kind"]](value, world)
+        try:
+            assert_equal(answer, expected, value)
+        except AssertionError as fault:
+            raise AssertionError(f"{value}\nanswer {without_facts(answer)}\noracle {expected}\n{fault}") from fault
+
+
+def without_facts(answer):
+    return {key: value for key, value in answer.items() if key != "facts"}
+
+
+@pytest.mark.parametrize("kind", QUESTIONS)
+def test_every_kind_equals_the_oracle(kind, team):
+    @settings(max_examples=3, **_profile)
+    @given(worlds, st.lists(QUESTIONS[kind], min_size=12, max_size=12))
+    def run(world, questions):
+        check(world, questions, team)
+
+    run()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("kind", QUESTIONS)
+def test_every_kind_equals_the_oracle_many_times(kind, team):
+    @settings(max_examples=150, **_profile)
+    @given(worlds, st.lists(QUESTIONS[kind], min_size=25, max_size=25))
+    def run(world, questions):
+        check(world, questions, team)
+
+    run()

@@ -72,7 +72,8 @@ def check_size(path: Path, limits: Limits) -> int:
     return n_bytes
 
 
-def _open_packed(path: Path, kind: str) -> IO[bytes]:
+def open_packed(path: Path, kind: str) -> IO[bytes]:
+    """Open a gzip or zstd file for reading what is inside."""
     if kind == "gzip":
         return gzip.open(path, "rb")
     import zstandard
@@ -87,7 +88,7 @@ def unpack(path: Path, kind: str, target: Path, limits: Limits, progress: Progre
 
     n_written = 0
     try:
-        with _open_packed(path, kind) as packed, target.open("wb") as out:
+        with open_packed(path, kind) as packed, target.open("wb") as out:
             while chunk := packed.read(_CHUNK):
                 n_written += len(chunk)
                 if n_written > limits.expanded_bytes:

@@ -19,6 +19,7 @@ class Limits:
     line_bytes: int = 1 * MIB
     record_lines: int = 200  # lines that one quoted record may span
     raw_length: int = 65_536  # text kept of a bad row
+    head_rows: int = 0  # of a table: read only so many rows; 0 reads all
 
 
 def limits_from(settings: object) -> Limits:

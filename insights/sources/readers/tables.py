@@ -36,7 +36,8 @@ def read_parquet(connection, path: Path, folder: Path, limits: Limits, progress:
     cells = ", ".join(_cell_sql(i, kind) for i, (_, kind, *_) in enumerate(described))
     source = ", ".join(f"c{i}" for i in range(len(described)))
     target = folder / "raw.parquet"
-    sql = f"""COPY (SELECT {cells} FROM read_parquet($path) AS t({source}))
+    head = f" LIMIT {limits.head_rows}" if limits.head_rows else ""
+    sql = f"""COPY (SELECT {cells} FROM read_parquet($path) AS t({source}){head})
         TO $target (FORMAT parquet, COMPRESSION lz4_raw)"""
     try:
         connection.execute(sql, {"path": str(path), "target": str(target)})
@@ -124,7 +125,7 @@ def _check_workbook(path: Path, limits: Limits) -> None:
 def _sheet_rows(workbook, limits: Limits):
     """Yield (row number, texts) of each row that is not blank, without the blank cells at its end."""
     sheet = workbook.worksheets[0]
-    for line, row in enumerate(sheet.iter_rows(values_only=True), 1):
+    for line, row in enumerate(sheet.iter_rows(values_only=True, max_row=limits.head_rows or None), 1):
         if line > limits.rows:
             raise FileFault(f"The sheet has more than {limits.rows:,} rows, which is the limit.")
         if len(row) > limits.columns and any(value is not None for value in row[limits.columns :]):

@@ -1,0 +1,125 @@
+"""Writes to uploads, loads and quarantined rows, each checked and recorded."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from insights.events.public import Batch, QuarantinedRow, Source, start_batch, update_source
+from insights.sources.mapping import Mapping
+from insights.sources.models import Upload
+from insights.sources.uploads import load_limits, path_of, store_stream
+from portal.audit.public import record
+from portal.operations.public import enqueue_on_commit
+from portal.people.public import require
+from portal.shell.public import BadInput, Conflict
+
+
+def store_upload(source: Source, file_name: str, chunks: Iterable[bytes], *, actor: Any) -> Upload:
+    """Keep a file for a source, streamed to disk under a random name."""
+    require(actor, "sources.load", source)
+    if not source.is_active:
+        raise Conflict("This source is paused. Resume it before you load into it.")
+    stored = store_stream(chunks)
+    try:
+        if stored.n_bytes == 0:
+            raise BadInput(
+                "The file is empty. Check the export and upload it again.", fields={"file": ["It is empty."]}
+            )
+        with transaction.atomic():
+            upload = Upload.objects.create(
+                source=source,
+                file_name=file_name.replace("\\", "/").rpartition("/")[2][-255:] or "file",
+                path=stored.path,
+                n_bytes=stored.n_bytes,
+                checksum=stored.checksum,
+                created_by=actor if actor.pk else None,
+            )
+            record(actor, "upload.stored", upload, after={"source": source.slug, "n_bytes": stored.n_bytes})
+            return upload
+    except BaseException:
+        path_of(stored.path).unlink(missing_ok=True)
+        raise
+
+
+@transaction.atomic
+def map_upload(upload: Upload, mapping: Mapping, *, actor: Any) -> Upload:
+    """Keep the mapping of an upload; what an earlier dry run said no longer holds."""
+    require(actor, "sources.load", upload.source)
+    changed = Upload.objects.filter(pk=upload.pk, batch=None).update(
+        mapping=mapping.to_json(), trial_state="", trial={}, trial_error=""
+    )
+    if not changed:
+        raise Conflict("This file is being loaded already. Upload it again to load it with another mapping.")
+    upload.refresh_from_db()
+    return upload
+
+
+@transaction.atomic
+def try_upload(upload: Upload, *, actor: Any) -> Upload:
+    """Have a worker say what a load would bring."""
+    require(actor, "sources.load", upload.source)
+    over = ["", Upload.TrialState.DONE, Upload.TrialState.FAILED]
+    idle = Upload.objects.filter(pk=upload.pk, batch=None, trial_state__in=over)
+    if idle.update(trial_state=Upload.TrialState.WAITING, trial={}, trial_error="", trial_heartbeat_at=timezone.now()):
+        enqueue_on_commit("sources.try_upload", upload_id=upload.pk)
+    upload.refresh_from_db()
+    return upload
+
+
+@transaction.atomic
+def load_upload(upload: Upload, *, actor: Any) -> Batch:
+    """Start the load of an upload and remember its mapping on the source; pressing twice starts one load."""
+    require(actor, "sources.load", upload.source)
+    upload = Upload.objects.select_for_update(of=("self",)).select_related("source__product").get(pk=upload.pk)
+    if upload.batch:
+        return upload.batch
+    source = upload.source
+    if not source.is_active:
+        raise Conflict("This source is paused. Resume it before you load into it.")
+    remembered = {key: value for key, value in upload.mapping.items() if key != "read" or value}
+    if source.mapping != remembered:
+        source = update_source(source, actor=actor, mapping=remembered)
+    batch = start_batch(source, Batch.Kind.UPLOAD, actor=actor, file_name=upload.file_name, file_path=upload.path)
+    Upload.objects.filter(pk=upload.pk).update(batch=batch)
+    enqueue_on_commit("sources.run_load", batch_id=batch.pk)
+    return batch
+
+
+@transaction.atomic
+def load_again(batch: Batch, *, actor: Any) -> Batch:
+    """Start a new load of the same file with the same mapping: after an undo, a failure or a cancel."""
+    require(actor, "sources.load", batch.source)
+    if not batch.is_over or not batch.file_path:
+        raise Conflict("This load has no file that could be loaded again, or it is not over yet.")
+    again = start_batch(batch.source, batch.kind, actor=actor, file_name=batch.file_name, file_path=batch.file_path)
+    mapping = {key: value for key, value in batch.mapping.items() if key != "read_as"}
+    Batch.objects.filter(pk=again.pk).update(mapping=mapping)
+    enqueue_on_commit("sources.run_load", batch_id=again.pk)
+    return again
+
+
+@transaction.atomic
+def dismiss_rows(rows: Iterable[QuarantinedRow], *, actor: Any, reason: str) -> int:
+    """Set quarantined rows aside for good, with the reason; their text stays to be read."""
+    if not reason.strip():
+        raise BadInput("Say why these rows need no correction.", fields={"reason": ["Say why."]})
+    n_dismissed = 0
+    for row in rows:
+        require(actor, "sources.load", row.source)
+        open_row = QuarantinedRow.objects.filter(pk=row.pk, state=QuarantinedRow.State.OPEN)
+        if open_row.update(state=QuarantinedRow.State.DISMISSED):
+            n_dismissed += 1
+            record(actor, "quarantined_row.dismissed", row, after={"state": "dismissed"}, note=reason.strip()[:500])
+    return n_dismissed
+
+
+def upload_chunks(file: Any) -> Iterable[bytes]:
+    """Yield an uploaded file's bytes, refusing at once what says itself that it is too large."""
+    cap = load_limits().file_bytes
+    if file.size and file.size > cap:
+        raise BadInput(
+            "The file is larger than the limit.", fields={"file": ["It is larger than the limit. Split it."]}
+        )
+    return file.chunks(1 << 20)

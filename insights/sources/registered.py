@@ -1,0 +1,32 @@
+"""What the sources room hangs into the shell: navigation, search, a line for ops, its night step and schedules."""
+
+from insights.events.public import Source
+from insights.sources.night import read_sources
+from insights.sources.panels import build_attention
+from portal.shell.public import HomePanel, NightStep, Schedule, SearchHit, SearchProvider, registry
+
+
+def _find_sources(user, text, limit):
+    found = Source.objects.visible_to(user).filter(name__icontains=text).select_related("product")[:limit]
+    return [SearchHit("Source", source.name, f"/sources/{source.slug}/", source.product.name) for source in found]
+
+
+registry.add(SearchProvider("Source", _find_sources, order=60))
+registry.add(HomePanel("sources.attention", "insights/sources/attention_panel.html", build_attention, order=20))
+registry.add(NightStep("sources.read", "Read sources", read_sources, order=10))
+registry.add(
+    Schedule(
+        "Start dead loads again",
+        task="sources.sweep_loads",
+        every_s=20,
+        description="Runs a load again whose worker has been silent for 60 s.",
+    )
+)
+registry.add(
+    Schedule(
+        "Read sources that are due",
+        task="sources.read_due_sources",
+        every_s=300,
+        description="Reads watched folders and queries that are due every 15 minutes or every hour.",
+    )
+)

@@ -1,0 +1,4 @@
+"""Addresses of the sources room."""
+
+app_name = "sources"
+urlpatterns: list = []

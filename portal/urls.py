@@ -27,6 +27,7 @@ urlpatterns = [
     path("accounts/", include("portal.people.account_urls")),
     path("refreshes/", include("portal.refresh.urls")),
     path("insights/", include("insights.explore.urls")),
+    path("data/", include("insights.sources.urls")),
     path("api/v1/", include((API, "api"))),
     path("", include("insights.capture.public_urls")),
     path("dashboards/", include("insights.dashboards.urls")),

@@ -10,7 +10,7 @@ from insights.events.public import Batch, QuarantinedRow, Source, start_batch, u
 from insights.sources.mapping import Mapping
 from insights.sources.models import Upload
 from insights.sources.uploads import load_limits, path_of, store_stream
-from portal.audit.public import record
+from portal.audit.public import record, state_of
 from portal.operations.public import enqueue_on_commit
 from portal.people.public import require
 from portal.shell.public import BadInput, Conflict
@@ -123,3 +123,15 @@ def upload_chunks(file: Any) -> Iterable[bytes]:
             "The file is larger than the limit.", fields={"file": ["It is larger than the limit. Split it."]}
         )
     return file.chunks(1 << 20)
+
+
+@transaction.atomic
+def delete_source(source: Source, *, actor: Any) -> None:
+    """Remove a source that never held an event; one that did is paused instead, so that numbers keep their origin."""
+    require(actor, "sources.edit", source)
+    if source.batches.exists():
+        raise Conflict("This source has loads, so numbers may come from it. Pause it instead, or undo its loads first.")
+    record(actor, "source.deleted", source, before=state_of(source))
+    for upload in source.uploads.all():
+        transaction.on_commit(lambda name=upload.path: path_of(name).unlink(missing_ok=True))
+    source.delete()

@@ -1,16 +1,22 @@
 """What the sources room hangs into the shell: navigation, search, a line for ops, its night step and schedules."""
 
+from django.urls import reverse
+
 from insights.events.public import Source
 from insights.sources.night import read_sources
 from insights.sources.panels import build_attention
-from portal.shell.public import HomePanel, NightStep, Schedule, SearchHit, SearchProvider, registry
+from portal.shell.public import HomePanel, NavItem, NightStep, Schedule, SearchHit, SearchProvider, registry
 
 
 def _find_sources(user, text, limit):
     found = Source.objects.visible_to(user).filter(name__icontains=text).select_related("product")[:limit]
-    return [SearchHit("Source", source.name, f"/sources/{source.slug}/", source.product.name) for source in found]
+    return [
+        SearchHit("Source", source.name, reverse("sources:source-page", args=[source.slug]), source.product.name)
+        for source in found
+    ]
 
 
+registry.add(NavItem("Insights", "Data", "sources:source-list", order=40, keys="g s", icon="data"))
 registry.add(SearchProvider("Source", _find_sources, order=60))
 registry.add(HomePanel("sources.attention", "insights/sources/attention_panel.html", build_attention, order=20))
 registry.add(NightStep("sources.read", "Read sources", read_sources, order=10))

@@ -1,6 +1,7 @@
 """What other rooms may use of the shell."""
 
 from portal.shell.errors import BadInput, Conflict, NotAllowed, NotFound, PortalError, TooMuch, Unavailable
+from portal.shell.lists import ListPage, build_list, csv_answer
 from portal.shell.pages import render_page, wants_fragment
 from portal.shell.registry import (
     BackupFiles,
@@ -31,6 +32,7 @@ __all__ = [
     "Fact",
     "FramePiece",
     "HomePanel",
+    "ListPage",
     "NavItem",
     "NightStep",
     "NotAllowed",
@@ -44,6 +46,8 @@ __all__ = [
     "TooMuch",
     "Unavailable",
     "UsedBy",
+    "build_list",
+    "csv_answer",
     "current_origin",
     "registry",
     "render_page",

@@ -15,4 +15,5 @@ export const modules = {
   "picker": () => import("./picker.js"),
   "theme": () => import("./theme.js"),
   "toasts": () => import("./toasts.js"),
+  "upload": () => import("./upload.js"),
 };

@@ -1,0 +1,299 @@
+"""Forms of sources, mappings, readings and corrected rows."""
+
+import re
+from typing import Any
+
+import django_filters
+from django import forms
+
+from insights.events.public import Batch, QuarantinedRow, Source
+from insights.sources.looking import Look
+from insights.sources.mapping import NONE, OTHERS, Mapping, MappingFault, parse_mapping
+from insights.sources.times import NAMED, PATTERNS
+from portal.people.public import Product, can
+
+COLUMN_CHOICES = (
+    ("text", "Property, text"),
+    ("number", "Property, number"),
+    ("boolean", "Property, yes or no"),
+    ("time", "Property, time"),
+    ("person", "Trait of the person"),
+    ("account", "Trait of the account"),
+    ("json", "Object, each key a property"),
+    ("out", "Leave out"),
+)
+
+
+def own_products(user: Any):
+    """Return the products for which a user may make sources."""
+    products = Product.objects.visible_to(user)
+    return products if user.is_ops else products.filter(team_id__in=user.team_ids)
+
+
+class SourceForm(forms.ModelForm):
+    """What people say of a source."""
+
+    class Meta:
+        model = Source
+        fields = ["name", "product", "kind", "time_zone", "description", "schedule", "fresh_by", "earliest_on"]
+        fields += ["identical_rows", "owner"]
+        widgets = {
+            "description": forms.Textarea(attrs={"rows": 2}),
+            "fresh_by": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+            "earliest_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        }
+        help_texts = {
+            "time_zone": "Times without a zone are read in it, such as Europe/Berlin.",
+            "product": "Whose numbers these are. Equal ids in one product are one person.",
+            "schedule": "How often the portal reads a watched folder or a query by itself.",
+        }
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["product"].queryset = own_products(user)
+        self.fields["product"].empty_label = "Choose a product"
+        kinds = [choice for choice in Source.Kind.choices if choice[0] != "sql" or can(user, "sources.edit_sql")]
+        self.fields["kind"].choices = kinds
+        if self.instance.pk:
+            del self.fields["kind"]
+            del self.fields["product"]
+
+    def _post_clean(self) -> None:
+        """Leave checking the whole row to the action, which knows the parts that no form holds."""
+
+
+class NewSourceForm(forms.Form):
+    """The first step of a load: a source that is there, or a new one."""
+
+    source = forms.ModelChoiceField(Source.objects.none(), required=False, empty_label="A new source …")
+    name = forms.CharField(max_length=100, required=False, help_text="Such as “Planner events”.")
+    product = forms.ModelChoiceField(Product.objects.none(), required=False, empty_label="Choose a product")
+    time_zone = forms.CharField(
+        max_length=64, required=False, help_text="Times without a zone are read in it, such as Europe/Berlin."
+    )
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        products = own_products(user)
+        loadable = Source.objects.visible_to(user).active().filter(product__in=products, kind=Source.Kind.UPLOAD)
+        self.fields["source"].queryset = loadable.select_related("product")
+        self.fields["product"].queryset = products
+        self.fields["time_zone"].initial = getattr(user, "time_zone", "UTC")
+
+    def clean(self):
+        """A new source needs a name and a product."""
+        cleaned = super().clean()
+        if not cleaned.get("source"):
+            for name, sentence in (("name", "Name the new source."), ("product", "Choose whose numbers these are.")):
+                if not cleaned.get(name):
+                    self.add_error(name, sentence)
+        return cleaned
+
+
+class FileForm(forms.Form):
+    """The file of a load."""
+
+    file = forms.FileField(
+        allow_empty_file=True,
+        help_text="CSV, JSON Lines, JSON (each also .gz or .zst), Parquet or XLSX.",
+    )
+
+
+class MappingForm(forms.Form):
+    """Which column is what: the roles, and one choice for each other column."""
+
+    who = forms.ChoiceField(label="Who did it")
+    who_else = forms.ChoiceField(label="Else", required=False)
+    when = forms.ChoiceField(label="When it happened")
+    time_format = forms.ChoiceField(label="Written as", required=False)
+    time_pattern = forms.CharField(label="Own format", required=False, max_length=60)
+    what = forms.ChoiceField(label="The event's name is in", required=False)
+    event_name = forms.CharField(label="or each row is an event named", required=False, max_length=200)
+    account = forms.ChoiceField(label="Account", required=False)
+    event_id = forms.ChoiceField(label="The event's own id", required=False)
+    decimal_comma = forms.BooleanField(label="Numbers are written as 1.234,5", required=False)
+
+    def __init__(self, data=None, *, look: Look, mapping: dict, **kwargs):
+        self.look = look
+        super().__init__(data, initial=_initial(mapping), **kwargs)
+        columns = [("", "(none)"), *((name, name) for name in look.columns)]
+        for name in ("who", "who_else", "when", "what", "account", "event_id"):
+            self.fields[name].choices = columns
+        formats = [*NAMED.items(), *((pattern, pattern) for pattern in PATTERNS), ("own", "Another format …")]
+        self.fields["time_format"].choices = formats
+        kinds = _column_kinds(mapping, look)
+        for n, name in enumerate(look.columns):
+            self.fields[f"col_{n}"] = forms.ChoiceField(
+                label=name, choices=COLUMN_CHOICES, initial=kinds[name], required=False
+            )
+        self.mapping: Mapping | None = None
+
+    def column_fields(self):
+        """Return (column, samples, field) of each column that may become a property."""
+        is_inner = {
+            name for name in self.look.columns if self.look.is_json and name.partition(".")[0] in self.look.columns
+        }
+        return [
+            (name, self.look.samples.get(name, []), self[f"col_{n}"])
+            for n, name in enumerate(self.look.columns)
+            if name not in is_inner or "." not in name
+        ]
+
+    def clean(self):
+        """Make the mapping; its faults land on their fields."""
+        cleaned = super().clean()
+        try:
+            self.mapping = parse_mapping(self._value(cleaned))
+        except MappingFault as fault:
+            for name, sentences in fault.fields.items():
+                known = "time_pattern" if name == "time_format" and cleaned.get("time_format") == "own" else name
+                for sentence in sentences:
+                    self.add_error(known if known in self.fields else None, sentence)
+        return cleaned
+
+    def _value(self, cleaned: dict) -> dict:
+        kinds = {
+            name: cleaned.get(f"col_{n}") or "text"
+            for n, name in enumerate(self.look.columns)
+            if not (self.look.is_json and "." in name and name.partition(".")[0] in self.look.columns)
+        }
+        roles = {name: cleaned.get(name) or "" for name in ("when", "what", "account", "event_id", "event_name")}
+        roles["who"] = [name for name in (cleaned.get("who"), cleaned.get("who_else")) if name]
+        if roles["event_name"]:
+            roles["what"] = ""
+        used = {roles["when"], roles["what"], roles["account"], roles["event_id"], *roles["who"]}
+        free = {name: kind for name, kind in kinds.items() if name not in used}
+        spread = [name for name, kind in free.items() if kind == "json"]
+        kept = [name for name, kind in free.items() if kind in ("text", "number", "boolean", "time")]
+        has_left_out = any(kind == "out" for kind in free.values()) or len(spread) > 1
+        time_format = cleaned.get("time_format") or "iso"
+        return {
+            **roles,
+            "time_format": cleaned.get("time_pattern") or "iso" if time_format == "own" else time_format,
+            "json_column": spread[0] if spread else "",
+            "properties": (kept or NONE) if has_left_out else OTHERS,
+            "person_traits": [name for name, kind in free.items() if kind == "person"],
+            "account_traits": [name for name, kind in free.items() if kind == "account"],
+            "types": {name: free[name] for name in kept if free[name] != "text"},
+            "decimal_comma": cleaned.get("decimal_comma"),
+        }
+
+
+def _first(value: Any, place: int = 0) -> str:
+    names = [value] if isinstance(value, str) else list(value or [])
+    return names[place] if len(names) > place else ""
+
+
+def _initial(mapping: dict) -> dict:
+    initial = {name: _first(mapping.get(name)) for name in ("who", "when", "what", "account", "event_id")}
+    initial["who_else"] = _first(mapping.get("who"), 1)
+    known = mapping.get("time_format") or "iso"
+    is_listed = known in NAMED or known in PATTERNS
+    initial["time_format"], initial["time_pattern"] = (known, "") if is_listed else ("own", known)
+    initial["event_name"] = mapping.get("event_name", "")
+    initial["decimal_comma"] = mapping.get("decimal_comma", False)
+    return initial
+
+
+def _column_kinds(mapping: dict, look: Look) -> dict[str, str]:
+    kinds = {}
+    chosen = mapping.get("properties", OTHERS)
+    for name in look.columns:
+        if name == mapping.get("json_column"):
+            kinds[name] = "json"
+        elif name in mapping.get("person_traits", []):
+            kinds[name] = "person"
+        elif name in mapping.get("account_traits", []):
+            kinds[name] = "account"
+        elif chosen == NONE or (isinstance(chosen, list) and name not in chosen):
+            kinds[name] = "out"
+        else:
+            kinds[name] = mapping.get("types", {}).get(name, "text")
+    return kinds
+
+
+class FolderForm(forms.Form):
+    """The folder that a source watches."""
+
+    folder = forms.CharField(max_length=200, help_text="Below the portal's folder for watched folders.")
+    pattern = forms.CharField(max_length=100, initial="*", help_text="Which files count, such as *.csv.gz.")
+
+
+class QueryForm(forms.Form):
+    """The query that a source reads."""
+
+    address = forms.CharField(
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text="postgresql://reader:password@host:5432/database, stored encrypted. Leave empty to keep it. "
+        "Use a role that may only read. The database must be reachable from the portal's own network.",
+    )
+    query = forms.CharField(widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}))
+    cursor_column = forms.CharField(max_length=63, help_text="A column that only grows, such as id or created_at.")
+    rows_per_batch = forms.IntegerField(min_value=1, max_value=1_000_000, initial=100_000)
+    timeout_s = forms.IntegerField(min_value=1, max_value=600, initial=60, label="Time limit in seconds")
+
+
+class RowForm(forms.Form):
+    """The text of a quarantined row, to be corrected."""
+
+    raw = forms.CharField(
+        label="The row", widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}), strip=False, required=False
+    )
+
+
+class SourceFilter(django_filters.FilterSet):
+    """How sources are filtered."""
+
+    q = django_filters.CharFilter(field_name="name", lookup_expr="icontains", label="Search")
+    product = django_filters.ModelChoiceFilter(queryset=Product.objects.all(), empty_label="All")
+    kind = django_filters.ChoiceFilter(choices=Source.Kind.choices, empty_label="All")
+    state = django_filters.ChoiceFilter(choices=Source.State.choices, empty_label="All")
+
+    class Meta:
+        model = Source
+        fields = ["q", "product", "kind", "state"]
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.filters["q"].field.widget = forms.TextInput(attrs={"type": "search"})
+        self.filters["product"].queryset = Product.objects.visible_to(user)
+
+
+class BatchFilter(django_filters.FilterSet):
+    """How batches are filtered."""
+
+    state = django_filters.ChoiceFilter(choices=Batch.State.choices, empty_label="All")
+
+    class Meta:
+        model = Batch
+        fields = ["state"]
+
+
+class RowFilter(django_filters.FilterSet):
+    """How quarantined rows are filtered."""
+
+    q = django_filters.CharFilter(field_name="raw", lookup_expr="icontains", label="Search the text")
+    source = django_filters.ModelChoiceFilter(queryset=Source.objects.all(), to_field_name="slug", empty_label="All")
+    reason_code = django_filters.CharFilter(label="Reason")
+    batch = django_filters.NumberFilter(label="Batch")
+    state = django_filters.ChoiceFilter(choices=QuarantinedRow.State.choices, empty_label="All", initial="open")
+
+    class Meta:
+        model = QuarantinedRow
+        fields = ["q", "source", "reason_code", "batch", "state"]
+
+    def __init__(self, data=None, *args, user, **kwargs):
+        data = data.copy() if data is not None else {}
+        data.setdefault("state", "open")
+        super().__init__(data, *args, **kwargs)
+        self.filters["source"].queryset = Source.objects.visible_to(user)
+
+
+def slug_free(text: str) -> str:
+    """Return a reason code in words.
+
+    >>> slug_free("no_person")
+    'No person'
+    """
+    return re.sub(r"_+", " ", text).capitalize()

@@ -1,0 +1,129 @@
+"""Loading a file in four steps: source, file, mapping with preview and dry run, load."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from insights.events.public import Source, create_source, get_source
+from insights.sources import actions
+from insights.sources.access import get_upload
+from insights.sources.contracts import FileFault
+from insights.sources.forms import FileForm, MappingForm, NewSourceForm
+from insights.sources.looking import Look, look_at
+from insights.sources.mapping import MappingFault, parse_mapping
+from insights.sources.models import Upload
+from insights.sources.readers.limits import size_words
+from insights.sources.uploads import load_limits, path_of
+from portal.people.public import require
+from portal.shell.public import BadInput, TooMuch, render_page
+
+
+@require_http_methods(["GET", "POST"])
+def load_start(request: HttpRequest) -> HttpResponse:
+    """Choose the source of a load, or make one."""
+    require(request.user, "sources.load")
+    form = NewSourceForm(request.POST or None, user=request.user)
+    if form.is_valid():
+        source = form.cleaned_data["source"] or _make(form, request.user)
+        if source:
+            return redirect("sources:upload-new", slug=source.slug)
+    context = {"form": form, "step": 1}
+    return render_page(request, "insights/sources/load_start.html", context, status=422 if form.is_bound else 200)
+
+
+def _make(form: NewSourceForm, user) -> Source | None:
+    wanted = {"name": form.cleaned_data["name"], "product": form.cleaned_data["product"]}
+    zone = form.cleaned_data["time_zone"] or "UTC"
+    try:
+        return create_source(actor=user, kind=Source.Kind.UPLOAD, time_zone=zone, **wanted)
+    except BadInput as fault:
+        for name, sentences in fault.fields.items():
+            form.add_error(name if name in form.fields else None, sentences)
+        return None
+
+
+@require_http_methods(["GET", "POST"])
+def upload_new(request: HttpRequest, slug: str) -> HttpResponse:
+    """Take the file of a load."""
+    source = get_source(request.user, slug, write="sources.load")
+    limits = load_limits()
+    if int(request.META.get("CONTENT_LENGTH") or 0) > limits.file_bytes + 100_000:
+        raise TooMuch(f"The file is larger than {size_words(limits.file_bytes)}, which is the limit. Split it.")
+    form = FileForm(request.POST or None, request.FILES or None)
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            upload = actions.store_upload(source, file.name, actions.upload_chunks(file), actor=request.user)
+            return redirect("sources:upload-map", pk=upload.pk)
+        except BadInput as fault:
+            form.add_error("file", fault.fields.get("file", [fault.message]))
+    context = {"form": form, "source": source, "step": 2, "limit": size_words(limits.file_bytes)}
+    return render_page(request, "insights/sources/upload_new.html", context, status=422 if form.is_bound else 200)
+
+
+def _start_value(upload: Upload) -> dict:
+    return upload.mapping or upload.source.mapping
+
+
+def _look(upload: Upload, value: dict) -> Look:
+    """Look at the file, previewed by the mapping at hand, else by the guess."""
+
+    def choose(guess):
+        try:
+            return parse_mapping(value or guess.mapping)
+        except MappingFault:
+            return None
+
+    return look_at(upload.source, path_of(upload.path), choose=choose)
+
+
+@require_http_methods(["GET", "POST"])
+def upload_map(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say which column is what, with the first rows as they would be taken."""
+    upload = get_upload(request.user, pk)
+    if upload.batch_id:
+        return redirect("sources:batch-page", pk=upload.batch_id)
+    try:
+        look = _look(upload, _start_value(upload))
+    except FileFault as fault:
+        context = {"upload": upload, "fault": str(fault), "step": 3}
+        return render_page(request, "insights/sources/upload_fault.html", context, status=422)
+    form = MappingForm(request.POST or None, look=look, mapping=_start_value(upload) or look.guess.mapping)
+    if form.is_bound and form.is_valid():
+        look = _look(upload, form.mapping.to_json())
+        if request.POST.get("act") == "check":
+            actions.map_upload(upload, form.mapping, actor=request.user)
+            actions.try_upload(upload, actor=request.user)
+            return redirect("sources:upload-check", pk=pk)
+    context = {"upload": upload, "source": upload.source, "look": look, "form": form, "step": 3}
+    context["n_bad"] = sum(bool(row["reason"]) for row in look.rows) + len(look.unread)
+    is_faulty = form.is_bound and not form.is_valid()
+    return render_page(
+        request, "insights/sources/upload_map.html", context, fragment="preview", status=422 if is_faulty else 200
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def upload_check(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what a dry run says: new, already here, conflicting, bad; polled while it runs."""
+    upload = get_upload(request.user, pk)
+    if upload.batch_id:
+        return redirect("sources:batch-page", pk=upload.batch_id)
+    if request.method == "POST":
+        actions.try_upload(upload, actor=request.user)
+        return redirect("sources:upload-check", pk=pk)
+    is_over = upload.trial_state in (Upload.TrialState.DONE, Upload.TrialState.FAILED)
+    context = {"upload": upload, "source": upload.source, "is_over": is_over, "step": 4}
+    return render_page(request, "insights/sources/upload_check.html", context, fragment="state")
+
+
+@require_POST
+def upload_load(request: HttpRequest, pk: int) -> HttpResponse:
+    """Start the load."""
+    upload = get_upload(request.user, pk)
+    if not upload.mapping:
+        messages.error(request, "Say first which column is what.")
+        return redirect("sources:upload-map", pk=pk)
+    batch = actions.load_upload(upload, actor=request.user)
+    return redirect("sources:batch-page", pk=batch.pk)

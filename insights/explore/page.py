@@ -1,7 +1,7 @@
 """The explore page in one read: the builder's fields, the pickers, and the answer or what is in its way."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -23,7 +23,7 @@ from insights.explore.charts.questions_in_words import say_question
 from insights.explore.contracts import CHART_TYPES, CHARTS_BY_KIND, ChartView
 from insights.explore.queries import Outcome, ask_draft, board_url, explore_url, products_of, view_of
 from insights.explore.state import State
-from insights.questions.public import QUESTION_KINDS
+from insights.questions.public import QUESTION_KINDS, Question
 from portal.people.public import Product, can
 
 _ZONES = (
@@ -35,6 +35,9 @@ _ZONES = (
     "Asia/Kolkata",
     "Asia/Tokyo",
 )
+
+
+_SHORT = {"area": "Area", "heatmap": "Heat-map"}
 
 
 @dataclass(frozen=True)
@@ -118,7 +121,12 @@ def build_explore(state: State, *, user: Any, now: datetime) -> ExplorePage:
     question = outcome.question.to_json() if outcome.question else None
     return ExplorePage(
         builder=build_fields(
-            draft, rows, products=_product_names(user), zones=_zones(user), zone=settings.WORKSPACE_TIME_ZONE
+            draft,
+            rows,
+            products=_product_names(user),
+            zones=_zones(user),
+            zone=settings.WORKSPACE_TIME_ZONE,
+            resolved=_days_of(outcome.question),
         ),
         pickers=Pickers([_pick_event(event) for event in events], [_pick_property(one) for one in properties]),
         kinds=_kind_tabs(draft),
@@ -151,7 +159,7 @@ def _kind_tabs(draft: Draft) -> list[Tab]:
 
 def _chart_tabs(draft: Draft, chart: str) -> list[Tab]:
     fitting = CHARTS_BY_KIND.get(draft["kind"], ())
-    return [Tab(name, CHART_TYPES[name], explore_url(draft, name), name == chart) for name in fitting]
+    return [Tab(name, _SHORT.get(name, CHART_TYPES[name]), explore_url(draft, name), name == chart) for name in fitting]
 
 
 def _examples(draft: Draft, events: list[EventNameInfo]) -> list[Example]:
@@ -172,7 +180,7 @@ def _examples(draft: Draft, events: list[EventNameInfo]) -> list[Example]:
         add("Is it growing?", text, kind="trend", series=everyone, interval="day", date_from="-90d")
         again = {"target": {"event": names[0]}, "returning": {"event": names[0]}}
         text = f"Of those who did “{names[0]}”, who does it again in later weeks"
-        add("Do they come back?", text, kind="retention", interval="week", intervals=8, date_from="-8w", **again)
+        add("Do they come back?", text, kind="retention", interval="week", intervals=8, **again)
     if len(names) > 1:
         steps = [{"event": names[0]}, {"event": names[1]}]
         text = f"From “{names[0]}” to “{names[1]}” within 14 days"
@@ -214,3 +222,11 @@ def _update_url(state: State) -> str:
         return ""
     base = reverse("explore:insight-edit", args=[state.insight])
     return f"{base}?{to_query(prune(state.draft)[0], state.chart)}"
+
+
+def _days_of(question: Question | None) -> tuple[str, str]:
+    """Return the first and last day of a question's range, both "" where it has none yet."""
+    if question is None:
+        return "", ""
+    last = question.period.end - timedelta(microseconds=1)
+    return question.period.start.date().isoformat(), last.date().isoformat()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
+from django.conf import settings
 from django.http import QueryDict
 
 from insights.explore.builder.drafts import (
@@ -68,7 +69,9 @@ def _read_form(params: QueryDict, chart: str, now: datetime) -> State:
     if draft.get("kind") not in CHARTS_BY_KIND:
         draft["kind"] = "trend"
     month_ago = (now - timedelta(days=29)).date().isoformat()
-    draft = finish_form(draft, params.get("range", ""), now.date().isoformat(), month_ago)
+    today = now.date().isoformat()
+    zone = settings.WORKSPACE_TIME_ZONE
+    draft = finish_form(draft, params.get("range", ""), today=today, month_ago=month_ago, zone=zone)
     draft, focus = apply_edit(draft, params.get("do", ""))
     return State(
         draft, pick_chart(draft["kind"], chart), focus, is_form=True, dashboard=params.get("dashboard", "")[:80]

@@ -17,21 +17,24 @@ function loadLibrary(url) {
 
 const probe = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
 
-function withOpacity(colour, opacity) {
+function channels(colour) {
   probe.clearRect(0, 0, 1, 1);
   probe.fillStyle = colour;
   probe.fillRect(0, 0, 1, 1);
-  const [red, green, blue] = probe.getImageData(0, 0, 1, 1).data;
-  return `rgba(${red}, ${green}, ${blue}, ${opacity})`;
+  return [...probe.getImageData(0, 0, 1, 1).data].slice(0, 3);
 }
 
-// "var(--chart-1)@0.4" → the property's value just now, with that opacity.
+// "var(--chart-1)" → its value just now; "…@0.4" with that opacity, "…~0.4" mixed with the surface.
 function resolve(value, styles) {
   if (typeof value === "string") {
-    const named = /^var\((--[\w-]+)\)(?:@([\d.]+))?$/.exec(value);
+    const named = /^var\((--[\w-]+)\)(?:([@~])([\d.]+))?$/.exec(value);
     if (!named) return value;
     const found = styles.getPropertyValue(named[1]).trim();
-    return named[2] ? withOpacity(found, named[2]) : found;
+    if (!named[2]) return found;
+    const share = Number(named[3]);
+    if (named[2] === "@") return `rgba(${channels(found).join(", ")}, ${share})`;
+    const under = channels(styles.getPropertyValue("--surface").trim());
+    return `rgb(${channels(found).map((one, place) => Math.round(one * share + under[place] * (1 - share))).join(", ")})`;
   }
   if (Array.isArray(value)) return value.map((item) => resolve(item, styles));
   if (value && typeof value === "object") {
@@ -66,6 +69,8 @@ function narrow(figure, width) {
     layout.legend = { orientation: "h", x: 0, xanchor: "left", y: 1.02, yanchor: "bottom", itemclick: false, itemdoubleclick: false };
   }
   layout.dragmode = false; // a finger on the chart scrolls the page
+  const isFunnel = figure.data.some((trace) => trace.orientation === "h");
+  if (isFunnel) layout.xaxis = { ...layout.xaxis, range: [0, 1.9] }; // room for the words beside the bars
   if (layout.xaxis?.nticks) layout.xaxis = { ...layout.xaxis, nticks: 5 };
   return { ...figure, layout };
 }

@@ -25,6 +25,7 @@ function restore() {
 }
 
 let watching = false;
+const unfolded = new Set();
 
 export function mount(form) {
   if (!watching) {
@@ -42,9 +43,13 @@ export function mount(form) {
   form.addEventListener("change", (event) => {
     if (isText(event.target)) event.target.dataset.told = event.target.value;
   });
-  const more = form.querySelector("#builder-more");
-  if (more) {
-    if (sessionStorage.getItem("builder-more") === "open") more.open = true;
-    more.addEventListener("toggle", () => sessionStorage.setItem("builder-more", more.open ? "open" : ""));
-  }
+  keepOpen(form.querySelector("#builder-more"), "builder-more");
+  keepOpen(form.querySelector("#builder"), "builder");
+}
+
+// What somebody unfolded stays so while the page changes under their hands.
+function keepOpen(details, key) {
+  if (!details) return;
+  if (unfolded.has(key)) details.open = true;
+  details.addEventListener("toggle", () => (details.open ? unfolded.add(key) : unfolded.delete(key)));
 }

@@ -49,7 +49,7 @@ _LISTS = {"series", "steps", "filters", "any", "all", "breakdown"}
 
 def start_draft(kind: str, products: list[str]) -> Draft:
     """Return an empty question of a kind."""
-    return fill_kind({"kind": kind, "products": products, "date_from": DEFAULT_RANGE})
+    return fill_kind({"kind": kind, "products": products})
 
 
 def fill_kind(draft: Draft) -> Draft:
@@ -62,6 +62,8 @@ def fill_kind(draft: Draft) -> Draft:
         "lifecycle": {"event": {"event": ""}, "interval": "week"},
     }
     own = blank.get(draft.get("kind", ""), {})
+    if draft.get("kind") != "retention":  # whose range follows from its intervals
+        own["date_from"] = DEFAULT_RANGE
     return {**draft, **{key: draft.get(key) or value for key, value in own.items()}}
 
 
@@ -178,15 +180,23 @@ def to_number(text: str) -> Any:
     return number if number == number and abs(number) != float("inf") else text
 
 
-def finish_form(draft: Draft, range_choice: str, today: str, month_ago: str) -> Draft:
-    """Return a form's draft with its helper fields folded in: the range's preset, and the breakdown's short names."""
+def finish_form(draft: Draft, range_choice: str, *, today: str, month_ago: str, zone: str) -> Draft:
+    """Return a form's draft with its helper fields folded in: the range's preset, the breakdown's short names.
+
+    `zone` is the workspace's time zone, which a question need not name.
+    """
     draft = dict(draft)
-    if range_choice and range_choice != CUSTOM_RANGE:
+    if draft.get("timezone") in ("", zone):
+        del draft["timezone"]
+    if not range_choice:
+        draft.pop("date_from", None)
+        draft.pop("date_to", None)
+    elif range_choice != CUSTOM_RANGE:
         draft["date_from"], draft["date_to"] = range_choice, None
-    elif range_choice == CUSTOM_RANGE:
+    else:
         if not re.match(r"\d{4}-", str(draft.get("date_from") or "")):
             draft["date_from"] = month_ago
-        draft["date_to"] = draft.get("date_to") or today
+        draft["date_to"] = None if draft.get("kind") == "retention" else draft.get("date_to") or today
     window = draft.get("window")
     if isinstance(window, dict):
         value = window.get("value")

@@ -104,6 +104,8 @@ def _flip(draft: Draft, path: list[str]) -> str:
 def switch_kind(draft: Draft, kind: str) -> Draft:
     """Return the same matter asked as another kind: its events, filters and range are kept where they fit."""
     specs = _specs_of(draft)
+    if "retention" in (kind, draft.get("kind")) and kind != draft.get("kind"):
+        draft = {key: value for key, value in draft.items() if key not in ("date_from", "date_to")}
     common = ("products", "sources", "unit", "date_from", "date_to", "timezone", "week_start", "filters", "breakdown")
     found: Draft = {"kind": kind, **{key: draft[key] for key in common if key in draft}}
     bare = [{key: spec[key] for key in ("event", "filters") if key in spec} for spec in specs]

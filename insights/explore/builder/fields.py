@@ -55,12 +55,39 @@ class Builder:
     is_more_open: bool = False
 
 
-def build_fields(draft: Draft, rows: Rows, *, products: dict[str, str], zones: list[str], zone: str) -> Builder:
-    """Return all fields of a draft; `products` are names by slug, `zone` is the workspace's."""
+_SPANS = {"d": "days", "w": "weeks", "m": "months", "q": "quarters", "y": "years"}
+
+
+def is_relative(text: str) -> bool:
+    """Say whether a start is relative to the end, such as -30d."""
+    return text[:1] == "-" and text[1:-1].isdigit() and text[-1:] in _SPANS
+
+
+def range_choices(kind: str, start: str) -> dict[str, str]:
+    """Return the ranges to choose from, the one in force among them."""
+    if kind == "retention":
+        found = {"": "Up to now", CUSTOM_RANGE: "Starting on a day"}
+    else:
+        found = {**RANGES, CUSTOM_RANGE: "Between two days"}
+    if is_relative(start) and start not in found:
+        span = f"{start[1:-1]} {_SPANS[start[-1]]}"
+        found = {start: span if kind != "retention" else f"Starting {span} back", **found}
+    return found
+
+
+def build_fields(
+    draft: Draft, rows: Rows, *, products: dict[str, str], zones: list[str], zone: str, resolved: tuple[str, str]
+) -> Builder:
+    """Return all fields of a draft.
+
+    `products` are names by slug, `zone` is the workspace's, `resolved` the first and last day that the range came to.
+    """
     kind = draft["kind"]
     start = str(draft.get("date_from") or "")
-    is_custom = not (start in RANGES and not draft.get("date_to"))
-    is_relative = start.startswith("-")
+    end = str(draft.get("date_to") or "")
+    if kind == "retention" and start == f"-{draft.get('intervals')}{str(draft.get('interval'))[:1]}":
+        start = ""  # what its intervals say anyway
+    is_custom = bool(end) or not (is_relative(start) or (kind == "retention" and not start))
     breakdown = next((item for item in draft.get("breakdown") or [] if isinstance(item, dict)), {})
     owner = breakdown.get("of", "event")
     owner = f"field:{breakdown.get('property')}" if owner == "field" else owner
@@ -84,10 +111,10 @@ def build_fields(draft: Draft, rows: Rows, *, products: dict[str, str], zones: l
         breakdown_property=None
         if kind == "lifecycle" or owner.startswith("field:")
         else rows.field("breakdown.0.property", breakdown.get("property")),
-        range=rows.select("range", CUSTOM_RANGE if is_custom else start, {**RANGES, CUSTOM_RANGE: "Between two days"}),
-        date_from=rows.field("date_from", start),
-        date_to=rows.field("date_to", draft.get("date_to")),
-        is_custom_range=is_custom or (is_relative and bool(rows.errors.get("date_from"))),
+        range=rows.select("range", CUSTOM_RANGE if is_custom else start, range_choices(kind, start)),
+        date_from=rows.field("date_from", resolved[0] if is_relative(start) else start[:10]),
+        date_to=rows.field("date_to", end[:10] or resolved[1]),
+        is_custom_range=is_custom or bool(rows.errors.get("date_from") or rows.errors.get("date_to")),
         interval=None if kind == "funnel" else rows.select("interval", draft.get("interval", "day"), intervals),
         compare=rows.select("compare", draft.get("compare"), _COMPARE) if kind == "trend" else None,
         unit=rows.select("unit", draft.get("unit", "person"), _UNIT),

@@ -1,7 +1,7 @@
 """What all figures share: axes, colours by name of their custom property, notes, direct labels.
 
-Colours are written as "var(--chart-1)", with "@0.3" for their opacity; the page's script resolves them when it draws,
-so that one figure serves light and dark.
+Colours are written as "var(--chart-1)", with "@0.3" for their opacity or "~0.3" for a mix with the surface; the page's
+script resolves them when it draws, so that one figure serves light and dark.
 """
 
 from typing import Any
@@ -78,7 +78,8 @@ def label_axis(reading: Reading) -> dict[str, Any]:
             {"dtickrange": ["M1", None], "value": "%b\n%Y"},
         ]
     if len(reading.labels) <= 8:
-        axis |= {"tickmode": "array", "tickvals": reading.labels}
+        texts = [text.removeprefix("week of ") for text in reading.texts]
+        axis |= {"tickmode": "array", "tickvals": reading.labels, "ticktext": texts}
     return axis
 
 

@@ -42,6 +42,7 @@ def _line_traces(line: Line, reading: Reading) -> list[Figure]:
     if line.is_before:
         stroke = {"color": colour, "width": 2, "dash": "dot"}
         x = reading.labels[: len(line.values)]
+        common["showlegend"] = False
         return [{**common, "mode": "lines", "x": x, "y": line.values[: len(x)], "customdata": custom, "line": stroke}]
     has_marks = line.series_no >= 4
     symbol = frame.SYMBOLS[line.series_no % len(frame.SYMBOLS)] if has_marks else "circle"
@@ -66,11 +67,14 @@ def _line_traces(line: Line, reading: Reading) -> list[Figure]:
                 "x": reading.labels[tail:],
                 "y": line.values[tail:],
                 "hoverinfo": "skip",
+                "showlegend": False,
                 "line": {"color": colour, "width": 2.25, "dash": "dash"},
             },
             {
                 **common,
                 "mode": "markers",
+                "showlegend": False,
+                "cliponaxis": False,
                 "x": reading.labels[n_whole:],
                 "y": line.values[n_whole:],
                 "customdata": custom[n_whole:],
@@ -118,6 +122,8 @@ def build_line(answer: dict[str, Any], notes: list[Note]) -> Figure:
     if not reading.is_time:
         layout["xaxis"] |= {"tickmode": "array", "tickvals": reading.labels, "ticktext": reading.texts}
     layout["yaxis"]["range"] = [bottom * 1.08, top * 1.08]
+    if reading.is_time and len(reading.labels) > 1:
+        layout["xaxis"]["range"] = [reading.labels[0], reading.labels[-1]]
     layout["margin"]["r"] = frame.label_margin(names)
     if reading.is_time:
         frame.draw_notes(layout, notes)

@@ -42,9 +42,9 @@ def say_period(question: Question) -> str:
     """Return the range in words: "1 Jan 2024 to 31 Jan 2024" or "the 30 days to today"."""
     start, end = str(question.get("date_from", "")), question.get("date_to")
     until = say_day(str(end)) if end else "today"
-    if start.startswith("-") and start[-1:] in "dw":
-        unit = {"d": "days", "w": "weeks"}[start[-1]]
-        return f"the {start[1:-1]} {unit} to {until}"
+    if start.startswith("-"):
+        span = {"d": "days", "w": "weeks", "m": "months", "q": "quarters", "y": "years"}.get(start[-1], "")
+        return f"the {start[1:-1]} {span} to {until}"
     return f"{say_day(start)} to {until}"
 
 
@@ -109,17 +109,30 @@ def say_question(question: Question) -> str:
     return text[0].upper() + text[1:] + "."
 
 
-def say_caption(question: Question) -> str:
-    """Return the line under a chart's title: period, interval, unit and time zone in words."""
-    parts = [say_period(question)]
+def say_days(answer: dict[str, Any]) -> str:
+    """Return the days that an answer covers: "1 to 31 Jan 2024"."""
+    covered = (answer.get("facts") or {}).get("range") or {}
+    if not covered:
+        return say_period(question_of(answer))
+    first, last = (datetime.fromisoformat(covered[key]) for key in ("from", "to"))
+    if first.date() == last.date():
+        return say_day(covered["to"][:10])
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day} to {say_day(covered['to'][:10])}"
+    start = say_day(covered["from"][:10])
+    return f"{start.removesuffix(f' {last.year}')} to {say_day(covered['to'][:10])}"
+
+
+def say_caption(answer: dict[str, Any]) -> str:
+    """Return the line under a chart's title: days, interval, unit and time zone in words."""
+    question = question_of(answer)
+    parts = [say_days(answer)]
     kind, interval = question.get("kind"), question.get("interval", "day")
-    if kind in ("trend", "lifecycle"):
+    if kind != "funnel":
         parts.append("in one number" if interval == "all" else f"by {INTERVALS.get(interval, interval)}")
-    if kind == "retention":
-        parts[0] = f"{question.get('intervals', '')} {interval}s from {say_day(str(question.get('date_from', '')))}"
     if kind == "trend":
         units = {say_unit(question, spec.get("measure", "total")) for spec in question.get("series") or []}
-        parts.append("formula" if question.get("formula") else ", ".join(sorted(units)))
+        parts.append(", ".join(sorted(units)))
     else:
         parts.append(say_units(question))
     parts.append(f"time zone {question.get('timezone', 'UTC')}")

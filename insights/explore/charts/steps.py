@@ -89,7 +89,7 @@ def build_funnel(answer: dict[str, Any], notes: list[Note]) -> dict[str, Any]:
             "tickfont": {"color": "var(--text)", "size": 13},
         },
         barmode="group",
-        bargap=0.3,
+        bargap=0.42,
     )
     layout["margin"] |= {"t": 8, "b": 8}
     if len(traces) > 1:

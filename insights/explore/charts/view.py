@@ -110,7 +110,7 @@ def build_chart_view(
         chart=chart,
         figure=None if chart in ("table", "number") else build_figure(answer, chart, notes),
         table=_with_people(chart_table(answer), people_url, cells_of(answer)),
-        caption=say_caption(question_of(answer)),
+        caption=say_caption(answer),
         size=size or _tall(answer, chart),
         headlines=build_headlines(answer) if chart == "number" else [],
         notes=notes,
@@ -128,6 +128,8 @@ def _tall(answer: dict[str, Any], chart: str) -> str:
     n_rows = 0
     if chart == "funnel":
         n_rows = len(answer["steps"])
+        if n_rows <= 3:
+            return "small"
     elif chart == "heatmap":
         n_rows = len(answer["cohorts"])
     return "taller" if n_rows > 18 else "tall" if n_rows > 10 else ""

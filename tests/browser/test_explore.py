@@ -1,0 +1,172 @@
+"""Explore in a browser: a question built by mouse and by keyboard, its chart, the people behind it, an insight."""
+
+import json
+import re
+import urllib.parse
+
+import pytest
+
+from portal.people.models import Product
+from tests.insights.explore.usage import store_usage
+
+TREND = {
+    "kind": "trend",
+    "products": ["planner"],
+    "series": [{"event": "report opened", "measure": "persons"}],
+    "interval": "day",
+    "date_from": "-30d",
+}
+
+
+def address(question, chart=""):
+    text = urllib.parse.quote(json.dumps(question))
+    return f"/insights/explore/?q={text}" + (f"&chart={chart}" if chart else "")
+
+
+def asked(page):
+    """Return the question in the page's address."""
+    query = urllib.parse.parse_qs(urllib.parse.urlparse(page.url).query)
+    return json.loads(query["q"][0])
+
+
+def drawn(page):
+    page.locator(".chart[data-drawn] .main-svg").first.wait_for()
+
+
+@pytest.fixture
+def usage(cast):
+    cast("product_manager")
+    return store_usage(Product.objects.get(), people=60)
+
+
+def test_question_is_built_with_the_keyboard_alone(browse, usage):
+    page = browse("product_manager", "/insights/explore/")
+    event = page.get_by_role("combobox", name="Series A")
+    event.focus()
+    page.keyboard.type("task cr")
+    page.get_by_role("option", name=re.compile("task created")).wait_for()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    drawn(page)
+    assert asked(page)["series"] == [{"event": "task created", "measure": "total"}]
+    assert page.evaluate("document.activeElement.name") == "series.0.event", "the focus stays where it was"
+    page.get_by_role("button", name="Add filter").first.focus()
+    page.keyboard.press("Enter")
+    page.locator('[name="series.0.filters.0.property"]').wait_for()
+    assert page.evaluate("document.activeElement.name") == "series.0.filters.0.property"
+    page.keyboard.type("plan")
+    page.keyboard.press("Tab")
+    page.wait_for_url(re.compile("plan"))
+    page.locator('[name="series.0.filters.0.value"]').first.fill("free")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("free"))
+    rows = [{"property": "plan", "of": "event", "op": "is", "value": ["free"]}]
+    assert asked(page)["series"][0]["filters"] == rows
+
+
+def test_what_is_typed_while_an_answer_comes_is_not_lost(browse, usage):
+    page = browse("product_manager", address(TREND))
+    page.get_by_role("button", name="Add filter").last.click()
+    field = page.locator('[name="filters.0.property"]')
+    field.wait_for()
+    page.locator("#f-interval").select_option("week")
+    field.click()
+    page.keyboard.type("coun", delay=60)
+    page.wait_for_url(re.compile("week"))
+    page.wait_for_timeout(300)
+    assert field.input_value() == "coun"
+    assert page.evaluate("document.activeElement.name") == "filters.0.property"
+
+
+def test_chart_draws_in_both_themes_without_shifting_the_page(browse, usage):
+    page = browse("product_manager", address(TREND))
+    drawn(page)
+    assert page.layout_shift() <= 0.02
+    line = page.locator(".chart .scatterlayer path.js-line").first
+    light = line.evaluate("one => getComputedStyle(one).stroke")
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(
+        "was => getComputedStyle(document.querySelector('.chart path.js-line')).stroke !== was", arg=light
+    )
+    page.check_axe()
+    page.emulate_media(color_scheme="light")
+    page.check_axe()
+
+
+def test_mode_bar_and_png_work(browse, usage):
+    page = browse("product_manager", address(TREND))
+    drawn(page)
+    page.locator(".chart__plot").hover()
+    bar = page.locator(".modebar")
+    assert bar.evaluate("one => getComputedStyle(one).position") == "absolute", "Plotly's own style sheet is there"
+    with page.expect_download() as download:
+        page.get_by_role("button", name="PNG").click()
+    assert download.value.suggested_filename.endswith(".png")
+
+
+def test_click_on_a_mark_opens_the_people_behind_it(browse, usage):
+    page = browse("product_manager", address(TREND))
+    drawn(page)
+    number = page.locator(".chart__table tbody tr").nth(20).locator("a").inner_text()
+    box = page.locator(".chart .nsewdrag").bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 20 / 29, box["y"] + box["height"] / 2)
+    page.locator(".chart .hoverlayer .legend, .chart .hoverlayer .hovertext").first.wait_for()
+    page.mouse.down()
+    page.mouse.up()
+    page.wait_for_url(re.compile("/people/"))
+    assert page.get_by_role("heading", level=1).inner_text().startswith(f"{number} p")
+    assert "user-" in page.locator("tbody").inner_text()
+    page.check_axe()
+
+
+def test_back_button_returns_to_the_question_before(browse, usage):
+    page = browse("product_manager", address(TREND))
+    drawn(page)
+    page.get_by_role("link", name="Bar", exact=True).click()
+    page.wait_for_url(re.compile("chart=bar"))
+    page.go_back()
+    page.wait_for_function("!location.search.includes('chart=bar')")
+    drawn(page)
+    assert page.locator(".explore__chart-type[aria-current]").inner_text() == "Line"
+
+
+def test_fault_stands_beside_its_field_and_the_rest_is_kept(browse, usage):
+    page = browse("product_manager", address({**TREND, "timezone": "Moon/Base", "interval": "hour"}))
+    assert "not a time zone" in page.locator("#f-timezone-error").inner_text()
+    page.get_by_role("link", name=re.compile("not a time zone")).wait_for()
+    assert page.locator("#f-series-0-event").input_value() == "report opened"
+    page.check_axe()
+
+
+def test_question_is_kept_as_an_insight(browse, usage):
+    page = browse("product_manager", address(TREND))
+    drawn(page)
+    page.get_by_role("link", name="Save insight").click()
+    page.get_by_label("Title").fill("Daily readers")
+    page.get_by_label("Tags").fill("Reading, Weekly look")
+    page.get_by_role("button", name="Save insight").click()
+    page.wait_for_url(re.compile(r"/saved/\d+/$"))
+    drawn(page)
+    assert page.get_by_role("heading", level=1).inner_text() == "Daily readers"
+    page.check_axe()
+    page.open("/insights/saved/?text=daily")
+    page.get_by_role("link", name="Daily readers").wait_for()
+    page.check_axe()
+
+
+@pytest.mark.parametrize(
+    ("question", "chart"),
+    [
+        ({"kind": "funnel", "steps": [{"event": "signed up"}, {"event": "teammate invited"}]}, "funnel"),
+        ({"kind": "retention", "target": {"event": "signed up"}, "returning": {"event": None}}, "heatmap"),
+        ({"kind": "stickiness", "series": [{"event": "report opened"}]}, "bar"),
+        ({"kind": "lifecycle", "event": {"event": None}}, "bar"),
+        ({**TREND, "breakdown": [{"property": "country", "of": "event"}]}, "area"),
+        ({**TREND, "compare": "previous"}, "bar"),
+    ],
+)
+def test_every_chart_draws_on_a_phone_without_sideways_scrolling(browse, usage, question, chart):
+    page = browse("product_manager", address({**question, "products": ["planner"]}, chart), size="phone")
+    drawn(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.check_axe()

@@ -180,12 +180,14 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_CONCURRENCY = environment.number("WORKER_PROCESSES", 2, least=1)
 CELERY_WORKER_SEND_TASK_EVENTS = False
 
-# A nonce makes Plotly's own style element legal; everything else is a file of ours.
+# A nonce makes Plotly's own style element legal; everything else is a file of ours. The hash is that of an empty style
+# element: the back button parses a page with another nonce, and its empty elements do no harm.
+_EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF],
-        "style-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE, _EMPTY_STYLE],
         "img-src": [SELF, "data:", "blob:"],
         "font-src": [SELF],
         "connect-src": [SELF],

@@ -40,6 +40,12 @@ export function mount(form) {
     field.dataset.told = field.value;
     queueMicrotask(() => field.isConnected && field.dispatchEvent(new Event("change", { bubbles: true })));
   });
+  // Enter commits the value: one question, where the browser would send a change and a submission.
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.defaultPrevented || !isText(event.target)) return;
+    event.preventDefault();
+    event.target.dispatchEvent(new Event("change", { bubbles: true }));
+  });
   form.addEventListener("change", (event) => {
     if (isText(event.target)) event.target.dataset.told = event.target.value;
   });

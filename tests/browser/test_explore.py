@@ -100,7 +100,7 @@ def test_mode_bar_and_png_work(browse, usage):
     bar = page.locator(".modebar")
     assert bar.evaluate("one => getComputedStyle(one).position") == "absolute", "Plotly's own style sheet is there"
     with page.expect_download() as download:
-        page.get_by_role("button", name="PNG").click()
+        page.get_by_role("button", name="PNG", exact=True).click()
     assert download.value.suggested_filename.endswith(".png")
 
 

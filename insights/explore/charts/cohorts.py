@@ -34,7 +34,7 @@ def _hover(cohort: dict[str, Any], column: int, interval: str) -> str:
     if rate is None:
         share = f"too few to say (n = {cohort['size']})"
     open_end = "<br>this interval is not over" if partial_cells(cohort)[column] else ""
-    came_back = f"<b>{say_number(cohort['values'][column])}</b> of {say_number(cohort['size'])}"
+    came_back = f"{say_number(cohort['values'][column])} of {say_number(cohort['size'])}"
     return f"{row_name(cohort, interval)}, {interval} {column}<br>{came_back}: {share}{open_end}"
 
 

@@ -11,8 +11,9 @@ Figure = dict[str, Any]
 
 
 def _hover(line: Line) -> str:
+    # No <b>: Plotly would write it as a style attribute, which the Content-Security-Policy refuses.
     name = frame.escape(line.name) + (" (before)" if line.is_before else "")
-    return f"<b>%{{customdata[0]}}</b> {line.unit} · {name}<extra></extra>"
+    return f"%{{customdata[0]}} {line.unit} · {name}<extra></extra>"
 
 
 def _custom(line: Line, reading: Reading) -> list[list[str]]:

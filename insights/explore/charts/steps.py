@@ -37,7 +37,7 @@ def say_bounds(rate: dict[str, Any] | None) -> str:
 
 def _hover(steps: list[Step], place: int, n_first: int) -> str:
     step = steps[place]
-    rows = [f"<b>{say_number(step['count'])}</b> of {say_number(n_first)}"]
+    rows = [f"{say_number(step['count'])} of {say_number(n_first)}"]
     interval = say_interval(step)
     rows.append(f"{say_rate(rate_of(step))} of the first step" + (f" ({interval})" if interval else ""))
     if place:

@@ -84,12 +84,14 @@ class ProductForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = User.objects.filter(is_active=True)
+        self.fields["owner"].empty_label = "Nobody"
+        self.fields["team"].empty_label = "Choose a team"
 
 
 class MemberForm(forms.Form):
     """Somebody to put into a team."""
 
-    user = forms.ModelChoiceField(User.objects.none(), label="Person")
+    user = forms.ModelChoiceField(User.objects.none(), label="Person", empty_label="Choose a person")
 
     def __init__(self, *args, team: Team, **kwargs):
         super().__init__(*args, **kwargs)

@@ -6,7 +6,7 @@ from django.urls import reverse
 from portal.people.access import can
 from portal.people.models import Product, Team, User
 from portal.people.queries import build_switcher
-from portal.shell.registry import Command, FramePiece, NavItem, SearchHit, SearchProvider, registry
+from portal.shell.registry import Command, FirstStep, FramePiece, NavItem, SearchHit, SearchProvider, registry
 
 
 def _may(user) -> bool:
@@ -40,6 +40,28 @@ def find_products(user, text: str, limit: int) -> list[SearchHit]:
     ]
 
 
+registry.add(
+    FirstStep(
+        "product",
+        "Name a team and its product",
+        "Sources, questions and dashboards are about a product; a team owns it.",
+        "people:team-list",
+        is_done=lambda user: Product.objects.exists(),
+        can_see=_may,
+        order=10,
+    )
+)
+registry.add(
+    FirstStep(
+        "people",
+        "Invite your product managers",
+        "They get a mail with a link, choose a password and are in.",
+        "people:user-new",
+        is_done=lambda user: User.objects.exclude(pk=user.pk).exists(),
+        can_see=_may,
+        order=40,
+    )
+)
 registry.add(FramePiece("product switcher", "side", "portal/people/product_switcher.html", build_switcher))
 registry.add(FramePiece("profile menu", "top", "portal/people/profile_menu.html", lambda request: True, order=200))
 registry.add(NavItem("Operations", "People", "people:user-list", order=80, keys="g p", can_see=_may, icon="people"))

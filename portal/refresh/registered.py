@@ -5,7 +5,7 @@ from django.conf import settings
 from portal.refresh.queries import last_refresh
 from portal.shell.public import HomePanel, NavItem, Schedule, registry
 
-registry.add(NavItem("Operations", "Refreshes", "refreshes:refresh-list", order=10, keys="g r"))
+registry.add(NavItem("Operations", "Refreshes", "refreshes:refresh-list", order=10, keys="g r", icon="night"))
 registry.add(
     HomePanel(
         "refresh",

@@ -12,7 +12,7 @@ from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 from portal.shell.errors import PortalError
 from portal.shell.pages import wants_fragment
 from portal.shell.request_context import Origin, working_for
-from portal.shell.views import answer_error
+from portal.shell.views import answer_error, plain_error
 
 
 def _door(path: str) -> str:
@@ -44,6 +44,10 @@ class PortalErrorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if response.status_code == 405 and not response.streaming and not response.content:
+            page = answer_error(request, plain_error(405))
+            page["Allow"] = response["Allow"]
+            response = page
         return _mind_htmx(request, response) if request.htmx else response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

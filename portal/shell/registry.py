@@ -63,6 +63,19 @@ class HomePanel:
 
 
 @dataclass(frozen=True)
+class FirstStep:
+    """A thing to do first in a fresh portal, shown on Home until it is done: is_done(user) is one cheap query."""
+
+    name: str
+    title: str
+    text: str
+    url_name: str
+    is_done: Callable[[Any], bool]
+    can_see: Callable[[Any], bool] = lambda user: True
+    order: int = 100
+
+
+@dataclass(frozen=True)
 class SearchHit:
     """One result of the search: kind is the noun on screen ("Dashboard")."""
 

@@ -1,18 +1,23 @@
 """Home, search, the keyboard overview and the error pages."""
 
-from http import HTTPStatus
+import sys
 
 from django.contrib.auth.decorators import login_not_required
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET
+from redis.exceptions import RedisError
 
 from portal.shell.errors import ERROR_PAGES, PortalError
 from portal.shell.keyboard import list_keys
 from portal.shell.pages import render_page, wants_fragment
 from portal.shell.registry import HomePanel, registry
 from portal.shell.search import LONGEST_TEXT, find_places, find_things
+
+# The database or the cache does not answer: not a fault of the code, and worth trying again.
+AWAY = (OperationalError, InterfaceError, RedisError)
 
 
 @require_GET
@@ -60,7 +65,8 @@ def answer_error(request: HttpRequest, error: PortalError) -> HttpResponse:
     return render(request, "errors/fragment.html" if is_piece else "errors/error.html", context, status=error.status)
 
 
-def _plain_error(status: int) -> PortalError:
+def plain_error(status: int) -> PortalError:
+    """Return the error of a status with the words of its page."""
     error = PortalError(ERROR_PAGES[status].text)
     error.status, error.code = status, ERROR_PAGES[status].code
     return error
@@ -69,36 +75,41 @@ def _plain_error(status: int) -> PortalError:
 @login_not_required
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer a request that cannot be read."""
-    return answer_error(request, _plain_error(400))
+    return answer_error(request, plain_error(400))
 
 
 @login_not_required
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer somebody who may not do this."""
-    return answer_error(request, _plain_error(403))
+    return answer_error(request, plain_error(403))
 
 
 @login_not_required
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer an address that leads nowhere."""
-    return answer_error(request, _plain_error(404))
+    return answer_error(request, plain_error(404))
 
 
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer a fault of ours without the database, the session or the frame: any of them may be the fault."""
     request_id = getattr(request, "id", "")
+    status = 503 if isinstance(sys.exc_info()[1], AWAY) else 500
+    page = ERROR_PAGES[status]
     if request.path.startswith("/api/"):
-        page = ERROR_PAGES[500]
         body = {"code": page.code, "message": page.text, "fields": {}, "request_id": request_id}
-        return JsonResponse(body, status=500)
-    html = render_to_string("errors/500.html", {"request_id": request_id, "advice": ERROR_PAGES[500]})
-    return HttpResponse(html, status=HTTPStatus.INTERNAL_SERVER_ERROR)
+        response = JsonResponse(body, status=status)
+    else:
+        context = {"request_id": request_id, "advice": page, "status": status}
+        response = HttpResponse(render_to_string("errors/500.html", context), status=status)
+    if status == 503:
+        response["Retry-After"] = "30"
+    return response
 
 
 @login_not_required
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Explain a form that was refused for safety."""
     if request.path.startswith("/api/"):
-        return answer_error(request, _plain_error(403))
+        return answer_error(request, plain_error(403))
     return render(request, "errors/csrf.html", {"request_id": request.id}, status=403)

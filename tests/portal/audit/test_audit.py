@@ -1,0 +1,91 @@
+"""The trail: every door writes it, nobody changes it."""
+
+import pytest
+from django.contrib import admin
+from django.db import DatabaseError, connection, transaction
+
+from portal.audit.admin import AuditedAdmin
+from portal.audit.models import AuditEntry
+from portal.audit.public import history_of
+from portal.celery import app
+from portal.people.actions import change_team
+from portal.people.public import SYSTEM
+
+
+@pytest.fixture
+def entry(team):
+    change_team(team, actor=SYSTEM, name="Renamed")
+    return AuditEntry.objects.get()
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE portal_audit_auditentry SET verb = 'x'",
+        "DELETE FROM portal_audit_auditentry",
+        "TRUNCATE portal_audit_auditentry",
+    ],
+)
+def test_the_database_refuses_to_change_the_trail(entry, sql):
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE portal_audit_auditentry ENABLE TRIGGER audit_entries_stay_whole")
+        cursor.execute(sql)
+    assert AuditEntry.objects.get().verb == "team.changed"
+
+
+def test_an_entry_says_who_what_before_after_and_from_where(client_of, admin_user, team):
+    response = client_of(admin_user).post("/people/teams/planner-team/", {"name": "Renamed", "slug": "planner-team"})
+    entry = AuditEntry.objects.get()
+    assert (entry.actor_id, entry.door, entry.address) == (admin_user.pk, "page", "127.0.0.1")
+    assert entry.changes == {"name": ["Planner team", "Renamed"]}
+    assert entry.request_id == response["X-Request-Id"]
+
+
+def test_each_door_is_named(client_of, admin_user, team):
+    client = client_of(admin_user)
+    client.post("/people/teams/planner-team/", {"name": "One", "slug": "planner-team"})
+    client.patch("/api/v1/teams/planner-team/", {"name": "Two"}, content_type="application/json")
+    client.post(f"/admin/portal_people/team/{team.pk}/change/", {"name": "Three", "slug": "planner-team"})
+    team.refresh_from_db()
+    change_team(team, actor=SYSTEM, name="Four")
+
+    @app.task(name="tests.rename_team")
+    def rename_team():
+        change_team(team, actor=SYSTEM, name="Five")
+
+    rename_team.apply()
+    doors = list(AuditEntry.objects.order_by("pk").values_list("door", flat=True))
+    assert doors == ["page", "api", "admin", "command", "task"]
+
+
+def test_a_save_without_a_change_leaves_no_entry(client_of, admin_user, team):
+    client_of(admin_user).post("/people/teams/planner-team/", {"name": team.name, "slug": team.slug})
+    assert not AuditEntry.objects.exists()
+
+
+def test_the_history_tells_it_in_words(admin_user, team):
+    change_team(team, actor=admin_user, name="Renamed")
+    one = history_of(team)[0]
+    assert (one.actor_name, one.sentence) == ("Admin", "changed the team")
+    assert [(line.label, line.old, line.new) for line in one.change_lines] == [("name", "Planner team", "Renamed")]
+
+
+def test_the_page_filters_and_exports(client_of, admin_user, entry):
+    client = client_of(admin_user)
+    assert "team.changed" in client.get("/audit/?door=command&verb=team.changed").content.decode()
+    assert "No entry fits" in client.get("/audit/?door=api").content.decode()
+    assert b"team.changed" in b"".join(client.get("/audit/?format=csv").streaming_content)
+
+
+def test_every_admin_page_is_audited():
+    assert all(isinstance(page, AuditedAdmin) for page in admin.site._registry.values())
+
+
+def test_a_page_of_an_installed_package_is_audited(client_of, admin_user):
+    from django_celery_beat.models import IntervalSchedule
+
+    none = {f"periodictask_set-{name}_FORMS": 0 for name in ("TOTAL", "INITIAL")}
+    url = "/admin/django_celery_beat/intervalschedule/add/"
+    client_of(admin_user).post(url, {"every": 7, "period": "hours", **none})
+    assert IntervalSchedule.objects.filter(every=7).exists()
+    assert AuditEntry.objects.get().verb == "intervalschedule.created"

@@ -13,7 +13,7 @@ allow("dashboards.read", Role.VIEWER, is_team_bound=False)
 
 def get_dashboard(user: Any, slug: str, write: bool = False) -> Dashboard:
     """Return a dashboard by its slug, archived or not."""
-    queryset = Dashboard.objects.select_related("product", "team", "owner", "changed_by")
+    queryset = Dashboard.objects.select_related("product", "team", "owner", "changed_by").with_marks(user)
     return get_visible(queryset, user, "dashboards.edit" if write else "", slug=slug)
 
 

@@ -17,7 +17,7 @@ from insights.dashboards.scope_form import ScopeView
 from insights.dashboards.texts import render_markdown
 from insights.events.public import Source
 from insights.explore.public import ChartView, Note, build_chart_view
-from portal.people.public import Product
+from portal.people.public import Product, can_see
 
 _UNSEEN = "This tile's numbers come from a product that is not shared with you. Ask the dashboard's owner."
 
@@ -97,14 +97,21 @@ def notes_of(annotations: Iterable[Annotation]) -> list[Note]:
     ]
 
 
-def visible_slugs(user: Any, questions: Iterable[dict[str, Any]]) -> tuple[set[str], set[str]]:
-    """Return the products and the sources among those that questions name which this user may read; ≤ 2 queries."""
+def visible_slugs(
+    user: Any, questions: Iterable[dict[str, Any]], known: Iterable[Product] = ()
+) -> tuple[set[str], set[str]]:
+    """Return the products and the sources among those that questions name which this user may read; ≤ 2 queries.
+
+    `known` products are at hand already and need no query.
+    """
     questions = list(questions)
-    products = {slug for question in questions for slug in question.get("products") or []}
+    loaded = {product.slug: product for product in known}
+    products = {slug for question in questions for slug in question.get("products") or []} - loaded.keys()
     sources = {slug for question in questions for slug in question.get("sources") or []}
     seen_products = Product.objects.visible_to(user).filter(slug__in=products) if products else []
     seen_sources = Source.objects.visible_to(user).filter(slug__in=sources) if sources else []
-    return {one.slug for one in seen_products}, {one.slug for one in seen_sources}
+    readable = {slug for slug, product in loaded.items() if can_see(user, product)}
+    return readable | {one.slug for one in seen_products}, {one.slug for one in seen_sources}
 
 
 def _may_read(question: dict[str, Any], products: set[str], sources: set[str]) -> bool:
@@ -145,7 +152,8 @@ def show_tiles(
     questions = tile_questions(tiles, scope.scope, now)
     answers = stored_answers(questions.values())
     version = data_version() if questions else 0
-    products, sources = visible_slugs(user, questions.values())
+    known = {(tile.insight if tile.insight_id else tile.dashboard).product for tile in tiles}
+    products, sources = visible_slugs(user, questions.values(), known)
     notes = notes_of(annotations)
     views = []
     for tile in tiles:

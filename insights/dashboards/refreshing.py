@@ -6,6 +6,7 @@ from datetime import datetime
 from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
+from redis.exceptions import RedisError
 
 from insights.dashboards.answers import (
     ensure_answers,
@@ -31,8 +32,11 @@ _CHECK_EVERY_S = 5
 def watch_dashboard(dashboard: Dashboard, scope: Scope) -> bool:
     """Have a worker look closely at a dashboard's answers; at most once in a few seconds for equal scopes."""
     key = answer_key({"dashboard": dashboard.pk, "from": scope.date_from, "to": scope.date_to, "f": scope.filters})
-    if not cache.add(f"dashboards:check:{key}", 1, _CHECK_EVERY_S):
-        return False
+    try:
+        if not cache.add(f"dashboards:check:{key}", 1, _CHECK_EVERY_S):
+            return False
+    except (RedisError, OSError):
+        return False  # without the broker's server nobody would look; the next page view asks again
     with transaction.atomic():
         enqueue_on_commit(
             "dashboards.check_dashboard",

@@ -7,7 +7,9 @@ from typing import Any
 
 from insights.dashboards.contracts import Scope
 
-_DAYS = {"hour": 1, "day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365}
+_DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365}
+
+_LETTERS = {name[0]: name for name in _DAYS}
 
 
 def scoped_question(
@@ -16,8 +18,8 @@ def scoped_question(
     """Return the question that a tile asks on its dashboard.
 
     A question that names neither products nor sources is about the dashboard's product. Filters are added to the
-    question's own. Dates replace the question's own, unless the tile keeps its own; a retention question then shows
-    only as many intervals as fit between them (it counts from its first day and has no last one).
+    question's own. Dates replace the question's own, unless the tile keeps its own; a retention question, which counts
+    from its first day, then shows the newest intervals of the range: its own number of them, or as many as fit.
 
     >>> scoped_question({"kind": "trend", "date_from": "-7d"}, Scope("-30d"), product="planner")["date_from"]
     '-30d'
@@ -30,27 +32,28 @@ def scoped_question(
     if scope.date_from and not keeps_own_dates:
         asked["date_from"] = scope.date_from
         asked.pop("date_to", None)
+        if scope.date_to:
+            asked["date_to"] = scope.date_to
         if asked.get("kind") == "retention":
             _fit_retention(asked, scope, today)
-        elif scope.date_to:
-            asked["date_to"] = scope.date_to
     return asked
 
 
 def _fit_retention(asked: dict[str, Any], scope: Scope, today: date | None) -> None:
     days = span_days(scope, today)
-    if days is None:
-        return
     interval = asked.get("interval", "week")
-    fitting = -(-days // _DAYS.get(interval, 7))
+    if days is None or interval not in _DAYS:
+        return
+    fitting = -(-days // _DAYS[interval])
     asked["intervals"] = max(2, min(int(asked.get("intervals", 8)), fitting))
+    asked["date_from"] = f"-{asked['intervals']}{interval[0]}"
 
 
 def span_days(scope: Scope, today: date | None) -> int | None:
     """Return how many days the scope's range has, None when that cannot be told."""
     text = scope.date_from
-    if text.startswith("-") and text[1:-1].isdigit() and text[-1] in "dw":
-        return int(text[1:-1]) * (7 if text[-1] == "w" else 1)
+    if text.startswith("-") and text[1:-1].isdigit() and text[-1] in _LETTERS:
+        return int(text[1:-1]) * _DAYS[_LETTERS[text[-1]]]
     try:
         first = date.fromisoformat(text)
         last = date.fromisoformat(scope.date_to) if scope.date_to else today

@@ -1,5 +1,6 @@
 """Each person's own marks: stars, the dashboard on Home, and what they looked at last."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -38,8 +39,11 @@ def clear_home(dashboard: Dashboard, *, actor: Any) -> None:
 
 
 def note_view(dashboard: Dashboard, user: Any) -> None:
-    """Remember that a user looked at a dashboard just now; reading is not audited."""
+    """Remember that a user looked at a dashboard just now, to the minute; reading is not audited."""
     now = timezone.now()
+    seen_at = getattr(dashboard, "viewed_at", None)  # from `with_marks`
+    if seen_at and now - seen_at < timedelta(minutes=1):
+        return
     if RecentView.objects.filter(user=user, dashboard=dashboard).update(viewed_at=now):
         return
     try:

@@ -14,7 +14,7 @@ from insights.dashboards.access import get_dashboard
 from insights.dashboards.actions.marks import note_view
 from insights.dashboards.forms import DashboardForm
 from insights.dashboards.layout import Box
-from insights.dashboards.models import Dashboard, HomeDashboard, Star
+from insights.dashboards.models import Dashboard
 from insights.dashboards.queries import DashboardView, show_dashboard
 from insights.dashboards.scope_form import OFS, OPS, PRESETS, ScopeView, read_scope
 from insights.dashboards.views.parts import ROOM, go_back, offer_undo, trail_of
@@ -61,8 +61,8 @@ def _page_context(request: HttpRequest, dashboard: Dashboard, scope: ScopeView, 
         "can_edit": can_edit and not dashboard.is_archived,
         "can_restore": can_edit and dashboard.is_archived,
         "is_arranging": can_edit and not dashboard.is_archived and "arrange" in request.GET,
-        "is_starred": Star.objects.filter(user=request.user, dashboard=dashboard).exists(),
-        "is_home": HomeDashboard.objects.filter(user=request.user, dashboard=dashboard).exists(),
+        "is_starred": dashboard.is_starred,
+        "is_home": dashboard.is_home,
         "trail": ROOM,
         "steps": STEPS,
     }

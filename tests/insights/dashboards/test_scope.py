@@ -32,17 +32,19 @@ def test_filters_are_added_to_the_questions_own():
     assert asked["filters"] == [own, laid]
 
 
-def test_retention_shows_the_intervals_that_fit_the_range():
+def test_retention_shows_the_newest_intervals_of_the_range():
     question = {"kind": "retention", "interval": "week", "intervals": 8, "date_from": "2024-01-01"}
     asked = scoped_question(question, Scope("-30d"), product="p")
-    assert (asked["date_from"], asked["intervals"]) == ("-30d", 5)
-    assert scoped_question(question, Scope("-365d"), product="p")["intervals"] == 8
-    assert scoped_question(question, Scope("2024-01-01", "2024-01-03"), product="p")["intervals"] == 2
+    assert (asked["date_from"], asked["intervals"]) == ("-5w", 5)
+    asked = scoped_question(question, Scope("-12m"), product="p")
+    assert (asked["date_from"], asked["intervals"]) == ("-8w", 8)
+    asked = scoped_question(question, Scope("2024-01-01", "2024-01-03"), product="p")
+    assert (asked["date_from"], asked["date_to"], asked["intervals"]) == ("-2w", "2024-01-03", 2)
 
 
 def test_span_counts_both_days_and_understands_relative_ranges():
     assert span_days(Scope("2024-01-01", "2024-01-31"), None) == 31
-    assert span_days(Scope("-8w"), None) == 56
+    assert span_days(Scope("-8w"), None) == 56 and span_days(Scope("-2q"), None) == 182
     assert span_days(Scope("2024-01-01"), date(2024, 1, 2)) == 2
     assert span_days(Scope("soon"), date(2024, 1, 2)) is None
 

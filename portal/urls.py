@@ -14,6 +14,7 @@ API = [
     path("", include("portal.refresh.api")),
     path("", include("portal.messages.api")),
     path("", include("insights.questions.api")),
+    path("", include("insights.sources.api")),
     path("", include("insights.explore.api")),
     path("", include("insights.dashboards.api")),
 ]

@@ -76,3 +76,21 @@ ROWS = [
     Row("sources:rows-dismiss", POST_ONLY),
     Row("sources:row-page", insiders(200), _row),
 ]
+
+
+ROWS += [
+    Row("api:source-list", signed_in(200, anonymous=401)),
+    Row("api:source-detail", signed_in(200, anonymous=401), _source),
+    Row("api:source-pause", {**EDITORS, "anonymous": 401}, _source, method="post"),
+    Row("api:source-resume", {**EDITORS, "anonymous": 401}, _source, method="post"),
+    Row("api:source-files", signed_in(405, anonymous=401), _source),
+    Row("api:batch-list", signed_in(200, anonymous=401)),
+    Row("api:batch-detail", signed_in(200, anonymous=401), _batch),
+    Row("api:batch-cancel", {**EDITORS, "anonymous": 401}, _batch, method="post"),
+    Row("api:batch-undo", signed_in(405, anonymous=401), _batch),
+    Row("api:batch-again", signed_in(405, anonymous=401), _batch),
+    Row("api:quarantined-row-list", signed_in(200, anonymous=401)),
+    Row("api:quarantined-row-detail", insiders(200, anonymous=401), _row),
+    Row("api:quarantined-row-replay", signed_in(405, anonymous=401), _row),
+    Row("api:quarantined-row-dismiss", signed_in(405, anonymous=401), _row),
+]

@@ -1,0 +1,272 @@
+"""Sources, batches and quarantined rows in the API: the same actions and the same door as the pages."""
+
+from django.urls import path
+from rest_framework import mixins, serializers, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.response import Response
+from rest_framework.routers import SimpleRouter
+
+from insights.events.public import (
+    Batch,
+    QuarantinedRow,
+    Source,
+    cancel_batch,
+    create_source,
+    get_batch,
+    get_source,
+    pause_source,
+    resume_source,
+    undo_batch,
+    update_source,
+)
+from insights.sources import actions
+from insights.sources.access import get_row
+from insights.sources.mapping import MappingFault, parse_mapping
+from insights.sources.queries import visible_batches, visible_rows
+from insights.sources.replay import check_fields, fault_of, replay_rows
+from portal.people.public import Product
+from portal.shell.public import BadInput, Conflict
+
+
+class SourceOutput(serializers.ModelSerializer):
+    """What the API says of a source."""
+
+    product = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    id_space = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+
+    class Meta:
+        model = Source
+        fields = ["id", "slug", "name", "kind", "description", "product", "id_space", "time_zone", "identical_rows"]
+        fields += ["earliest_on", "mapping", "schedule", "fresh_by", "owner", "state", "created_at", "updated_at"]
+
+
+class SourceInput(serializers.Serializer):
+    """What the API takes to make or change a source."""
+
+    name = serializers.CharField(max_length=100)
+    kind = serializers.ChoiceField(choices=Source.Kind.choices, default=Source.Kind.UPLOAD)
+    product = serializers.SlugRelatedField(slug_field="slug", queryset=Product.objects.all())
+    description = serializers.CharField(required=False, allow_blank=True)
+    time_zone = serializers.CharField(required=False, max_length=64)
+    identical_rows = serializers.ChoiceField(choices=Source.IdenticalRows.choices, required=False)
+    earliest_on = serializers.DateField(required=False, allow_null=True)
+    schedule = serializers.ChoiceField(choices=Source.Schedule.choices, required=False, allow_blank=True)
+    fresh_by = serializers.TimeField(required=False, allow_null=True)
+    mapping = serializers.JSONField(required=False)
+
+    def validate_product(self, product):
+        """A product that the user may not see is not there."""
+        if not Product.objects.visible_to(self.context["request"].user).filter(pk=product.pk).exists():
+            raise serializers.ValidationError("There is no such product.")
+        return product
+
+    def validate_mapping(self, value):
+        """Return the mapping as it is kept; its faults keep their keys."""
+        try:
+            return parse_mapping(value).to_json() if value else {}
+        except MappingFault as fault:
+            raise serializers.ValidationError(fault.fields) from fault
+
+
+class BatchOutput(serializers.ModelSerializer):
+    """What the API says of a load."""
+
+    source = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+
+    class Meta:
+        model = Batch
+        fields = ["id", "source", "kind", "state", "file_name", "step", "n_done", "n_total", "error", "n_read"]
+        fields += ["n_accepted", "n_duplicates", "n_quarantined", "n_conflicts", "n_traits", "n_joins", "min_ts"]
+        fields += ["max_ts", "created_by", "created_at", "started_at", "finished_at"]
+
+
+class RowOutput(serializers.ModelSerializer):
+    """What the API says of a quarantined row."""
+
+    source = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+
+    class Meta:
+        model = QuarantinedRow
+        fields = ["id", "source", "batch", "item_no", "raw", "reason_code", "reason", "event_time", "state"]
+        fields += ["replayed_in", "created_at"]
+
+
+class FileInput(serializers.Serializer):
+    """A file to load; `mapping` as JSON text, else what the source remembers."""
+
+    file = serializers.FileField(allow_empty_file=True)
+    mapping = serializers.JSONField(required=False)
+
+
+class SourceViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
+    """Sources, with a door to load a file."""
+
+    queryset = Source.objects.all()
+    lookup_field = "slug"
+    filterset_fields = ["kind", "state"]
+    serializer_class = SourceOutput
+
+    def get_queryset(self):
+        """Return the sources that the user may see."""
+        if getattr(self, "swagger_fake_view", False):
+            return Source.objects.none()
+        return Source.objects.visible_to(self.request.user).select_related("product", "id_space")
+
+    def _input(self, **kwargs) -> dict:
+        form = SourceInput(data=self.request.data, context={"request": self.request}, **kwargs)
+        form.is_valid(raise_exception=True)
+        return dict(form.validated_data)
+
+    def retrieve(self, request, slug):
+        """One source."""
+        return Response(SourceOutput(get_source(request.user, slug)).data)
+
+    def create(self, request):
+        """Make a source."""
+        source = create_source(actor=request.user, **self._input())
+        return Response(SourceOutput(source).data, status=status.HTTP_201_CREATED)
+
+    def partial_update(self, request, slug):
+        """Change a source; its kind stays."""
+        source = get_source(request.user, slug, write=True)
+        values = {name: value for name, value in self._input(partial=True).items() if name != "kind"}
+        return Response(SourceOutput(update_source(source, actor=request.user, **values)).data)
+
+    def destroy(self, request, slug):
+        """Remove a source without loads."""
+        actions.delete_source(get_source(request.user, slug, write=True), actor=request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @action(detail=True, methods=["post"])
+    def pause(self, request, slug):
+        """Pause."""
+        source = pause_source(get_source(request.user, slug, write=True), actor=request.user)
+        return Response(SourceOutput(source).data)
+
+    @action(detail=True, methods=["post"])
+    def resume(self, request, slug):
+        """Resume."""
+        source = resume_source(get_source(request.user, slug, write=True), actor=request.user)
+        return Response(SourceOutput(source).data)
+
+    @action(detail=True, methods=["post"], parser_classes=[MultiPartParser])
+    def files(self, request, slug):
+        """Load a file: stored, mapped, and handed to a worker; the answer is the waiting batch."""
+        source = get_source(request.user, slug, write="sources.load")
+        form = FileInput(data=request.data)
+        form.is_valid(raise_exception=True)
+        try:
+            mapping = parse_mapping(form.validated_data["mapping"]) if form.validated_data.get("mapping") else None
+        except MappingFault as fault:
+            raise BadInput(fields={f"mapping.{name}": texts for name, texts in fault.fields.items()}) from fault
+        file = form.validated_data["file"]
+        upload = actions.store_upload(source, file.name, actions.upload_chunks(file), actor=request.user)
+        if mapping is None and source.mapping:
+            mapping = parse_mapping(source.mapping)
+        if mapping is not None:
+            actions.map_upload(upload, mapping, actor=request.user)
+        batch = actions.load_upload(upload, actor=request.user)
+        return Response(BatchOutput(batch).data, status=status.HTTP_202_ACCEPTED)
+
+
+class BatchViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
+    """Loads: progress, counts, cancel, undo, again."""
+
+    queryset = Batch.objects.all()
+    filterset_fields = ["state", "kind", "source__slug"]
+    serializer_class = BatchOutput
+
+    def get_queryset(self):
+        """Return the batches that the user may see."""
+        return Batch.objects.none() if getattr(self, "swagger_fake_view", False) else visible_batches(self.request.user)
+
+    def retrieve(self, request, pk: int):
+        """One batch."""
+        return Response(BatchOutput(get_batch(request.user, pk)).data)
+
+    @action(detail=True, methods=["post"])
+    def cancel(self, request, pk: int):
+        """Ask it to stop."""
+        return Response(BatchOutput(cancel_batch(get_batch(request.user, pk, write=True), actor=request.user)).data)
+
+    @action(detail=True, methods=["post"])
+    def undo(self, request, pk: int):
+        """Take it back."""
+        batch = get_batch(request.user, pk, write=True)
+        if batch.state != Batch.State.DONE:
+            raise Conflict("Only a load that is done can be undone.")
+        undo_batch(batch, actor=request.user)
+        batch.refresh_from_db()
+        return Response(BatchOutput(batch).data)
+
+    @action(detail=True, methods=["post"])
+    def again(self, request, pk: int):
+        """Load its file once more."""
+        again = actions.load_again(get_batch(request.user, pk, write=True), actor=request.user)
+        return Response(BatchOutput(again).data, status=status.HTTP_202_ACCEPTED)
+
+
+class ReplayInput(serializers.Serializer):
+    """A corrected text; without it the row is loaded as it is."""
+
+    raw = serializers.CharField(required=False, trim_whitespace=False)
+
+
+class DismissInput(serializers.Serializer):
+    """Why a row is set aside."""
+
+    reason = serializers.CharField(max_length=500)
+
+
+class QuarantinedRowViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
+    """Quarantined rows of the user's teams: read, correct and load again, dismiss."""
+
+    queryset = QuarantinedRow.objects.all()
+    filterset_fields = ["state", "reason_code", "batch", "source__slug"]
+    serializer_class = RowOutput
+    parser_classes = [JSONParser]
+
+    def get_queryset(self):
+        """Return the rows whose text the user may read."""
+        is_fake = getattr(self, "swagger_fake_view", False)
+        return QuarantinedRow.objects.none() if is_fake else visible_rows(self.request.user)
+
+    def retrieve(self, request, pk: int):
+        """One row."""
+        return Response(RowOutput(get_row(request.user, pk)).data)
+
+    @action(detail=True, methods=["post"])
+    def replay(self, request, pk: int):
+        """Load the row again, corrected or as it is."""
+        row = get_row(request.user, pk, write=True)
+        form = ReplayInput(data=request.data)
+        form.is_valid(raise_exception=True)
+        raw = form.validated_data.get("raw")
+        texts = {}
+        if raw is not None:
+            fault = fault_of(row, check_fields(raw))
+            if fault:
+                raise BadInput(fields={"raw": [fault]})
+            texts = {row.pk: raw}
+        replay = replay_rows([row], actor=request.user, texts=texts)
+        if replay.refused:
+            raise Conflict(replay.refused[0][1])
+        return Response(BatchOutput(replay.batches[0]).data, status=status.HTTP_202_ACCEPTED)
+
+    @action(detail=True, methods=["post"])
+    def dismiss(self, request, pk: int):
+        """Set the row aside for good."""
+        row = get_row(request.user, pk, write=True)
+        form = DismissInput(data=request.data)
+        form.is_valid(raise_exception=True)
+        actions.dismiss_rows([row], actor=request.user, reason=form.validated_data["reason"])
+        row.refresh_from_db()
+        return Response(RowOutput(row).data)
+
+
+router = SimpleRouter()
+router.register("sources", SourceViewSet, basename="source")
+router.register("batches", BatchViewSet, basename="batch")
+router.register("quarantined-rows", QuarantinedRowViewSet, basename="quarantined-row")
+urlpatterns: list[path] = router.urls

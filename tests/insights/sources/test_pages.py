@@ -1,0 +1,123 @@
+"""The pages and the API: a file goes through the wizard's steps; rows are corrected where they are shown."""
+
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from insights.events.public import Batch, QuarantinedRow, Source
+from insights.sources import loads
+from insights.sources.models import Upload
+from insights.sources.tasks import run_load
+from tests.factories import make_source
+
+pytestmark = pytest.mark.django_db(transaction=True)
+CSV = b"customer_id,date,amount\n007,1997-01-01,12.00\n008,soon,1\n"
+
+
+def test_wizard_loads_a_file(client_of, owner, product):
+    client = client_of(owner)
+    answer = client.post(reverse("sources:load-start"), {"name": "Shop", "product": product.pk, "time_zone": "UTC"})
+    assert answer.url == reverse("sources:upload-new", args=["shop"])
+    answer = client.post(answer.url, {"file": SimpleUploadedFile("buys.csv", CSV)})
+    upload = Upload.objects.get()
+    assert answer.url == reverse("sources:upload-map", args=[upload.pk])
+    page = client.get(answer.url).content.decode()
+    assert 'value="customer_id" selected' in page
+    assert "Say either which column holds" not in page
+    fields = {"who": "customer_id", "when": "date", "time_format": "iso", "event_name": "purchase", "col_2": "number"}
+    preview = client.post(answer.url, fields, headers={"HX-Request": "true"}).content.decode()
+    assert "“soon” is not a time" in preview
+    assert "<html" not in preview
+    answer = client.post(answer.url, {**fields, "act": "check"})
+    assert answer.url == reverse("sources:upload-check", args=[upload.pk])
+    assert "Waiting for a worker" in client.get(answer.url).content.decode()
+    loads.run_trial(upload.pk)
+    assert "Load 1 new events" in client.get(answer.url).content.decode()
+    answer = client.post(reverse("sources:upload-load", args=[upload.pk]))
+    batch = Batch.objects.get()
+    assert answer.url == reverse("sources:batch-page", args=[batch.pk])
+    assert "Stop the load" in client.get(answer.url).content.decode()
+    run_load(batch.pk)
+    assert "1 row went to quarantine" in client.get(answer.url).content.decode()
+    assert client.get(reverse("sources:source-page", args=["shop"])).status_code == 200
+    assert Source.objects.get().mapping["types"] == {"amount": "number"}
+
+
+def test_file_that_cannot_be_read_says_why(client_of, owner, product):
+    source = make_source(product)
+    client = client_of(owner)
+    answer = client.post(reverse("sources:upload-new", args=[source.slug]), {"file": SimpleUploadedFile("x", b"%PDF-")})
+    page = client.get(answer.url)
+    assert page.status_code == 422
+    assert "This is a PDF" in page.content.decode()
+
+
+def test_empty_file_is_refused_on_its_field(client_of, owner, product):
+    source = make_source(product)
+    url = reverse("sources:upload-new", args=[source.slug])
+    answer = client_of(owner).post(url, {"file": SimpleUploadedFile("x.csv", b"")})
+    assert answer.status_code == 422
+    assert not Upload.objects.exists()
+
+
+def _batch_with_bad_row(client, product):
+    source = make_source(product)
+    mapping = {"who": "customer_id", "when": "date", "event_name": "purchase"}
+    url = reverse("api:source-files", args=[source.slug])
+    answer = client.post(url, {"file": SimpleUploadedFile("b.csv", CSV), "mapping": json.dumps(mapping)})
+    assert answer.status_code == 202, answer.content
+    run_load(answer.json()["id"])
+    return Batch.objects.get(pk=answer.json()["id"])
+
+
+def test_row_is_corrected_on_its_page(client_of, owner, product):
+    client = client_of(owner)
+    _batch_with_bad_row(client, product)
+    row = QuarantinedRow.objects.get()
+    assert "008,soon,1" in client.get(reverse("sources:row-list")).content.decode()
+    url = reverse("sources:row-page", args=[row.pk])
+    assert client.post(url, {"raw": "008,later,1"}).status_code == 422
+    answer = client.post(url, {"raw": "008,1997-01-05,1"})
+    assert answer.status_code == 302
+    run_load(Batch.objects.get(kind="replay").pk)
+    assert Batch.objects.get(kind="replay").n_accepted == 1
+    assert not QuarantinedRow.objects.filter(state="open").exists()
+
+
+def test_rows_are_dismissed_with_a_reason(client_of, owner, product):
+    client = client_of(owner)
+    _batch_with_bad_row(client, product)
+    row = QuarantinedRow.objects.get()
+    assert client.post(reverse("sources:rows-dismiss"), {"row": row.pk}).status_code == 400
+    client.post(reverse("sources:rows-dismiss"), {"row": row.pk, "reason": "a test row"})
+    row.refresh_from_db()
+    assert row.state == "dismissed"
+
+
+def test_outsider_sees_no_row_text(client_of, owner, outsider, product):
+    _batch_with_bad_row(client_of(owner), product)
+    page = client_of(outsider).get(reverse("sources:row-list")).content.decode()
+    assert "008,soon" not in page
+    assert client_of(outsider).get(reverse("api:quarantined-row-list")).json()["results"] == []
+
+
+def test_load_is_undone_from_its_page(client_of, owner, product):
+    client = client_of(owner)
+    batch = _batch_with_bad_row(client, product)
+    url = reverse("sources:batch-undo", args=[batch.pk])
+    assert "1 new events" in client.get(url).content.decode()
+    client.post(url)
+    batch.refresh_from_db()
+    assert batch.state == "undone"
+    answer = client.post(reverse("sources:batch-again", args=[batch.pk]))
+    run_load(Batch.objects.latest("pk").pk)
+    assert answer.status_code == 302
+    assert Batch.objects.latest("pk").n_accepted == 1
+
+
+def test_source_list_escapes_formulas_in_csv(client_of, owner, product):
+    make_source(product, name="=1+1")
+    body = b"".join(client_of(owner).get(reverse("sources:source-list"), {"format": "csv"}).streaming_content).decode()
+    assert "'=1+1" in body

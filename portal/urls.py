@@ -16,6 +16,8 @@ API = [
     path("", include("insights.questions.api")),
     path("", include("insights.sources.api")),
     path("", include("insights.explore.api")),
+    path("", include("insights.catalogue.api")),
+    path("", include("insights.capture.api")),
     path("", include("insights.dashboards.api")),
 ]
 
@@ -31,6 +33,8 @@ urlpatterns = [
     path("data/", include("insights.sources.urls")),
     path("api/v1/", include((API, "api"))),
     path("", include("insights.capture.public_urls")),
+    path("insights/sources/", include("insights.capture.urls")),
+    path("insights/catalogue/", include("insights.catalogue.urls")),
     path("dashboards/", include("insights.dashboards.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -1,12 +1,11 @@
-"""How a request waits in the inbox: its header and its items, a JSON line each, compressed, without its key."""
+"""How a request waits in the inbox: its header and its items, a JSON line each, by zlib, without its key."""
 
 import json
+import zlib
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
-
-import zstandard
 
 from insights.capture.contracts import MAX_EVENT_BYTES, Header, ParsedEvent, Rules, UnfitItem
 from insights.capture.payloads import posthog, segment
@@ -34,11 +33,11 @@ def pack(header: Header, raws: Sequence[str]) -> tuple[bytes, int]:
     """Return a request's body for the inbox and its size before compression."""
     first = {"dialect": header.dialect, "sent_at": header.sent_at, "context": dict(header.context)}
     lines = "\n".join([to_json(first), *raws]).encode()
-    return zstandard.ZstdCompressor(level=1).compress(lines), len(lines)
+    return zlib.compress(lines, level=1), len(lines)
 
 
 def unpack(body: bytes) -> tuple[Header, list[str]]:
     """Return the header and the items' JSON texts of a body of the inbox."""
-    first, *raws = zstandard.ZstdDecompressor().decompress(body).decode().split("\n")
+    first, *raws = zlib.decompress(body).decode().split("\n")
     header = json.loads(first)
     return Header(header["dialect"], header["sent_at"], header["context"]), raws

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from insights.capture.flushing import flush_inbox
-from portal.shell.public import DemoSeed, NightStep, Schedule, registry
+from insights.capture.flushing import flush_inbox, flush_source
+from insights.events.public import InboxRequest
+from portal.shell.public import DemoSeed, NightStep, PersonEraser, Schedule, registry
 
 
 def _flush(night: Any) -> None:
@@ -12,6 +13,15 @@ def _flush(night: Any) -> None:
     night.count(rows_in=counts.n_read, rows_out=counts.n_accepted, quarantined=counts.n_quarantined)
 
 
+def _flush_space(space: Any, distinct_ids: Any, actor: Any) -> dict[str, int]:
+    """Store what waits, so that the event store, which comes last, erases it with the rest."""
+    sources = InboxRequest.objects.filter(source__id_space=space).values_list("source", flat=True).distinct()
+    for source_id in list(sources.order_by("source")):
+        flush_source(source_id)
+    return {}
+
+
+registry.add(PersonEraser("capture", _flush_space, order=50))
 registry.add(
     Schedule(
         "Flush the capture API's inbox",

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from django.db.models import Max, Q, Sum
 
 from insights.catalogue.contracts import EventNameInfo, PropertyInfo
-from insights.catalogue.models import CatalogueEvent, PropertyUse, Status
+from insights.catalogue.models import CatalogueEvent, CatalogueProperty, PropertyUse, Status
 from insights.events.public import Source
 
 
@@ -94,3 +95,36 @@ class _Gathered:
         types = tuple(kind for kind, _ in self.types.most_common() if kind != "empty")
         examples = () if self.is_personal else tuple(self.examples)[:20]
         return PropertyInfo(name, of, self.n_values, types, self.is_personal, self.description, examples)
+
+
+@dataclass(frozen=True)
+class PropertyRow:
+    """A property of a page: the entry, its types, its examples unless it is personal."""
+
+    property: CatalogueProperty
+    types: tuple[str, ...]
+    examples: tuple[str, ...]
+    n_values: int
+
+
+def describe_uses(properties: Sequence[CatalogueProperty]) -> list[PropertyRow]:
+    """Return the rows of a page of properties; one query, however many there are."""
+    return _rows(properties, PropertyUse.objects.filter(property__in=properties))
+
+
+def uses_of_event(event: CatalogueEvent) -> list[PropertyRow]:
+    """Return the properties that came with an event, the most frequent first."""
+    uses = PropertyUse.objects.filter(event=event)
+    properties = CatalogueProperty.objects.filter(uses__event=event).distinct()
+    return sorted(_rows(list(properties), uses), key=lambda row: (-row.n_values, row.property.name))
+
+
+def _rows(properties: Sequence[CatalogueProperty], uses: Iterable[PropertyUse]) -> list[PropertyRow]:
+    found = {prop.pk: _Gathered() for prop in properties}
+    for use in uses:
+        found[use.property_id].add(use.n_values, use.types, use.examples, False, "")
+    rows = []
+    for prop in properties:
+        info = found[prop.pk].info(prop.of, prop.name)
+        rows.append(PropertyRow(prop, info.types, () if prop.is_personal else info.examples[:8], info.n_values))
+    return rows

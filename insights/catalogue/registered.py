@@ -1,16 +1,43 @@
-"""What the catalogue hangs into the shell: its schedule and its step of the night."""
+"""What the catalogue hangs into the shell: navigation, search, its schedule and its step of the night."""
 
 from typing import Any
 
+from django.db.models import Q
+from django.urls import reverse
+
+from insights.catalogue.models import CatalogueEvent, CatalogueProperty
 from insights.catalogue.reading import catch_up
-from portal.shell.public import NightStep, Schedule, registry
+from portal.shell.public import NavItem, NightStep, Schedule, SearchHit, SearchProvider, registry
 
 
 def _read(night: Any) -> None:
-    n_sources = len(catch_up())
+    n_sources = len(catch_up(is_full=False))
     night.progress(n_sources, n_sources, f"{n_sources} sources had something new")
 
 
+def find_events(user: Any, text: str, limit: int) -> list[SearchHit]:
+    """Find event names by name or description, the most frequent first."""
+    events = CatalogueEvent.objects.visible_to(user).select_related("product")
+    found = events.filter(Q(name__icontains=text) | Q(description__icontains=text)).order_by("-n_events", "pk")
+    return [
+        SearchHit("Event", one.name, reverse("catalogue:event-page", args=[one.pk]), one.product.name)
+        for one in found[:limit]
+    ]
+
+
+def find_properties(user: Any, text: str, limit: int) -> list[SearchHit]:
+    """Find properties and traits by name or description."""
+    properties = CatalogueProperty.objects.visible_to(user).select_related("product")
+    found = properties.filter(Q(name__icontains=text) | Q(description__icontains=text)).order_by("-n_values", "pk")
+    return [
+        SearchHit("Property", one.name, reverse("catalogue:property-page", args=[one.pk]), one.product.name)
+        for one in found[:limit]
+    ]
+
+
+registry.add(NavItem("Insights", "Catalogue", "catalogue:event-list", order=60, keys="g c", icon="catalogue"))
+registry.add(SearchProvider("Events", find_events, order=40))
+registry.add(SearchProvider("Properties", find_properties, order=41))
 registry.add(
     Schedule(
         "Catch up with the catalogue",

@@ -1,0 +1,35 @@
+"""What people say of an event or a property."""
+
+from django import forms
+
+from insights.catalogue.models import Status
+from portal.people.public import User
+
+
+class EventForm(forms.Form):
+    """Description, owner and status of an event."""
+
+    description = forms.CharField(
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="What happened when this event is sent, in one sentence.",
+    )
+    owner = forms.ModelChoiceField(User.objects.none(), required=False, help_text="Whom to ask about it.")
+    status = forms.ChoiceField(
+        choices=Status.choices, help_text="Retired names come last in every picker; unexpected ones wait for a look."
+    )
+
+    def __init__(self, *args, thing, **kwargs):
+        initial = {name: getattr(thing, name) for name in self.base_fields}
+        super().__init__(*args, initial=initial, **kwargs)
+        self.fields["owner"].queryset = User.objects.filter(is_active=True)
+
+
+class PropertyForm(EventForm):
+    """The same of a property, and whether its values are personal."""
+
+    is_personal = forms.BooleanField(
+        label="Personal data",
+        required=False,
+        help_text="No values are kept or shown as examples; those kept are forgotten.",
+    )

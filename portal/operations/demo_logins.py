@@ -38,14 +38,18 @@ def list_demo_users() -> dict[str, User]:
     return {user.role: user for user in User.objects.filter(email__in=EMAILS, is_active=True)}
 
 
+def _password() -> str:
+    # 71 bits, easy to type and to copy by a double click.
+    return "".join(secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _ in range(14))
+
+
 def ensure_demo_logins() -> list[dict[str, str]]:
     """Make the demo's users when there are no users at all; return the logins that exist."""
     if settings.IS_PRODUCTION or User.objects.exists():
         return list_demo_logins() if list_demo_users() else []
     # Kept from a start that was killed between the file and the users; the file comes first, so no password is lost.
     logins = list_demo_logins() or [
-        {"role": role.value, "email": email, "password": secrets.token_urlsafe(9)}
-        for role, (email, _) in _PEOPLE.items()
+        {"role": role.value, "email": email, "password": _password()} for role, (email, _) in _PEOPLE.items()
     ]
     write_private(logins_file(), logins)
     with transaction.atomic():

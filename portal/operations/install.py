@@ -83,7 +83,7 @@ def pip_index(python: Path) -> dict:
 def install(python: Path) -> None:
     """Install the lock with uv, which pip brings; with pip alone where uv does not work."""
     uv = python.with_name("uv")
-    if not uv.exists() and run([str(python), "-m", "pip", "--version"]):
+    if not uv.exists():
         with tempfile.NamedTemporaryFile("w", suffix=".txt", delete=False) as file:
             file.write(lock_requirement("uv"))
         pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]

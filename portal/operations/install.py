@@ -99,6 +99,18 @@ def install(python: Path) -> None:
         stop("The dependencies could not be installed; the lines above say why. Is the package registry reachable?")
 
 
+def make_environment(python: Path) -> None:
+    """Make `.venv` if it is missing or broken, and install."""
+    started = time.monotonic()
+    if not is_usable(python):
+        say("Making the virtual environment .venv")
+        if not run([sys.executable, "-m", "venv", *(["--clear"] if VENV.exists() else []), str(VENV)]):
+            stop("The virtual environment could not be made; the lines above say why.")
+    say("Installing the dependencies of requirements.lock")
+    install(python)
+    say(f"Dependencies are ready ({time.monotonic() - started:.0f} s)")
+
+
 def main() -> None:
     """Make the environment match the lock."""
     check_python()
@@ -106,23 +118,15 @@ def main() -> None:
     stamp, python = VENV / "installed-lock", VENV / "bin" / "python"
     with LOCK.open() as guard:  # two starts at once: the second waits, then finds the work done
         fcntl.flock(guard, fcntl.LOCK_EX)
-        if stamp.exists() and stamp.read_text() == wanted and is_usable(python):
-            return
-        started = time.monotonic()
         try:
-            if not is_usable(python):
-                say("Making the virtual environment .venv")
-                if not run([sys.executable, "-m", "venv", *(["--clear"] if VENV.exists() else []), str(VENV)]):
-                    stop("The virtual environment could not be made; the lines above say why.")
-            say("Installing the dependencies of requirements.lock")
-            install(python)
-            stamp.write_text(wanted)
+            if not (stamp.exists() and stamp.read_text() == wanted and is_usable(python)):
+                make_environment(python)
+                stamp.write_text(wanted)
         except PermissionError as error:
             stop(
                 f"{error.filename} belongs to another user.\n"
                 "A virtual environment serves the user who made it: remove .venv, or clone the portal anew."
             )
-        say(f"Dependencies are ready ({time.monotonic() - started:.0f} s)")
 
 
 if __name__ == "__main__":

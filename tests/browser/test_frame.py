@@ -84,3 +84,44 @@ def test_drawer_opens_on_a_phone(browse):
     page.check_axe()
     page.keyboard.press("Escape")
     page.get_by_role("link", name="Refreshes").wait_for(state="hidden")
+
+
+def test_a_list_filters_while_typing_and_keeps_the_focus(browse, cast):
+    cast("viewer")
+    page = browse("admin", "/people/")
+    field = page.get_by_label("Name or address")
+    field.click()
+    field.press_sequentially("view")
+    page.get_by_role("link", name="Viewer").wait_for()
+    page.get_by_role("link", name="Admin", exact=True).wait_for(state="detached")
+    assert "q=view" in page.url
+    assert page.evaluate("document.activeElement.name") == "q"
+
+
+def test_a_failed_piece_says_so_with_its_request_id(browse, monkeypatch):
+    from portal.shell.errors import Unavailable
+
+    def away(*args):
+        raise Unavailable()
+
+    page = browse("admin", "/search/")
+    page.allow("503")
+    page.allow("Response Status Error Code 503")
+    monkeypatch.setattr("portal.shell.views.find_places", away)
+    page.get_by_label("Words to find").press_sequentially("home")
+    alert = page.get_by_role("alert")
+    alert.wait_for()
+    assert "does not answer just now" in alert.inner_text() and "Request " in alert.inner_text()
+
+
+def test_a_real_worker_does_what_a_page_announces(cast, worker):
+    import time
+
+    from portal.messages.actions import send_mail
+    from portal.messages.models import Mail
+
+    letter = send_mail(cast("viewer"), "Hello", "A line.", key="hello")
+    end = time.monotonic() + 20
+    while Mail.objects.get(pk=letter.pk).sent_at is None and time.monotonic() < end:
+        time.sleep(0.2)
+    assert Mail.objects.get(pk=letter.pk).sent_at is not None

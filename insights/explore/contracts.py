@@ -61,6 +61,7 @@ class Cell:
     cell: dict[str, Any] | None = None
     why_empty: str = ""
     is_partial: bool = False
+    is_number: bool = True
     point: str = ""
     url: str = ""
 

@@ -112,7 +112,8 @@ class ExplorePage:
 def build_explore(state: State, *, user: Any, now: datetime) -> ExplorePage:
     """Return the whole page for a state."""
     draft = state.draft
-    products = products_of(draft, user)
+    visible = list(Product.objects.visible_to(user).order_by("name"))
+    products = products_of(draft, user, visible)
     outcome = Outcome(failure=state.fault) if state.fault else ask_draft(draft, user=user, now=now)
     sources = sources_of_products([product.pk for product in products])
     events = list_event_names(sources)
@@ -123,7 +124,7 @@ def build_explore(state: State, *, user: Any, now: datetime) -> ExplorePage:
         builder=build_fields(
             draft,
             rows,
-            products=_product_names(user),
+            products={product.slug: product.name for product in visible},
             zones=_zones(user),
             zone=settings.WORKSPACE_TIME_ZONE,
             resolved=_days_of(outcome.question),
@@ -186,10 +187,6 @@ def _examples(draft: Draft, events: list[EventNameInfo]) -> list[Example]:
         text = f"From “{names[0]}” to “{names[1]}” within 14 days"
         add("Where do they stop?", text, kind="funnel", steps=steps, date_from="-30d")
     return found
-
-
-def _product_names(user: Any) -> dict[str, str]:
-    return dict(Product.objects.visible_to(user).order_by("name").values_list("slug", "name"))
 
 
 def _zones(user: Any) -> list[str]:

@@ -68,16 +68,20 @@ def ask_draft(draft: Draft, *, user: Any, now: datetime, caller: str = CALLER) -
         return Outcome(question=question, failure=error.message)
 
 
-def products_of(draft: Draft, user: Any) -> list[Product]:
-    """Return the products that a draft asks about and the user may see, by name or through its sources."""
-    visible = Product.objects.visible_to(user)
+def products_of(draft: Draft, user: Any, visible: list[Product] | None = None) -> list[Product]:
+    """Return the products that a draft asks about and the user may see, by name or through its sources.
+
+    `visible` are the user's products, where they are known already.
+    """
+    visible = list(Product.objects.visible_to(user)) if visible is None else visible
     slugs = draft.get("products")
     if isinstance(slugs, list) and slugs:
-        return list(visible.filter(slug__in=[str(slug) for slug in slugs]))
+        return [product for product in visible if product.slug in slugs]
     sources = draft.get("sources")
     if isinstance(sources, list) and sources:
         found = Source.objects.filter(slug__in=[str(slug) for slug in sources]).values_list("product_id", flat=True)
-        return list(visible.filter(pk__in=list(found)))
+        numbers = set(found)
+        return [product for product in visible if product.pk in numbers]
     return []
 
 

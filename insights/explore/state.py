@@ -1,5 +1,6 @@
 """The explore page's state, read from its address: a draft of a question and a chart type."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import quote
@@ -46,21 +47,25 @@ class State:
         return "".join(f"&{key}={quote(value)}" for key, value in pairs if value)
 
 
-def read_state(params: QueryDict, default_products: list[str], now: datetime) -> State:
-    """Read `?q=…&chart=…`, or the fields of the form, or start with an empty trend."""
+def read_state(params: QueryDict, default_products: Callable[[], list[str]], now: datetime) -> State:
+    """Read `?q=…&chart=…`, or the fields of the form, or start with an empty trend.
+
+    `default_products` is asked only where the address names none.
+    """
     chart = params.get("chart", "")
     if "kind" in params:
         return _read_form(params, chart, now)
     fault = ""
-    draft = start_draft("trend", default_products)
+    given = None
     if "q" in params:
         given = read_json(params["q"])
         fault = "" if given is not None else UNREADABLE
-        if given is not None:
-            given.setdefault("kind", "trend")
-            if not given.get("products") and not given.get("sources"):
-                given = {**given, "products": default_products}
-            draft = fill_kind(given)
+    if given is None:
+        draft = start_draft("trend", default_products())
+    else:
+        if not given.get("products") and not given.get("sources"):
+            given = {**given, "products": default_products()}
+        draft = fill_kind({"kind": "trend", **given})
     return State(draft, pick_chart(draft["kind"], chart), fault=fault, **_origin(params))
 
 

@@ -71,6 +71,10 @@ function narrow(figure, width) {
   layout.dragmode = false; // a finger on the chart scrolls the page
   const isFunnel = figure.data.some((trace) => trace.orientation === "h");
   if (isFunnel) layout.xaxis = { ...layout.xaxis, range: [0, 1.9] }; // room for the words beside the bars
+  if (layout.xaxis?.ticktext?.length > 5) {
+    const odd = (_, place) => place % 2 === 0;
+    layout.xaxis = { ...layout.xaxis, tickvals: layout.xaxis.tickvals.filter(odd), ticktext: layout.xaxis.ticktext.filter(odd) };
+  }
   if (layout.xaxis?.nticks) layout.xaxis = { ...layout.xaxis, nticks: 5 };
   return { ...figure, layout };
 }

@@ -79,6 +79,8 @@ def label_axis(reading: Reading) -> dict[str, Any]:
         ]
     if len(reading.labels) <= 8:
         texts = [text.removeprefix("week of ") for text in reading.texts]
+        if len({label[:4] for label in reading.labels}) == 1 and reading.interval in ("day", "week"):
+            texts = [text.removesuffix(f" {reading.labels[0][:4]}") for text in texts]
         axis |= {"tickmode": "array", "tickvals": reading.labels, "ticktext": texts}
     return axis
 

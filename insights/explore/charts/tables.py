@@ -53,7 +53,9 @@ def _funnel(answer: dict[str, Any]) -> Table:
     for number, (name, steps) in enumerate(groups.items()):
         for place, step in enumerate(steps):
             first, previous = rate_of(step), rate_of(step, "from_previous")
-            row = [Cell(step["name"], f"{place + 1}. {step['name']}")] + ([Cell(name, name)] if is_broken_down else [])
+            row = [Cell(step["name"], f"{place + 1}. {step['name']}")] + (
+                [Cell(name, name, is_number=False)] if is_broken_down else []
+            )
             row += [
                 Cell(step["count"], say_number(step["count"]), point=f"{number}-{place}"),
                 Cell(first, say_rate(first), why_empty=TOO_FEW if first is None else ""),

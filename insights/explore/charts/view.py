@@ -35,7 +35,7 @@ def _warnings(answer: dict[str, Any], chart: str) -> list[str]:
         found.append("Stacked people may count in more than one part, so the top is not their total.")
     if chart == "heatmap" and any(flag for cohort in answer["cohorts"] for flag in partial_cells(cohort)):
         found.append("* This interval is not over, so its share can still rise. Averages leave it out.")
-    if any(flag for flag in answer.get("partial") or []) and chart != "table":
+    if any(flag for flag in answer.get("partial") or []) and chart not in ("table", "number"):
         found.append("The newest interval is not over: it is drawn dashed or hatched and counts only until now.")
     return found
 

@@ -37,9 +37,9 @@ OPERATORS = {
     "contains": "contains",
     "not_contains": "does not contain",
     "matches": "matches (pattern)",
-    "gt": "is more than",
+    "gt": "is over",
     "gte": "is at least",
-    "lt": "is less than",
+    "lt": "is under",
     "lte": "is at most",
     "between": "is between",
     "is_set": "is set",
@@ -59,7 +59,7 @@ def say_number(value: float | int | None) -> str:
     if isinstance(value, int) or float(value).is_integer():
         return f"{int(value):,}"
     if abs(value) >= 100:
-        return f"{value:,.2f}"
+        return f"{value:,.2f}".rstrip("0").rstrip(".")
     return f"{value:.3g}"
 
 
@@ -83,6 +83,8 @@ def say_change(now: float | None, before: float | None) -> str:
     """
     if now is None or not before:
         return ""
+    if now == before:
+        return "no change"
     change = (now - before) / abs(before) * 100
     return f"{change:+.1f}".removesuffix(".0") + " %"
 

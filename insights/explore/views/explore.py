@@ -16,7 +16,7 @@ from portal.shell.public import render_page, wants_fragment
 
 
 def _state(request: HttpRequest) -> State:
-    return read_state(request.GET, default_products(request.user), timezone.localtime())
+    return read_state(request.GET, lambda: default_products(request.user), timezone.localtime())
 
 
 @require_GET

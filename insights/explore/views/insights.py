@@ -58,7 +58,7 @@ def insight_page(request: HttpRequest, pk: int) -> HttpResponse:
 def insight_new(request: HttpRequest) -> HttpResponse:
     """Save the question of the address as an insight."""
     require(request.user, "insights.create")
-    state = read_state(request.GET, default_products(request.user), timezone.localtime())
+    state = read_state(request.GET, lambda: default_products(request.user), timezone.localtime())
     start = {"question": json.dumps(state.draft), "chart": state.chart, "visibility": "company"}
     charts = CHARTS_BY_KIND.get(state.draft["kind"], ())
     form = InsightForm(request.POST or None, initial=start, now=timezone.now(), charts=charts)
@@ -76,7 +76,7 @@ def insight_edit(request: HttpRequest, pk: int) -> HttpResponse:
     insight = get_insight(request.user, pk, write=True)
     question, chart = insight.question, insight.chart
     if "q" in request.GET:
-        state = read_state(request.GET, [insight.product.slug], timezone.localtime())
+        state = read_state(request.GET, lambda: [insight.product.slug], timezone.localtime())
         question, chart = state.draft, state.chart
     start = {name: getattr(insight, name) for name in ("title", "description", "visibility", "version")}
     start |= {"tags": ", ".join(insight.tags), "question": json.dumps(question), "chart": chart}

@@ -1,0 +1,153 @@
+"""The builder: form fields to a question and back, buttons, faults beside their fields."""
+
+import json
+from urllib.parse import parse_qs
+
+from django.http import QueryDict
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from insights.explore.builder.drafts import compact, fill_kind, read_fields, read_json, to_query
+from insights.explore.builder.edits import apply_edit, switch_kind
+from insights.explore.builder.gaps import find_gaps, place_faults, prune
+from insights.explore.state import read_state
+
+TREND = {"kind": "trend", "products": ["planner"], "series": [{"event": "a", "measure": "total"}], "interval": "day"}
+
+
+def fields(text):
+    return read_fields(QueryDict(text).lists())
+
+
+def state(text):
+    return read_state(QueryDict(text), lambda: ["planner"], timezone.now())
+
+
+def test_field_names_are_paths_into_the_question():
+    text = "kind=trend&series.0.event=report+opened&series.0.filters.0.property=plan&series.0.filters.0.of=person"
+    text += "&series.0.filters.0.op=is&series.0.filters.0.value=pro&series.0.filters.0.value=team&range=-30d&csrf=x"
+    row = {"property": "plan", "of": "person", "op": "is", "value": ["pro", "team"]}
+    assert fields(text) == {"kind": "trend", "series": [{"event": "report opened", "filters": [row]}]}
+
+
+def test_numbers_are_numbers_only_where_numbers_are_compared():
+    is_ten = "filters.0.property=size&filters.0.op=is&filters.0.value=10"
+    over_ten = "filters.0.property=size&filters.0.op=gt&filters.0.value=10"
+    between = "filters.0.property=size&filters.0.op=between&filters.0.value=1.5&filters.0.value=9"
+    assert fields(is_ten)["filters"][0]["value"] == ["10"]
+    assert fields(over_ten)["filters"][0]["value"] == 10
+    assert fields(between)["filters"][0]["value"] == [1.5, 9]
+
+
+def test_any_event_is_null_and_nothing_chosen_is_empty():
+    assert fields("series.0.event=(any+event)")["series"][0]["event"] is None
+    assert fields("series.0.event=")["series"][0]["event"] == ""
+
+
+def test_form_becomes_a_short_address_that_reads_back_the_same():
+    found = state("kind=trend&products=planner&series.0.event=a&series.0.measure=persons&interval=day&range=-90d")
+    assert found.is_form
+    again = state(found.query)
+    assert not again.is_form
+    assert compact(again.draft) == compact(found.draft)
+    assert json.loads(parse_qs(found.query)["q"][0])["date_from"] == "-90d"
+
+
+def test_range_between_two_days_starts_with_the_last_thirty():
+    draft = state("kind=trend&series.0.event=a&range=custom&date_from=&date_to=").draft
+    assert draft["date_to"] == timezone.localdate().isoformat()
+    assert draft["date_from"] < draft["date_to"]
+
+
+def test_retention_up_to_now_names_no_dates():
+    draft = state("kind=retention&target.event=a&returning.event=(any+event)&intervals=6&range=").draft
+    assert "date_from" not in draft
+    assert draft["intervals"] == 6
+
+
+def test_rows_that_are_not_filled_in_are_not_asked():
+    waiting = {"property": "", "of": "event", "op": "is", "value": []}
+    row = {"property": "plan", "of": "event", "op": "is", "value": ["pro"]}
+    draft = {**TREND, "filters": [waiting, {"any": [waiting, waiting]}, row], "series": [{"event": ""}, {"event": "b"}]}
+    pruned, _ = prune(draft)
+    assert pruned["filters"] == [row]
+    assert pruned["series"] == [{"event": "b"}]
+
+
+def test_fault_lands_beside_its_field_though_rows_before_it_were_left_out():
+    waiting = {"property": "", "op": "is"}
+    row = {"property": "size", "op": "gt", "value": True}
+    _, origins = prune({**TREND, "filters": [waiting, {"any": [waiting, row]}]})
+    placed = place_faults({"filters[0].any[0].value": ["No."], "interval": ["Why?"]}, origins)
+    assert placed == {"filters.1.any.1.value": ["No."], "interval": ["Why?"]}
+
+
+def test_gaps_say_what_to_choose_first():
+    assert find_gaps(fill_kind({"kind": "trend", "products": ["planner"]})) == {"series.0.event": "Choose an event."}
+    measured = {**TREND, "series": [{"event": "a", "measure": "avg"}]}
+    assert find_gaps(measured) == {"series.0.property": "Choose the number to measure."}
+    assert find_gaps(TREND) == {}
+
+
+def test_buttons_add_move_group_and_remove_rows():
+    draft, focus = apply_edit(TREND, "add:series")
+    assert focus == "series.1.event"
+    draft["series"][1]["event"] = "b"
+    draft, _ = apply_edit(draft, "up:series.1")
+    assert [spec["event"] for spec in draft["series"]] == ["b", "a"]
+    draft, focus = apply_edit(draft, "filter:filters")
+    assert focus == "filters.0.property"
+    draft, focus = apply_edit(draft, "group:filters")
+    assert focus == "filters.1.any.0.property"
+    draft, _ = apply_edit(draft, "flip:filters.1.any")
+    assert set(draft["filters"][1]) == {"all"}
+    draft, _ = apply_edit(draft, "remove:filters.1.all.0")
+    draft, _ = apply_edit(draft, "remove:filters.1.all.0")
+    assert len(draft["filters"]) == 1, "an empty group goes with its last row"
+    draft, focus = apply_edit(draft, "remove:series.0")
+    assert focus == "series.0.event"
+
+
+def test_edits_leave_the_draft_alone_that_they_are_given():
+    before = json.dumps(TREND)
+    apply_edit(TREND, "add:series")
+    assert json.dumps(TREND) == before
+
+
+@given(st.text(max_size=40))
+def test_no_button_text_breaks_the_page(command):
+    apply_edit(TREND, command)
+
+
+@given(st.dictionaries(st.from_regex(r"[a-z_.0-9]{1,20}", fullmatch=True), st.text(max_size=10), max_size=8))
+def test_no_field_breaks_the_page(values):
+    query = QueryDict(mutable=True)
+    query.update({"kind": "trend", **values})
+    found = read_state(query, lambda: ["planner"], timezone.now())
+    prune(found.draft)
+    find_gaps(found.draft)
+    assert read_json(json.dumps(found.draft)) is not None
+
+
+def test_kind_switches_keep_events_filters_and_range():
+    row = {"property": "plan", "of": "event", "op": "is", "value": ["pro"]}
+    trend = {**TREND, "series": [{"event": "a"}, {"event": "b"}], "filters": [row], "date_from": "-90d"}
+    funnel = switch_kind(trend, "funnel")
+    assert [step["event"] for step in funnel["steps"]] == ["a", "b"]
+    assert funnel["filters"] == [row]
+    assert funnel["date_from"] == "-90d"
+    retention = switch_kind(funnel, "retention")
+    assert (retention["target"]["event"], retention["returning"]["event"]) == ("a", "b")
+    assert "date_from" not in retention
+    assert switch_kind(retention, "lifecycle")["event"]["event"] == "a"
+
+
+def test_address_with_names_of_any_script_reads_back():
+    draft = {**TREND, "series": [{"event": "Ölstand & “grün” = 100%?", "measure": "total"}]}
+    assert state(to_query(draft)).draft["series"] == draft["series"]
+
+
+def test_unreadable_address_is_said_not_raised():
+    assert state("q=%7Bnonsense").fault
+    assert state("q=[1]").fault

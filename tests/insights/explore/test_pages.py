@@ -1,0 +1,107 @@
+"""The explore page without a browser: works without script, tells its faults, guards the people."""
+
+import json
+from urllib.parse import parse_qs, quote, urlparse
+
+import pytest
+
+from portal.people.models import Visibility
+from tests import factories
+
+ROWS = [
+    {"event": "opened", "distinct_id": "ann", "timestamp": "2024-01-01T10:00:00Z", "properties": {"plan": "pro"}},
+    {"event": "opened", "distinct_id": "bob", "timestamp": "2024-01-01T11:00:00Z", "properties": {"plan": "=2+3"}},
+    {"event": "opened", "distinct_id": "ann", "timestamp": "2024-01-02T10:00:00Z", "properties": {"plan": "pro"}},
+]
+QUESTION = {
+    "kind": "trend",
+    "products": ["planner"],
+    "series": [{"event": "opened", "measure": "persons"}],
+    "date_from": "2024-01-01",
+    "date_to": "2024-01-02",
+}
+
+
+@pytest.fixture
+def source(product):
+    source = factories.make_source(product)
+    factories.store_events(source, ROWS)
+    return source
+
+
+def url(path="/insights/explore/", question=QUESTION, **more):
+    extra = "".join(f"&{key}={quote(value)}" for key, value in more.items())
+    return f"{path}?q={quote(json.dumps(question))}{extra}"
+
+
+def test_form_without_script_is_sent_on_to_a_short_address(client_of, viewer, product):
+    response = client_of(viewer).get("/insights/explore/?kind=trend&products=planner&series.0.event=opened&range=-7d")
+    assert response.status_code == 302
+    asked = json.loads(parse_qs(urlparse(response.url).query)["q"][0])
+    assert asked["series"] == [{"event": "opened"}]
+    assert asked["date_from"] == "-7d"
+
+
+def test_form_with_htmx_gets_the_workbench_and_pushes_the_address(client_of, viewer, source):
+    response = client_of(viewer).get(
+        "/insights/explore/?kind=trend&products=planner&series.0.event=opened&range=-7d", headers={"HX-Request": "true"}
+    )
+    assert response.status_code == 200
+    assert response["HX-Push-Url"].startswith("/insights/explore/?q=")
+    assert b"<html" not in response.content
+
+
+def test_answer_has_its_numbers_in_a_table_and_its_facts(client_of, viewer, source):
+    page = client_of(viewer).get(url()).content.decode()
+    assert "1 to 2 Jan 2024 · by day · people · time zone UTC" in page
+    assert "Why this number" in page
+    assert "Rows read" in page
+
+
+def test_every_fault_stands_beside_its_field(client_of, viewer, product):
+    wrong = {**QUESTION, "timezone": "Moon/Base", "series": [{"event": "opened", "measure": "loudness"}]}
+    page = client_of(viewer).get(url(question=wrong)).content.decode()
+    assert 'id="f-timezone-error"' in page
+    assert 'id="f-series-0-measure-error"' in page
+
+
+def test_unknown_event_is_answered_and_named(client_of, viewer, source):
+    unknown = {**QUESTION, "series": [{"event": "opend", "measure": "persons"}]}
+    assert "No event named “opend” has come in yet." in client_of(viewer).get(url(question=unknown)).content.decode()
+
+
+def test_hidden_product_is_a_fault_not_an_answer(client_of, outsider, source, product):
+    product.visibility = Visibility.TEAM
+    product.save()
+    page = client_of(outsider).get(url())
+    assert page.status_code == 200
+    assert "chart__table" not in page.content.decode()
+
+
+def test_people_are_linked_for_the_team_and_hidden_from_others(client_of, viewer, outsider, source):
+    cell = json.dumps({"series": 0, "label": "2024-01-01"})
+    assert "/insights/explore/people/" in client_of(viewer).get(url()).content.decode()
+    people = client_of(viewer).get(url("/insights/explore/people/", cell=cell)).content.decode()
+    assert "2 people · 1 Jan 2024" in people
+    assert "ann" in people
+    assert "bob" in people
+    assert "/insights/explore/people/" not in client_of(outsider).get(url()).content.decode()
+    assert client_of(outsider).get(url("/insights/explore/people/", cell=cell)).status_code == 404
+
+
+def test_cell_that_the_answer_does_not_have_is_refused(client_of, viewer, source):
+    for cell in ('{"label": "2030-01-01"}', "nonsense", "[1]"):
+        assert client_of(viewer).get(url("/insights/explore/people/", cell=cell)).status_code == 400
+
+
+def test_csv_holds_exact_numbers_and_no_formulas(client_of, viewer, source):
+    broken_down = {**QUESTION, "breakdown": [{"property": "plan", "of": "event"}]}
+    text = client_of(viewer).get(url("/insights/explore/answer.csv", broken_down)).content.decode("utf-8-sig")
+    assert text.splitlines() == ["Day,pro (people),'=2+3 (people)", "2024-01-01,1,1", "2024-01-02,1,0"]
+
+
+def test_page_stays_within_its_queries(client_of, viewer, source, django_assert_max_num_queries):
+    client = client_of(viewer)
+    client.get(url())
+    with django_assert_max_num_queries(17):
+        client.get(url())

@@ -6,7 +6,6 @@ a map file of all joined ids, so that readers of an older version keep theirs.
 
 import datetime as dt
 import uuid
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -168,15 +167,21 @@ def resolve_again(touched: set[int]) -> set[int]:
     for _, from_no, to_no in sorted(links):
         if forest.root(from_no) != forest.root(to_no):
             forest.join(from_no, to_no)
-    by_person = defaultdict(list)
-    for no in members:
-        by_person[forest.root(no)].append(no)
-    DistinctId.objects.filter(no__in=[no for no in members if forest.root(no) == no]).update(person_no=None)
-    for person, numbers in by_person.items():
-        others = [no for no in numbers if no != person]
-        if others:
-            DistinctId.objects.filter(no__in=others).update(person_no=person)
+    _set_persons({no: forest.root(no) for no in members})
     return members
+
+
+def _set_persons(person_of: dict[int, int]) -> None:
+    table = DistinctId._meta.db_table
+    numbers = list(person_of)
+    persons = [None if person_of[no] == no else person_of[no] for no in numbers]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} d SET person_no = m.person "
+            "FROM (SELECT unnest(%s::int[]) AS no, unnest(%s::int[]) AS person) m "
+            "WHERE d.no = m.no AND d.person_no IS DISTINCT FROM m.person",
+            [numbers, persons],
+        )
 
 
 def _chunks(numbers: Sequence[int]) -> Iterable[Sequence[int]]:

@@ -1,0 +1,127 @@
+"""What must always agree, on generated worlds; and the people behind numbers, who are as many as the number."""
+
+from datetime import UTC, datetime
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from insights.questions.public import list_people
+from portal.people.public import SYSTEM
+from tests.insights.questions import oracle
+from tests.insights.questions.test_oracle import _profile, ask_json, group_of, store_world
+from tests.insights.questions.worlds import QUESTIONS, trends, worlds
+
+NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
+
+
+def people_of(question, cell):
+    page = list_people(question, cell, user=SYSTEM, page_size=200)
+    assert page.total == len(page.people)
+    return sorted(person.id for person in page.people)
+
+
+def cell_of(element, **place):
+    shown = {} if element["group"] == "all" else {"breakdown": element["breakdown"], "group": element["group"]}
+    return {**place, **shown}
+
+
+def test_persons_over_one_bucket_are_the_first_step_and_the_list(team):
+    @settings(max_examples=2, **_profile)
+    @given(worlds, st.lists(trends(), min_size=6, max_size=6))
+    def run(world, questions):
+        slug = store_world(world, team)
+        for base in questions:
+            spec = {"event": base["series"][0]["event"], "filters": base["series"][0]["filters"]}
+            common = {key: base[key] for key in ("unit", "timezone", "filters", "date_from", "date_to")}
+            value = {"kind": "trend", "series": [{**spec, "measure": "persons"}], "interval": "all", **common}
+            question, answer = ask_json(value, slug)
+            _, funnel = ask_json({"kind": "funnel", "steps": [spec, {"event": None}], **common}, slug)
+            (persons,) = answer["series"][0]["values"]
+            assert persons == funnel["steps"][0]["count"] >= funnel["steps"][1]["count"]
+            assert persons == len(people_of(question, {"series": 0, "label": answer["labels"][0]}))
+
+    run()
+
+
+def test_parts_of_a_broken_down_count_add_up(team):
+    @settings(max_examples=2, **_profile)
+    @given(worlds, st.lists(trends(), min_size=6, max_size=6))
+    def run(world, questions):
+        slug = store_world(world, team)
+        for value in questions:
+            series = [{"event": one["event"], "filters": one["filters"], "measure": "total"} for one in value["series"]]
+            parts = {**value, "series": series[:1], "breakdown": [{"property": "city"}]}
+            _, broken = ask_json(parts, slug)
+            _, whole = ask_json({**parts, "breakdown": []}, slug)
+            sums = [sum(column) for column in zip(*(line["values"] for line in broken["series"]), strict=True)]
+            assert (sums or [0] * len(whole["labels"])) == whole["series"][0]["values"]
+
+    run()
+
+
+def test_lifecycle_adds_up_and_retention_never_exceeds_its_rows(team):
+    @settings(max_examples=2, **_profile)
+    @given(worlds, st.lists(st.tuples(QUESTIONS["lifecycle"], QUESTIONS["retention"]), min_size=5, max_size=5))
+    def run(world, questions):
+        slug = store_world(world, team)
+        for lifecycle, retention in questions:
+            _, answer = ask_json(lifecycle, slug)
+            trend = {**lifecycle, "kind": "trend", "series": [{**lifecycle["event"], "measure": "persons"}]}
+            del trend["event"]
+            _, persons = ask_json(trend, slug)
+            kept = [
+                sum(parts) for parts in zip(answer["new"], answer["returning"], answer["resurrecting"], strict=True)
+            ]
+            assert kept == persons["series"][0]["values"]
+            _, rows = ask_json(retention, slug)
+            assert all(value <= row["size"] for row in rows["cohorts"] for value in row["values"])
+
+    run()
+
+
+def test_the_people_behind_a_number_are_those_of_the_oracle(team):
+    @settings(max_examples=2, **_profile)
+    @given(
+        worlds,
+        st.lists(QUESTIONS["trend"], min_size=3, max_size=3),
+        st.lists(QUESTIONS["funnel"], min_size=3, max_size=3),
+        st.lists(QUESTIONS["retention"], min_size=3, max_size=3),
+    )
+    def run(world, trends, funnels, retentions):
+        slug = store_world(world, team)
+        for value in [*trends, *funnels, *retentions]:
+            question, answer = ask_json(value, slug)
+            expected = oracle.KINDS[value["kind"]](value, world)
+            _CHECKS[value["kind"]](question, answer, expected)
+
+    run()
+
+
+def _check_trend(question, answer, expected):
+    for line, wanted in list(zip(answer["series"], expected["series"], strict=True))[:3]:
+        assert group_of(line) == wanted["group"]
+        if line["measure"] in ("total", "persons", "first_time", "weekly_active"):
+            places = [place for place, n in enumerate(line["values"]) if n][:2]
+            for place in places:
+                cell = cell_of(line, series=line["index"], label=answer["labels"][place])
+                assert people_of(question, cell) == wanted["units"][place]
+
+
+def _check_funnel(question, answer, expected):
+    n = len(question.steps)
+    for place, (step, wanted) in list(enumerate(zip(answer["steps"], expected["steps"], strict=True)))[: 2 * n]:
+        assert people_of(question, cell_of(step, step=step["step"])) == wanted["units"]
+        if step["step"] > 1:
+            lost = sorted(set(expected["steps"][place - 1]["units"]) - set(wanted["units"]))
+            assert people_of(question, cell_of(step, step=step["step"], dropped=True)) == lost
+            assert step["dropped"] == len(lost)
+
+
+def _check_retention(question, answer, expected):
+    for row, wanted in list(zip(answer["cohorts"], expected["cohorts"], strict=True))[:4]:
+        for column in range(len(row["values"])):
+            cell = cell_of(row, row=row["label"], column=column)
+            assert people_of(question, cell) == wanted["units"][column]
+
+
+_CHECKS = {"trend": _check_trend, "funnel": _check_funnel, "retention": _check_retention}

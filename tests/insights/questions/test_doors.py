@@ -1,0 +1,164 @@
+"""Who may ask what, and the doors to it: API, command, cache, and whether an answer still holds."""
+
+import io
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+
+from insights.questions import asking
+from insights.questions.public import ask, is_answer_current, list_people, parse_question
+from portal.people.public import Visibility
+from portal.shell.public import BadInput, NotAllowed
+from tests.factories import make_product, make_source, store_events
+
+NOW = datetime(2024, 2, 1, 12, tzinfo=UTC)
+ROWS = [
+    {
+        "event": "open",
+        "distinct_id": who,
+        "timestamp": f"2024-01-{day:02}T12:00:00Z",
+        "received_at": "2024-01-03T00:00:00Z",
+    }
+    for who, day in [("ann", 1), ("bob", 1), ("ann", 2)]
+]
+TREND = {
+    "kind": "trend",
+    "products": ["planner"],
+    "series": [{"event": "open", "measure": "persons"}],
+    "date_from": "2024-01-01",
+    "date_to": "2024-01-02",
+}
+
+
+@pytest.fixture
+def source(product):
+    cache.clear()
+    source = make_source(product)
+    store_events(source, ROWS)
+    return source
+
+
+def question(now=NOW, **changes):
+    return parse_question({**TREND, **changes}, now=now, default_zone="UTC")
+
+
+def test_asking_by_api(source, client_of, viewer):
+    response = client_of(viewer).post("/api/v1/questions/ask", TREND, content_type="application/json")
+    assert response.status_code == 200
+    assert response.json()["series"][0]["values"] == [2, 1]
+    facts = response.json()["facts"]
+    assert facts["question"]["timezone"] == "UTC"
+    assert facts["rows_scanned"] == 3
+    assert "{events}" in facts["sql"][0]
+
+
+def test_faults_by_api_have_paths(source, client_of, viewer):
+    bad = {**TREND, "series": [{"event": "open", "measure": "sums"}], "colour": "red"}
+    response = client_of(viewer).post("/api/v1/questions/ask", bad, content_type="application/json")
+    assert response.status_code == 400
+    assert set(response.json()["fields"]) == {"series[0].measure", "colour"}
+    assert client_of(viewer).post("/api/v1/questions/ask", "[]", content_type="application/json").status_code == 400
+
+
+def test_kinds_by_api_have_examples_that_parse(source, client_of, viewer):
+    for kind in client_of(viewer).get("/api/v1/questions/kinds").json():
+        parse_question({**kind["example"], "products": ["planner"]}, now=NOW, default_zone="UTC")
+
+
+def test_a_question_never_means_all_products(source, viewer):
+    value = {key: item for key, item in TREND.items() if key != "products"}
+    with pytest.raises(BadInput) as caught:
+        ask(parse_question(value, now=NOW, default_zone="UTC"), user=viewer, caller="tests")
+    assert list(caught.value.fields) == ["products"]
+
+
+def test_a_product_that_is_not_shared_does_not_exist_even_when_its_answer_is_cached(team, owner, outsider):
+    cache.clear()
+    source = make_source(make_product("Planner", team, Visibility.TEAM))
+    store_events(source, ROWS)
+    assert ask(question(), user=owner, caller="tests")["series"][0]["values"] == [2, 1]
+    for changes, path in (({}, "products[0]"), ({"products": [], "sources": [source.slug]}, "sources[0]")):
+        with pytest.raises(BadInput) as caught:
+            ask(question(**changes), user=outsider, caller="tests")
+        assert list(caught.value.fields) == [path]
+
+
+def test_equal_questions_are_computed_once_until_the_data_change(source, owner, monkeypatch):
+    computed = []
+    compute = asking._compute
+    monkeypatch.setattr(asking, "_compute", lambda *given: computed.append(1) or compute(*given))
+    for _ in range(3):
+        ask(question(), user=owner, caller="tests")
+    assert len(computed) == 1
+    store_events(source, [{"event": "open", "distinct_id": "cem", "timestamp": "2024-01-02T12:00:00Z"}])
+    assert ask(question(), user=owner, caller="tests")["series"][0]["values"] == [2, 2]
+    assert len(computed) == 2
+
+
+def test_events_that_come_after_an_answer_are_late(source, owner):
+    assert ask(question(), user=owner, caller="tests")["facts"]["late_events"] == 0
+    late = {"event": "open", "distinct_id": "cem", "timestamp": "2024-01-02T12:00:00Z"}
+    store_events(source, [{**late, "received_at": "2024-02-02T00:00:00Z"}])
+    again = ask(question(NOW + timedelta(days=2)), user=owner, caller="tests")
+    assert again["facts"]["late_events"] == 1
+
+
+def test_an_answer_holds_until_its_own_time_is_touched(source, owner):
+    facts = ask(question(), user=owner, caller="tests")["facts"]
+    first = question(series=[{"event": "open", "measure": "first_time"}])
+    store_events(source, [{"event": "open", "distinct_id": "cem", "timestamp": "2024-01-20T12:00:00Z"}])
+    assert is_answer_current(question(), facts)
+    assert is_answer_current(first, facts["data_version"])
+    store_events(source, [{"event": "open", "distinct_id": "cem", "timestamp": "2023-12-20T12:00:00Z"}])
+    assert is_answer_current(question(), facts)
+    assert not is_answer_current(first, facts["data_version"])
+    store_events(source, [{"event": "open", "distinct_id": "dee", "timestamp": "2024-01-02T12:00:00Z"}])
+    assert not is_answer_current(question(), facts)
+    assert not is_answer_current(question(date_to="2024-01-03"), facts)
+
+
+def test_people_are_for_the_team_and_ops(source, owner, ops, outsider, client_of):
+    cell = {"series": 0, "label": "2024-01-01"}
+    for user in (owner, ops):
+        page = list_people(question(), cell, user=user, page_size=1, page=2)
+        assert (page.total, page.n_pages, [person.id for person in page.people]) == (2, 2, ["bob"])
+    with pytest.raises(NotAllowed):
+        list_people(question(), cell, user=outsider)
+    body = {"question": TREND, "cell": cell}
+    response = client_of(outsider).post("/api/v1/questions/people", body, content_type="application/json")
+    assert response.status_code == 403
+    assert "numbers" in response.json()["message"]
+
+
+def test_a_cell_that_is_not_there_is_named(source, owner):
+    for cell, path in (
+        ({"series": 1, "label": "2024-01-01"}, "cell.series"),
+        ({"label": "2025-01-01"}, "cell.label"),
+        ({"label": "2024-01-01", "breakdown": ["x"]}, "cell.breakdown"),
+        ([], "cell"),
+    ):
+        with pytest.raises(BadInput) as caught:
+            list_people(question(), cell, user=owner)
+        assert path in caught.value.fields
+
+
+def test_the_command_prints_only_the_answer(source, tmp_path, capsys):
+    file = tmp_path / "question.json"
+    file.write_text(json.dumps(TREND))
+    out = io.StringIO()
+    call_command("ask", str(file), stdout=out)
+    assert json.loads(out.getvalue())["series"][0]["values"] == [2, 1]
+
+
+def test_the_command_names_faults_on_stderr(source, tmp_path):
+    file = tmp_path / "question.json"
+    file.write_text(json.dumps({**TREND, "interval": "fortnight"}))
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.raises(SystemExit) as caught:
+        call_command("ask", str(file), stdout=out, stderr=err)
+    assert caught.value.code == 2
+    assert out.getvalue() == ""
+    assert "interval: " in err.getvalue()

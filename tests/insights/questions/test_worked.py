@@ -1,0 +1,258 @@
+"""Answers worked out by hand on a few rows, one behaviour each."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from insights.questions.funnel_exact import best_attempt
+from insights.questions.public import ask, parse_question
+from insights.questions.rates import rate_of, wilson_interval
+from tests.factories import make_source, store_events
+
+NOW = datetime(2024, 2, 1, 12, tzinfo=UTC)
+
+
+def row(event, who, when, account=None, **properties):
+    return {
+        "event": event,
+        "distinct_id": who,
+        "timestamp": f"2024-{when}:00Z",
+        "account_id": account,
+        "properties": properties,
+    }
+
+
+@pytest.fixture
+def answer_to(product, owner):
+    source = make_source(product)
+
+    def answer(rows, value, *, now=NOW, **stored):
+        if rows:
+            store_events(source, rows, **stored)
+        question = parse_question({**value, "products": ["planner"]}, now=now, default_zone="UTC")
+        return ask(question, user=owner, caller="tests")
+
+    return answer
+
+
+def trend(measure="total", interval="day", first="2024-01-01", last="2024-01-03", **more):
+    series = {"event": "open", "measure": measure, **({"property": more.pop("of")} if "of" in more else {})}
+    return {"kind": "trend", "series": [series], "interval": interval, "date_from": first, "date_to": last, **more}
+
+
+def test_events_and_people_are_counted_by_local_day(answer_to):
+    rows = [row("open", "ann", "01-01T23:30"), row("open", "ann", "01-02T08:00"), row("open", "bob", "01-02T09:00")]
+    assert answer_to(rows, trend())["series"][0]["values"] == [1, 2, 0]
+    assert answer_to([], trend("persons"))["series"][0]["values"] == [1, 2, 0]
+    berlin = answer_to([], trend(timezone="Europe/Berlin"))
+    assert berlin["series"][0]["values"] == [0, 3, 0]
+    assert berlin["labels"] == ["2024-01-01", "2024-01-02", "2024-01-03"]
+
+
+def test_numbers_leave_out_what_is_no_number_and_say_so(answer_to):
+    rows = [row("open", "ann", f"01-01T0{n}:00", n=value) for n, value in enumerate([1, 2, 4, "9", True])]
+    rows.append(row("open", "ann", "01-01T09:00"))
+    found = {
+        name: answer_to(rows if name == "sum" else [], trend(name, last="2024-01-02", of="n"))
+        for name in ("sum", "avg", "median", "p75", "max")
+    }
+    values = {name: answer["series"][0]["values"] for name, answer in found.items()}
+    assert values == {"sum": [7, 0], "avg": [7 / 3, None], "median": [2, None], "p75": [3, None], "max": [4, None]}
+    assert {item["reason"]: item["count"] for item in found["sum"]["facts"]["left_out"]} == {
+        "not_a_number": 2,
+        "no_value": 1,
+    }
+
+
+def test_weekly_active_counts_the_seven_days_that_end_with_the_day(answer_to):
+    rows = [row("open", "ann", "01-01T12:00"), row("open", "bob", "01-03T12:00")]
+    values = answer_to(rows, trend("weekly_active", last="2024-01-10"))["series"][0]["values"]
+    assert values == [1, 1, 2, 2, 2, 2, 2, 1, 1, 0]
+
+
+def test_first_time_means_first_ever_of_those_that_fit(answer_to):
+    rows = [
+        row("open", "ann", "01-01T12:00", plan="free"),
+        row("open", "ann", "01-02T12:00", plan="pro"),
+        row("open", "bob", "01-02T12:00", plan="pro"),
+    ]
+    assert answer_to(rows, trend("first_time"))["series"][0]["values"] == [1, 1, 0]
+    only_pro = trend("first_time", filters=[{"property": "plan", "value": "pro"}])
+    assert answer_to([], only_pro)["series"][0]["values"] == [0, 2, 0]
+
+
+def test_a_breakdown_shows_25_values_then_other_then_none(answer_to):
+    rows = [row("open", "ann", f"01-01T{n % 24:02}:00", city=f"c{n:02}") for n in range(30)]
+    rows += [row("open", "ann", "01-02T12:00", city="c29"), row("open", "bob", "01-02T13:00")]
+    series = answer_to(rows, trend("total", "all", breakdown=[{"property": "city"}]))["series"]
+    assert [line["breakdown"][0] for line in series] == ["c29", *(f"c{n:02}" for n in range(24)), "other", "(none)"]
+    assert [line["values"][0] for line in series] == [2, *[1] * 24, 5, 1]
+
+
+def test_an_hour_that_comes_twice_is_two_buckets_and_a_missing_one_is_none(answer_to):
+    value = trend(interval="hour", first="2024-10-27", last="2024-10-27", timezone="Europe/Berlin")
+    rows = [row("open", "ann", "10-27T00:30"), row("open", "ann", "10-27T01:30")]
+    later = datetime(2024, 12, 1, tzinfo=UTC)
+    autumn = answer_to(rows, value, now=later)
+    assert len(autumn["labels"]) == 25
+    assert autumn["labels"][2:4] == ["2024-10-27T02:00", "2024-10-27T02:00+01:00"]
+    assert autumn["series"][0]["values"][2:4] == [1, 1]
+    spring = {**value, "date_from": "2024-03-31", "date_to": "2024-03-31"}
+    assert len(answer_to([], spring, now=later)["labels"]) == 23
+
+
+def test_a_bucket_that_is_not_over_is_partial(answer_to):
+    answer = answer_to([], trend(first="2024-01-31", last="2024-02-01"))
+    assert answer["partial"] == [False, True]
+
+
+def test_the_period_before_has_the_same_length_and_the_same_groups(answer_to):
+    rows = [
+        row("open", "ann", "01-05T12:00", city="x"),
+        row("open", "ann", "01-03T12:00", city="y"),
+        row("open", "ann", "01-02T12:00", city="x"),
+    ]
+    value = trend("total", first="2024-01-04", last="2024-01-06", compare="previous", breakdown=[{"property": "city"}])
+    answer = answer_to(rows, value)
+    assert answer["compare_labels"] == ["2024-01-01", "2024-01-02", "2024-01-03"]
+    (line,) = answer["series"]
+    assert (line["values"], line["compare_values"]) == ([0, 1, 0], [0, 1, 0])
+
+
+def test_accounts_come_from_the_event_or_the_person_and_the_rest_is_counted(answer_to):
+    rows = [
+        row("open", "ann", "01-01T12:00", "acme"),
+        row("open", "bob", "01-01T12:00"),
+        row("open", "cem", "01-01T13:00"),
+    ]
+    group = {"subject": "person", "subject_id": "bob", "key": "$account", "value": "beta"}
+    answer = answer_to(rows, trend("persons", unit="account"), traits=[{**group, "timestamp": "2024-01-05T00:00:00Z"}])
+    assert answer["series"][0]["values"] == [2, 0, 0]
+    assert answer["facts"]["left_out"] == [
+        {"reason": "no_account", "why": "events without an account, and whose person has none", "count": 1}
+    ]
+
+
+def test_joined_ids_are_one_person_also_in_the_past(answer_to):
+    rows = [row("open", "anon", "01-01T12:00"), row("open", "ann", "01-01T13:00")]
+    join = {"kind": "identify", "distinct_id": "anon", "person_id": "ann", "timestamp": "2024-01-02T00:00:00Z"}
+    assert answer_to(rows, trend("persons"), joins=[join])["series"][0]["values"] == [1, 0, 0]
+
+
+def funnel(*names, order="ordered", hours=24, **more):
+    return {
+        "kind": "funnel",
+        "steps": [{"event": name} for name in names],
+        "order": order,
+        "window": {"value": hours, "unit": "hour"},
+        "date_from": "2024-01-01",
+        "date_to": "2024-01-02",
+        **more,
+    }
+
+
+def counts(answer):
+    return [step["count"] for step in answer["steps"]]
+
+
+def test_a_funnel_takes_the_attempt_that_gets_furthest_and_includes_the_windows_end(answer_to):
+    rows = [
+        row("a", "ann", "01-01T00:00"),
+        row("a", "ann", "01-02T10:00"),
+        row("b", "ann", "01-03T10:00"),  # 24 hours after the second a, after the range
+        row("a", "bob", "01-01T00:00"),
+        row("b", "bob", "01-02T00:01"),  # a minute too late
+    ]
+    answer = answer_to(rows, funnel("a", "b"))
+    assert counts(answer) == [2, 1]
+    assert answer["steps"][1]["average_s"] == answer["steps"][1]["median_s"] == 86400
+    assert answer["steps"][1]["from_first"] is None  # of two people no rate is shown
+    assert answer["steps"][1]["rates"]["from_first"]["reason"] == "too_few"
+
+
+def test_one_event_serves_one_step(answer_to):
+    rows = [row("a", "ann", "01-01T00:00"), row("a", "bob", "01-01T00:00"), row("a", "bob", "01-01T00:00", n=2)]
+    assert counts(answer_to(rows, funnel("a", "a"))) == [2, 1]
+
+
+def test_equal_times_count_in_whichever_order_gets_furthest(answer_to):
+    rows = [row("b", "ann", "01-01T00:00"), row("a", "ann", "01-01T00:00"), row("c", "ann", "01-01T00:00")]
+    assert counts(answer_to(rows, funnel("a", "b", "c", hours=0))) == [1, 1, 1]
+
+
+def test_strict_and_any_order(answer_to):
+    rows = [row("a", "ann", "01-01T00:00"), row("x", "ann", "01-01T01:00"), row("b", "ann", "01-01T02:00")]
+    assert counts(answer_to(rows, funnel("a", "b"))) == [1, 1]
+    assert counts(answer_to([], funnel("a", "b", order="strict"))) == [1, 0]
+    only = [{"property": "skip", "op": "is_not_set"}]
+    assert counts(answer_to([], funnel("b", "a", order="any", filters=only))) == [1, 1]
+
+
+def test_a_funnel_is_broken_down_by_the_first_steps_event(answer_to):
+    rows = [row("a", "ann", "01-01T00:00", plan="pro"), row("b", "ann", "01-01T01:00", plan="free")]
+    rows += [row("a", "bob", "01-01T00:00")]
+    steps = answer_to(rows, funnel("a", "b", breakdown=[{"property": "plan"}]))["steps"]
+    assert [(step["breakdown"], step["count"]) for step in steps] == [
+        (["pro"], 1),
+        (["pro"], 1),
+        (["(none)"], 1),
+        (["(none)"], 0),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("order", "events", "times"),
+    [
+        ("ordered", [(0, 1), (3, 2), (5, 1), (6, 2), (7, 4)], (0, 3, 7)),
+        ("ordered", [(0, 1), (20, 1), (21, 2)], (20, 21)),
+        ("ordered", [(0, 3), (0, 1)], (0, 0)),
+        ("strict", [(0, 1), (1, 0), (2, 1), (3, 2)], (2, 3)),
+        ("strict", [(0, 1), (1, 2), (1, 0), (2, 4)], (0, 1)),
+        ("any", [(0, 4), (1, 2), (9, 1)], (0, 1, 9)),
+    ],
+)
+def test_the_exact_path_by_hand(order, events, times):
+    assert best_attempt(events, 3, order, 10, 0, 100) == times
+
+
+def test_retention_by_hand(answer_to):
+    rows = [
+        row("join", "ann", "01-01T12:00"),
+        row("join", "bob", "01-02T12:00"),
+        row("open", "ann", "01-09T12:00"),
+        row("open", "ann", "01-16T12:00"),
+        row("open", "bob", "01-17T12:00"),
+        row("join", "ann", "01-10T12:00"),
+    ]
+    value = {
+        "kind": "retention",
+        "target": {"event": "join"},
+        "returning": {"event": "open"},
+        "intervals": 3,
+        "date_from": "2024-01-01",
+    }
+    shown = lambda answer: [row["values"] for row in answer["cohorts"]]  # noqa: E731 - three short uses
+    assert shown(answer_to(rows, value)) == [[2, 1, 2], [1, 1], [0]]
+    assert shown(answer_to([], {**value, "unbounded": True})) == [[2, 2, 2], [1, 1], [0]]
+    assert shown(answer_to([], {**value, "mode": "first_time"})) == [[2, 1, 2], [0, 0], [0]]
+    assert shown(answer_to([], {**value, "unbounded": True, "minimum": 2})) == [[2, 1, 0], [1, 0], [0]]
+
+
+def test_stickiness_and_lifecycle_by_hand(answer_to):
+    rows = [row("open", "ann", f"01-0{day}T12:00") for day in (1, 2, 4)] + [row("open", "bob", "01-02T12:00")]
+    common = {"date_from": "2024-01-01", "date_to": "2024-01-04", "interval": "day"}
+    sticky = answer_to(rows, {"kind": "stickiness", "series": [{"event": "open"}], **common})
+    assert (sticky["labels"], sticky["series"][0]["values"]) == ([1, 2, 3, 4], [1, 0, 1, 0])
+    life = answer_to([], {"kind": "lifecycle", "event": {"event": "open"}, **common})
+    assert life["new"] == [1, 1, 0, 0]
+    assert life["returning"] == [0, 1, 0, 0]
+    assert life["resurrecting"] == [0, 0, 0, 1]
+    assert life["dormant"] == [0, 0, -2, 0]
+
+
+def test_wilson_intervals_as_published():
+    # statsmodels 0.14: proportion_confint(8, 10, method="wilson"), and (0, 20), (20, 20)
+    assert [round(bound, 4) for bound in wilson_interval(8, 10)] == [0.4902, 0.9433]
+    assert [round(bound, 4) for bound in wilson_interval(0, 20)] == [0.0, 0.1611]
+    assert [round(bound, 4) for bound in wilson_interval(20, 20)] == [0.8389, 1.0]
+    assert rate_of(4, 4)["reason"] == "too_few"

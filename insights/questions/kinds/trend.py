@@ -29,6 +29,7 @@ from insights.questions.sql import EventRows, Statement
 from insights.questions.words import capitalised, say_extras, say_range, say_spec, units_of
 
 MAX_SERIES = 26
+_BITS = 63  # of a 64-bit mask
 
 _WORDS = {
     "total": "number of {events}",
@@ -139,8 +140,25 @@ def _plain_cells(statement: Statement, mode: Mode, *, run: Run, series: TrendSer
         until=buckets.until,
     )
     group = "g, " if mode.is_each else ""
+    if _counts_units(measure) and 1 < len(buckets) <= _BITS:
+        return _by_masks(rows, group, len(buckets))
     odd = "count(t) - count(v) as x, count(*) - count(t) as y" if measure.columns == "v" else "0 as x, 0 as y"
     return f"select {group}b, {measure.aggregate} as value, count(*) as n, {odd} from ({rows}) group by {group}b"
+
+
+def _counts_units(measure: _Measure) -> bool:
+    return measure is _MEASURES["persons"]
+
+
+def _by_masks(rows: str, group: str, n: int) -> str:
+    """Count units by bucket through one mask of buckets for each: faster than a distinct count by bucket."""
+    masks = f"select {group}u, bit_or(1::ubigint << b::ubigint) as m from ({rows}) group by {group}u"
+    counts = ", ".join(f"count(*) filter ((m & {1 << place}) <> 0)" for place in range(n))
+    listed = f"select {group}[{counts}] as counts from ({masks}){' group by g' if group else ''}"
+    return (
+        f"select {group}unnest(range({n}))::integer as b, unnest(counts) as value, 0 as n, 0 as x, 0 as y"
+        f" from ({listed})"
+    )
 
 
 def _first_cells(statement: Statement, mode: Mode, *, run: Run, series: TrendSeries) -> str:

@@ -122,9 +122,12 @@ class Supervisor:
             self.installation.publish(services)
             with open_web_socket(self.address, self.wanted_port) as web_socket:
                 logs = self.installation.var_dir / "log"
-                for program in build_programs(child_environment, logs, web_socket.fileno()):
+                web, *others = build_programs(child_environment, logs, web_socket.fileno())
+                self._start(web)  # alone first: on a small machine the first page comes sooner
+                url = self._wait_for_page(web_socket.getsockname()[1])
+                for program in others:
                     self._start(program)
-                self._wait_for_page(web_socket.getsockname()[1])
+                self._tell_start(url)
                 self._watch()
         finally:
             self.is_stopping = True
@@ -191,12 +194,15 @@ class Supervisor:
         if code != 0:
             raise StartError("\n".join(lines[told:]) or f"The database could not be prepared; see {log}")
 
-    def _wait_for_page(self, port: int) -> None:
+    def _wait_for_page(self, port: int) -> str:
         host = "127.0.0.1" if self.address in {"0.0.0.0", "::", "localhost"} else self.address
         url = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
         while not _answers(url):
             self._look_after()
             time.sleep(0.1)
+        return url
+
+    def _tell_start(self, url: str) -> None:
         self.installation.note(url)
         for line in describe_start(self.installation.var_dir, url, time.monotonic() - self.started_at):
             say(line)

@@ -13,6 +13,7 @@ urlpatterns = [
     path("tiles/<int:tile_id>/", tiles.tile_page, name="tile-page"),
     path("tiles/<int:tile_id>/csv/", tiles.tile_csv, name="tile-csv"),
     path("tiles/<int:tile_id>/edit/", tiles.tile_edit, name="tile-edit"),
+    path("tiles/<int:tile_id>/explore/", tiles.tile_explore, name="tile-explore"),
     path("tiles/<int:tile_id>/question/", tiles.tile_question, name="tile-question"),
     path("tiles/<int:tile_id>/move/", tiles.tile_move, name="tile-move"),
     path("tiles/<int:tile_id>/step/", tiles.tile_step, name="tile-step"),

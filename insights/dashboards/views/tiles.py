@@ -24,6 +24,8 @@ from insights.questions.public import parse_question
 from portal.people.public import can
 from portal.shell.public import BadInput, Conflict, NotFound, render_page
 
+_IN_HAND = "dashboards_tile_in_hand"
+
 
 def _view_of(request: HttpRequest, tile: Tile, size: str = "") -> tuple[TileView, object]:
     scope = read_scope(request.GET, tile.dashboard)
@@ -120,6 +122,7 @@ def tile_create(request: HttpRequest) -> HttpResponse:
     """Put a question from Explore on a dashboard: choose which, and how it is called there."""
     sent = request.POST or request.GET
     question = _read_question(sent.get("q", ""))
+    editing = _tile_in_hand(request)
     form = MoveTileForm(request.POST or None, user=request.user, initial={"dashboard": _wanted(request)})
     if request.method == "POST" and form.is_valid():
         dashboard = form.cleaned_data["dashboard"]
@@ -131,8 +134,27 @@ def tile_create(request: HttpRequest) -> HttpResponse:
             chart=sent.get("chart", "")[:20],
         )
         return redirect(f"{dashboard.get_absolute_url()}#tile-{tile.pk}")
-    context = {"form": form, "sent": sent, "trail": ROOM}
+    context = {"form": form, "sent": sent, "trail": ROOM, "editing": editing}
     return render_page(request, "insights/dashboards/tile_create.html", context, status=422 if form.is_bound else 200)
+
+
+def _tile_in_hand(request: HttpRequest) -> Tile | None:
+    """Return the tile whose question the person went to Explore to change, if it is still theirs to change."""
+    tile_id = request.session.get(_IN_HAND)
+    tiles = Tile.objects.live().visible_to(request.user).select_related("dashboard", "insight")
+    tile = tiles.filter(pk=tile_id).first() if tile_id else None
+    return tile if tile and can(request.user, "dashboards.edit", tile) else None
+
+
+@require_GET
+def tile_explore(request: HttpRequest, tile_id: int) -> HttpResponse:
+    """Open a tile's question in Explore, and remember which tile to offer when it comes back."""
+    tile = get_tile(request.user, tile_id, write=True)
+    view, _ = _view_of(request, tile)
+    if "explore" not in view.links:
+        raise NotFound("A text tile has no question.")
+    request.session[_IN_HAND] = tile.pk
+    return redirect(f"{view.links['explore']}&dashboard={tile.dashboard.slug}")
 
 
 def _wanted(request: HttpRequest):
@@ -188,6 +210,7 @@ def tile_question(request: HttpRequest, tile_id: int) -> HttpResponse:
     revision = _number(request.POST.get("revision", str(tile.revision)))
     fields = {"question": question, "chart": request.POST.get("chart", tile.chart)[:20]}
     actions.update_tile(tile, actor=request.user, revision=revision, **fields)
+    request.session.pop(_IN_HAND, None)
     return redirect(f"{tile.dashboard.get_absolute_url()}#tile-{tile.pk}")
 
 

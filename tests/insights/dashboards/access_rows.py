@@ -63,6 +63,7 @@ ROWS = [
     Row("dashboards:tile-page", signed_in(200), _tile),
     Row("dashboards:tile-csv", signed_in(404), _tile),
     Row("dashboards:tile-edit", editors(200), _tile),
+    Row("dashboards:tile-explore", editors(302), _tile),
     Row("dashboards:tile-move", editors(200), _tile),
     *(Row(f"dashboards:{name}", signed_in(405), {"tile_id": 1}) for name in TILE_POST_ONLY),
     Row("dashboards:tile-step", editors(302), _tile, method="post", data={"direction": "down"}),

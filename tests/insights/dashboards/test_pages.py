@@ -163,3 +163,15 @@ def test_search_finds_titles_and_tiles(computed, dashboard, viewer, outsider):
     assert [hit.title for hit in find_dashboards(viewer, "read reports", 5)] == ["Product health"]
     Dashboard.objects.update(visibility=Visibility.TEAM)
     assert find_dashboards(outsider, "health", 5) == []
+
+
+def test_a_question_changed_in_explore_comes_back_to_its_tile(computed, dashboard, owner, client_of):
+    client = client_of(owner)
+    there = client.get(reverse("dashboards:tile-explore", args=[computed.pk]))
+    assert there.url.startswith(reverse("explore:explore"))
+    changed = json.dumps({**TREND, "interval": "week"})
+    offered = client.get(reverse("dashboards:tile-create"), {"q": changed, "chart": "bar"}).content.decode()
+    assert "Change this tile" in offered
+    client.post(reverse("dashboards:tile-question", args=[computed.pk]), {"q": changed, "chart": "bar", "revision": 1})
+    computed.refresh_from_db()
+    assert (computed.question["interval"], computed.chart, computed.revision) == ("week", "bar", 2)

@@ -13,6 +13,7 @@ from portal.people.models import (
     Visibility,
     validate_time_zone,
 )
+from portal.people.queries import get_current_product
 
 __all__ = [
     "SYSTEM",
@@ -30,6 +31,7 @@ __all__ = [
     "can_see",
     "create_product",
     "create_team",
+    "get_current_product",
     "get_product",
     "get_team",
     "get_visible",

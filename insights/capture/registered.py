@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from insights.capture.flushing import flush_inbox, flush_source
-from insights.events.public import InboxRequest
+from insights.capture.replaying import replay_items
+from insights.events.public import Batch, InboxRequest
+from insights.sources.replay import register_replayer
 from portal.shell.public import DemoSeed, NightStep, PersonEraser, Schedule, registry
 
 
@@ -21,6 +23,7 @@ def _flush_space(space: Any, distinct_ids: Any, actor: Any) -> dict[str, int]:
     return {}
 
 
+register_replayer(Batch.Kind.API, replay_items)
 registry.add(PersonEraser("capture", _flush_space, order=50))
 registry.add(
     Schedule(

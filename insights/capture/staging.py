@@ -52,6 +52,13 @@ def _micros(at: datetime) -> int:
     return (at - _EPOCH) // _MICROSECOND
 
 
+def _read(raw: str) -> Any:
+    try:
+        return json.loads(raw)
+    except ValueError as error:  # only a text that a person corrected can be no JSON here
+        raise UnfitItem("bad_json", "The text is not JSON.") from error
+
+
 class StagedRequests:
     """The items of some requests, numbered from 1, written to a folder as the event store wants them."""
 
@@ -79,7 +86,7 @@ class StagedRequests:
             try:
                 if refusal:
                     raise UnfitItem(*refusal)
-                item = json.loads(raw)
+                item = _read(raw)
                 event = parse_item(raw, item, header, rules)
             except UnfitItem as unfit:
                 at = _micros(unfit.at) if unfit.at else None

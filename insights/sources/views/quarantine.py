@@ -53,6 +53,8 @@ def row_page(request: HttpRequest, pk: int) -> HttpResponse:
         if not fault:
             replay = replay_rows([row], actor=request.user, texts={row.pk: raw})
             messages.success(request, "The row is being loaded.")
+            if not replay.batches:  # items of the capture API: the next flush makes the batch
+                return redirect("sources:row-page", pk=row.pk)
             return redirect("sources:batch-page", pk=replay.batches[0].pk)
         form.add_error("raw", fault)
     context = {"row": row, "form": form, "refusal": refusal_of(row), "history": history_of(row, limit=20)}

@@ -5,12 +5,14 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 
 from insights.capture import flushing
 from insights.capture.contracts import Header
 from insights.capture.flushing import flush_inbox, flush_source
 from insights.capture.inbox import pack
 from insights.events.public import Batch, DistinctId, InboxRequest, PersonJoin, QuarantinedRow, open_snapshot
+from insights.sources.replay import replay_rows
 from portal.shell.public import Conflict
 
 AT = "2026-11-20T10:00:00Z"
@@ -167,3 +169,34 @@ def test_one_bad_request_stops_nobody_else(source, stored, monkeypatch):
     assert len(stored()) == 4
     assert QuarantinedRow.objects.get().reason_code == "not_storable"
     assert not InboxRequest.objects.exists()
+
+
+def test_a_corrected_item_comes_in_again(send, stored, ops):
+    send("/v1/batch", {"batch": [{"type": "track", "userId": "u", "messageId": "m", "timestamp": AT}]})
+    assert stored() == []
+    row = QuarantinedRow.objects.get()
+    corrected = json.dumps({**json.loads(row.raw), "event": "opened"}, indent=1)
+    replay_rows([row], actor=ops, texts={row.pk: corrected})
+    assert [one["event"] for one in stored()] == ["opened"]
+    row.refresh_from_db()
+    assert row.state == QuarantinedRow.State.REPLAYED
+    assert QuarantinedRow.objects.count() == 1
+
+
+def test_what_is_still_wrong_is_quarantined_anew(send, stored, ops):
+    send("/v1/batch", {"batch": [{"type": "track", "userId": "u"}]})
+    stored()
+    row = QuarantinedRow.objects.get()
+    replay_rows([row], actor=ops, texts={row.pk: "{ broken"})
+    assert stored() == []
+    assert QuarantinedRow.objects.exclude(pk=row.pk).get().reason_code == "bad_json"
+
+
+def test_a_row_of_the_api_is_corrected_on_its_page(send, stored, client_of, ops):
+    send("/v1/batch", {"batch": [{"type": "track", "userId": "u", "messageId": "m", "timestamp": AT}]})
+    stored()
+    row = QuarantinedRow.objects.get()
+    url = reverse("sources:row-page", args=[row.pk])
+    answer = client_of(ops).post(url, {"raw": json.dumps({**json.loads(row.raw), "event": "opened"})})
+    assert answer.status_code == 302
+    assert [one["event"] for one in stored()] == ["opened"]

@@ -65,7 +65,7 @@ def create_insight(
     if not insight.title:
         raise BadInput(fields={"title": ["Give it a title."]})
     insight.save()
-    record(actor, "insight.created", insight, after=state_of(insight))
+    record(actor, "insight.created", insight, after={"title": insight.title, "product": insight.product.name})
     return insight
 
 

@@ -109,7 +109,7 @@ export function mount(element) {
 
   function linkOf(mark) {
     const custom = mark.customdata;
-    const key = Array.isArray(custom) ? custom.at(-1) : "";
+    const key = Array.isArray(custom) ? custom[1] : "";
     return key ? element.querySelector(`a[data-point="${CSS.escape(key)}"]`) : null;
   }
 

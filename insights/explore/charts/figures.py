@@ -21,7 +21,7 @@ def build_figure(answer: dict[str, Any], chart: str = "", notes: list[Note] | No
     """Build the Plotly figure {"data": […], "layout": {…}} of an answer.
 
     `chart` is one of CHART_TYPES; one that cannot draw this kind falls back to the kind's own. A table has no figure:
-    its data is empty. Each mark carries its `point` ("series-bucket") last in `customdata`.
+    its data is empty. Each mark carries its `point` ("series-bucket") second in `customdata`.
     """
     build = _BUILDERS.get(pick_chart(answer["kind"], chart))
     return build(answer, notes or []) if build else {"data": [], "layout": {}}

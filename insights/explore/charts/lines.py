@@ -12,7 +12,7 @@ Figure = dict[str, Any]
 
 def _hover(line: Line) -> str:
     # No <b>: Plotly would write it as a style attribute, which the Content-Security-Policy refuses.
-    name = frame.escape(line.name) + (" (before)" if line.is_before else "")
+    name = frame.escape(line.name) + (" (%{customdata[2]})" if line.is_before else "")
     return f"%{{customdata[0]}} {line.unit} · {name}<extra></extra>"
 
 
@@ -20,11 +20,13 @@ def _custom(line: Line, reading: Reading) -> list[list[str]]:
     found = []
     for place, value in enumerate(line.values):
         words = say_number(value)
-        if line.is_before and place < len(reading.labels_before):
-            words += f" ({reading.labels_before[place]})"
-        if not line.is_before and place < len(reading.partial) and reading.partial[place]:
+        if line.is_before:
+            when = reading.labels_before[place] if place < len(reading.labels_before) else "before"
+            found.append([words, "", when])
+            continue
+        if place < len(reading.partial) and reading.partial[place]:
             words += " so far"
-        found.append([words, "" if line.is_before else f"{line.series_no}-{place}"])
+        found.append([words, f"{line.series_no}-{place}"])
     return found
 
 

@@ -128,7 +128,8 @@ def measure(folder: Path, sizes: list[int], n_rows: int, kinds: list[str], has_s
             rate = result["n_accepted"] / result["took_s"]
             fits = rate >= LEAST_RATE and result["peak_mb"] <= MOST_MEMORY_MB and result["n_accepted"] == n_rows
             is_good, n_now = is_good and fits, n_now + n_rows
-            line = f"{kind:6} {n_stored:>12,} {n_rows:>10,} {result['took_s']:>8.2f} {result['cpu_s']:>7.1f} {rate:>10,.0f} "
+            line = f"{kind:6} {n_stored:>12,} {n_rows:>10,} {result['took_s']:>8.2f} "
+            line += f"{result['cpu_s']:>7.1f} {rate:>10,.0f} "
             print(f"{line}{result['peak_mb']:>8,.0f}  {'kept' if fits else 'MISSED'}", flush=True)
             if has_steps:
                 print("       " + ", ".join(f"{step} {took} s" for step, took in result["steps"].items()), flush=True)

@@ -161,7 +161,7 @@ def _is_quiet(portal: RunningPortal) -> bool:
 
 def _stored(portal: RunningPortal, source: str) -> Counter:
     lines = _manage(portal, "export_events", "--source", source).splitlines()
-    return Counter(json.loads(line)["event_id"].removeprefix("segment:") for line in lines if line.startswith("{"))
+    return Counter(json.loads(line)["event_id"] for line in lines if line.startswith("{"))
 
 
 def _check(portal: RunningPortal, sender: Sender, loads: list[int]) -> None:

@@ -51,15 +51,15 @@ def read_name(value: Any) -> str:
     return name
 
 
-def read_event_id(value: Any, prefix: str) -> str | None:
-    """Return the sender's id of an item under the prefix of its dialect, or None."""
+def read_event_id(value: Any) -> str | None:
+    """Return the sender's id of an item as written, or None; it is unique within its source."""
     if value is None or value == "":
         return None
     if not isinstance(value, (str, int)) or len(str(value)) > MAX_EVENT_ID_LENGTH:
         raise UnfitItem(
             "bad_event_id", f"The id of the event must be text of at most {MAX_EVENT_ID_LENGTH} characters."
         )
-    return f"{prefix}:{value}"
+    return str(value)
 
 
 def read_object(value: Any, what: str) -> dict[str, Any]:

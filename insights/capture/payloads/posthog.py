@@ -184,7 +184,7 @@ def parse_item(item: Any, header: Header, rules: Rules) -> ParsedEvent:
         at=at,
         sent_time=sent_time,
         properties=write_properties(_kept_properties(item, properties)),
-        event_id=read_event_id(item.get("uuid") or properties.get("$insert_id"), "posthog"),
+        event_id=read_event_id(item.get("uuid") or properties.get("$insert_id")),
         account_id=account_id or None,
         traits=traits,
         join=join,

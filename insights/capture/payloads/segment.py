@@ -166,7 +166,7 @@ def parse_item(item: Any, header: Header, rules: Rules) -> ParsedEvent:
         at=at,
         sent_time="" if sent is None else str(sent),
         properties=write_properties(_properties(kind, item, context)),
-        event_id=read_event_id(item.get("messageId"), "segment"),
+        event_id=read_event_id(item.get("messageId")),
         account_id=account_id or None,
         traits=_traits(kind, item, context, distinct_id, account_id, at),
         join=join,

@@ -1,8 +1,21 @@
 """What dashboards hang into the shell: navigation, Home, search, the steps of the night, the demo's dashboards."""
 
 from insights.dashboards import demo, night, panels
-from portal.shell.public import DemoSeed, HomePanel, NavItem, NightStep, SearchProvider, registry
+from insights.dashboards.models import Dashboard
+from portal.people.public import Role
+from portal.shell.public import DemoSeed, FirstStep, HomePanel, NavItem, NightStep, SearchProvider, registry
 
+registry.add(
+    FirstStep(
+        "dashboard",
+        "Make the first dashboard",
+        "A starter dashboard is made from a product's own events in one click; change it as you like.",
+        "dashboards:dashboard-list",
+        is_done=lambda user: Dashboard.objects.visible_to(user).exists(),
+        can_see=lambda user: Role(user.role).rank >= Role.PRODUCT_MANAGER.rank,
+        order=30,
+    )
+)
 registry.add(NavItem("Insights", "Dashboards", "dashboards:dashboard-list", order=10, keys="g d", icon="dashboards"))
 registry.add(HomePanel("dashboards", "insights/dashboards/_home_panel.html", panels.build_home, order=10))
 registry.add(SearchProvider("Dashboard", panels.find_dashboards, order=10))

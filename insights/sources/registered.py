@@ -2,10 +2,11 @@
 
 from django.urls import reverse
 
-from insights.events.public import Source
+from insights.events.public import Batch, Source
 from insights.sources.night import read_sources
 from insights.sources.panels import build_attention
-from portal.shell.public import HomePanel, NavItem, NightStep, Schedule, SearchHit, SearchProvider, registry
+from portal.people.public import Role
+from portal.shell.public import FirstStep, HomePanel, NavItem, NightStep, Schedule, SearchHit, SearchProvider, registry
 
 
 def _find_sources(user, text, limit):
@@ -16,6 +17,17 @@ def _find_sources(user, text, limit):
     ]
 
 
+registry.add(
+    FirstStep(
+        "load",
+        "Load your usage data",
+        "One CSV file with who, when and what is enough for the first dashboard.",
+        "sources:source-list",
+        is_done=lambda user: Batch.objects.filter(state=Batch.State.DONE).exists(),
+        can_see=lambda user: Role(user.role).rank >= Role.PRODUCT_MANAGER.rank,
+        order=20,
+    )
+)
 registry.add(NavItem("Insights", "Data", "sources:source-list", order=40, keys="g s", icon="data"))
 registry.add(SearchProvider("Source", _find_sources, order=60))
 registry.add(HomePanel("sources.attention", "insights/sources/attention_panel.html", build_attention, order=20))

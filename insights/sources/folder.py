@@ -36,7 +36,7 @@ class Found:
 
 def root_dir() -> Path:
     """Return the folder below which all watched folders lie."""
-    return Path(getattr(settings, "WATCHED_FOLDERS_DIR", "") or Path(settings.VAR_DIR) / "inbox").resolve()
+    return Path(settings.WATCHED_FOLDERS_DIR).resolve()
 
 
 def folder_path(folder: str) -> Path:

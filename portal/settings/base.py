@@ -137,6 +137,10 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 WORKSPACE_TIME_ZONE = environment.text("WORKSPACE_TIME_ZONE", "UTC")
 
+# Files of sources: uploads up to a limit, and the folder below which watched folders lie.
+SOURCES_FILE_BYTES = environment.number("UPLOAD_LIMIT_MB", 2048, least=1) * 1024 * 1024
+WATCHED_FOLDERS_DIR = Path(environment.text("WATCHED_FOLDERS_DIR", str(VAR_DIR / "inbox"))).resolve()
+
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -236,6 +240,20 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    # Several nouns have a kind or a state; each gets a name of its own in the schema.
+    "ENUM_NAME_OVERRIDES": {
+        "SourceKind": "insights.events.models.Source.Kind",
+        "SourceState": "insights.events.models.Source.State",
+        "BatchKind": "insights.events.models.Batch.Kind",
+        "BatchState": "insights.events.models.Batch.State",
+        "QuarantinedRowState": "insights.events.models.QuarantinedRow.State",
+        "TileKind": "insights.dashboards.models.Tile.Kind",
+        "AnswerState": "insights.dashboards.models.TileAnswer.State",
+        "RefreshState": "portal.refresh.models.State",
+        "CatalogueStatus": "insights.catalogue.models.Status",
+        "RoleName": "portal.people.contracts.Role",
+        "Visibility": "portal.people.models.Visibility",
+    },
 }
 
 LOGGING = build_logging(is_json=IS_PRODUCTION, level=environment.log_level())

@@ -7,6 +7,7 @@ import tempfile
 import uuid
 from pathlib import Path
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.text import slugify
 
 from insights.events.public import Batch, Source, commit_staged, create_source, start_batch
@@ -27,6 +28,10 @@ def make_user(name: str, role: str, *teams: Team) -> User:
     for team in teams:
         Membership.objects.create(user=user, team=team)
     return user
+
+
+def large_file(n_bytes: int) -> SimpleUploadedFile:
+    return SimpleUploadedFile("large.csv", b"a" * n_bytes)
 
 
 def make_source(product: Product, name: str = "Web", kind: str = Source.Kind.UPLOAD, **fields) -> Source:

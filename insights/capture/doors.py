@@ -19,6 +19,7 @@ from insights.capture.contracts import MAX_BODY_BYTES, MAX_SENT_BYTES, RefusedBo
 from insights.capture.payloads import posthog, segment
 from insights.capture.payloads.wire import decompress, from_base64, read_json
 from insights.capture.receiving import ComeBackLater, receive
+from portal.shell.public import own_body_limit
 
 _AWAY_S = 5
 _SEGMENT_CALLS = {
@@ -42,7 +43,7 @@ def door(view: Callable[..., HttpResponse]) -> Any:
             reason = "The portal cannot store events just now. Nothing was taken; send it again."
             return answer_refusal(request, ComeBackLater(503, "unavailable", reason, _AWAY_S))
 
-    return csrf_exempt(login_not_required(open_to_browsers(require_POST(guarded))))
+    return own_body_limit(csrf_exempt(login_not_required(open_to_browsers(require_POST(guarded)))))
 
 
 def _read_body(request: HttpRequest) -> bytes:

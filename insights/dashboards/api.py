@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
@@ -68,6 +69,15 @@ class DashboardInput(serializers.Serializer):
         if not Product.objects.visible_to(self.context["request"].user).filter(pk=product.pk).exists():
             raise serializers.ValidationError(f"There is no product “{product.slug}”.")
         return product
+
+    def validate_filters(self, filters):
+        """Refuse what no question could hold."""
+        asked = {"kind": "trend", "products": ["any"], "series": [{"event": None}], "filters": filters}
+        try:
+            parse_question(asked, now=timezone.now(), default_zone=settings.WORKSPACE_TIME_ZONE)
+        except BadInput as error:
+            raise serializers.ValidationError(error.fields) from error
+        return filters
 
     def validate_date_from(self, text):
         """Refuse what is neither a date nor a range such as -30d."""
@@ -330,7 +340,7 @@ class TileViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
 
 
 def _number(text: str) -> int:
-    if not str(text).isdigit():
+    if not str(text).isdecimal():
         raise NotFound()
     return int(text)
 
@@ -350,8 +360,6 @@ def _tile_fields(request, sent: dict) -> dict:
         fields |= {"insight": insight, "question": question}
         fields.setdefault("chart", insight.chart)
     elif "question" in fields:
-        from django.conf import settings
-
         parse_question(fields["question"], now=timezone.now(), default_zone=settings.WORKSPACE_TIME_ZONE)
     return fields
 

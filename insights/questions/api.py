@@ -69,6 +69,8 @@ class PeoplePageSerializer(serializers.Serializer):
 class AskView(APIView):
     """Answer a question."""
 
+    reads_by_post = True
+
     @extend_schema(
         operation_id="questions_ask",
         tags=["questions"],
@@ -86,6 +88,8 @@ class AskView(APIView):
 
 class PeopleView(APIView):
     """List the people behind a number."""
+
+    reads_by_post = True
 
     @extend_schema(
         operation_id="questions_people",

@@ -11,7 +11,7 @@ from insights.questions.contracts import Period, Question, RetentionQuestion
 from insights.questions.kinds import KINDS, LATER_KINDS
 from insights.questions.reading import Faults, ObjectReader
 from insights.questions.specs import read_breakdown, read_filters
-from portal.shell.public import BadInput
+from portal.shell.public import UNREADABLE, BadInput, is_storable
 
 MAX_SLUGS = 100
 
@@ -23,6 +23,8 @@ def parse_question(value: Mapping[str, Any], *, now: datetime, default_zone: str
     workspace's time zone, used when the question names none.
     Raises: BadInput, whose `fields` name every fault by its path, such as {"series[0].measure": ["…"]}.
     """
+    if not is_storable(value):
+        raise BadInput("This question cannot be asked. Correct the named parts.", fields={"question": [UNREADABLE]})
     faults = Faults()
     reader = ObjectReader(value, "", faults)
     question = _read(reader, now, default_zone) if reader.is_object else None

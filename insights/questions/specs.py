@@ -108,15 +108,19 @@ def _read_value(reader: ObjectReader, op: str) -> tuple[Scalar, ...] | Scalar | 
     return _comparable(reader, value)
 
 
+def _is_finite(value: Any) -> bool:
+    return not isinstance(value, float) or math.isfinite(value)
+
+
 def _scalar(reader: ObjectReader, value: Any) -> Scalar:
-    if not isinstance(value, (str, int, float, bool)) or (isinstance(value, float) and not math.isfinite(value)):
+    if not isinstance(value, (str, int, float, bool)) or not _is_finite(value):
         reader.fault("value", f"A value must be a text, a number, true or false, not {kind_of(value)}.")
         return ""
     return value
 
 
 def _comparable(reader: ObjectReader, value: Any) -> Scalar:
-    if isinstance(value, bool) or not isinstance(value, (str, int, float)) or value != value:
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)) or not _is_finite(value):
         reader.fault("value", f"This must be a number, or a text such as a date, not {kind_of(value)}.")
         return 0
     return value

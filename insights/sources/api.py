@@ -3,7 +3,7 @@
 from django.urls import path
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
@@ -26,7 +26,7 @@ from insights.sources.mapping import MappingFault, parse_mapping
 from insights.sources.queries import visible_batches, visible_rows
 from insights.sources.replay import check_fields, fault_of, replay_rows
 from portal.people.public import Product
-from portal.shell.public import BadInput, Conflict
+from portal.shell.public import BadInput, Conflict, StrictJSONParser, own_body_limit
 
 
 class SourceOutput(serializers.ModelSerializer):
@@ -150,6 +150,7 @@ class SourceViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
         source = resume_source(get_source(request.user, slug, write=True), actor=request.user)
         return Response(SourceOutput(source).data)
 
+    @own_body_limit
     @action(detail=True, methods=["post"], parser_classes=[MultiPartParser])
     def files(self, request, slug):
         """Load a file: stored, mapped, and handed to a worker; the answer is the waiting batch."""
@@ -174,6 +175,7 @@ class BatchViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
     """Loads: progress, counts, cancel, undo, again."""
 
     queryset = Batch.objects.all()
+    lookup_value_regex = r"\d+"
     filterset_fields = ["state", "kind", "source__slug"]
     serializer_class = BatchOutput
 
@@ -225,7 +227,8 @@ class QuarantinedRowViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
     queryset = QuarantinedRow.objects.all()
     filterset_fields = ["state", "reason_code", "batch", "source__slug"]
     serializer_class = RowOutput
-    parser_classes = [JSONParser]
+    parser_classes = [StrictJSONParser]
+    lookup_value_regex = r"\d+"
 
     def get_queryset(self):
         """Return the rows whose text the user may read."""

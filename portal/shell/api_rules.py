@@ -2,6 +2,8 @@
 
 import logging
 
+from django.core.exceptions import ValidationError
+from django.db import DataError
 from redis.exceptions import RedisError
 from rest_framework import exceptions, filters, permissions
 from rest_framework.pagination import CursorPagination
@@ -17,6 +19,13 @@ class CursorPage(CursorPagination):
     max_page_size = 200
     page_size_query_param = "page_size"
     ordering = "-pk"
+
+    def paginate_queryset(self, queryset, request, view=None):
+        """Return a page; a cursor that was not ours is an address that leads nowhere."""
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except (ValueError, ValidationError, DataError) as error:
+            raise exceptions.NotFound(self.invalid_cursor_message) from error
 
 
 class StableOrdering(filters.OrderingFilter):

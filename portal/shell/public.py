@@ -1,6 +1,7 @@
 """What other rooms may use of the shell."""
 
 from portal.shell.errors import BadInput, Conflict, NotAllowed, NotFound, PortalError, TooMuch, Unavailable
+from portal.shell.incoming import UNREADABLE, StrictJSONParser, is_storable, own_body_limit
 from portal.shell.lists import ListPage, build_list, csv_answer
 from portal.shell.pages import render_page, wants_fragment
 from portal.shell.registry import (
@@ -24,6 +25,7 @@ from portal.shell.registry import (
 from portal.shell.request_context import Origin, current_origin, working_for
 
 __all__ = [
+    "UNREADABLE",
     "BackupFiles",
     "BadInput",
     "Command",
@@ -45,12 +47,15 @@ __all__ = [
     "Schedule",
     "SearchHit",
     "SearchProvider",
+    "StrictJSONParser",
     "TooMuch",
     "Unavailable",
     "UsedBy",
     "build_list",
     "csv_answer",
     "current_origin",
+    "is_storable",
+    "own_body_limit",
     "registry",
     "render_page",
     "wants_fragment",

@@ -112,7 +112,7 @@ def _add_insight(request: HttpRequest, dashboard) -> HttpResponse:
 
 
 def _number(text: str) -> int:
-    if not text.isdigit():
+    if not text.isdecimal():
         raise BadInput("This address or form was cut off. Go back and try again.")
     return int(text)
 

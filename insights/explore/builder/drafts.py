@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 
+from portal.shell.public import is_storable
+
 Draft = dict[str, Any]
 
 ANY_EVENT = "(any event)"
@@ -75,7 +77,8 @@ def read_json(text: str) -> Draft | None:
         value = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    return value if isinstance(value, dict) and isinstance(value.get("kind", "trend"), str) else None
+    is_draft = isinstance(value, dict) and isinstance(value.get("kind", "trend"), str) and is_storable(value)
+    return value if is_draft else None
 
 
 def compact(draft: Draft) -> Draft:

@@ -74,7 +74,7 @@ def _chosen(request: HttpRequest):
     rows = visible_rows(request.user).filter(state=QuarantinedRow.State.OPEN)
     if request.POST.get("all"):
         return RowFilter(request.GET, queryset=rows, user=request.user).qs[:MOST_AT_ONCE]
-    return rows.filter(pk__in=[pk for pk in request.POST.getlist("row") if pk.isdigit()])
+    return rows.filter(pk__in=[pk for pk in request.POST.getlist("row") if pk.isdecimal() and len(pk) < 19])
 
 
 def _back(request: HttpRequest) -> str:

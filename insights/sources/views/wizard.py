@@ -16,7 +16,7 @@ from insights.sources.models import Upload
 from insights.sources.readers.limits import size_words
 from insights.sources.uploads import load_limits, path_of
 from portal.people.public import require
-from portal.shell.public import BadInput, TooMuch, render_page
+from portal.shell.public import BadInput, TooMuch, own_body_limit, render_page
 
 
 @require_http_methods(["GET", "POST"])
@@ -43,6 +43,7 @@ def _make(form: NewSourceForm, user) -> Source | None:
         return None
 
 
+@own_body_limit
 @require_http_methods(["GET", "POST"])
 def upload_new(request: HttpRequest, slug: str) -> HttpResponse:
     """Take the file of a load."""

@@ -3,14 +3,15 @@
     python -m benchmarks.bench_questions --events 10000000
 
 The SQL is in `benchmarks/questions_*.sql`, written by hand for these very questions: no time zones, no groups to rank,
-no options. Both sides run in this process, on the same connection, in turn; the table shows the
-best run of each, which other work on the machine disturbs least, and their ratio.
+no options. Both sides run in this process, on the same connection, in turn; the table shows the median of each, their
+ratio, and the machine's load before and after, for other work disturbs both.
 Needs about 3 GB of disk and a few minutes; starts its own PostgreSQL and Valkey in a temporary folder.
 """
 
 import argparse
 import os
 import shutil
+import statistics
 import sys
 import tempfile
 import time
@@ -46,6 +47,32 @@ QUESTIONS = {
         "date_from": "2024-01-01",
         "date_to": "2024-06-14",
     },
+    "funnel_strict": {
+        "kind": "funnel",
+        "order": "strict",
+        "steps": [{"event": f"event {n}"} for n in (1, 2, 1)],
+        "date_from": "2024-01-01",
+        "date_to": "2024-06-14",
+    },
+    "funnel_any_order": {
+        "kind": "funnel",
+        "order": "any",
+        "steps": [{"event": f"event {n}"} for n in (1, 2, 3)],
+        "date_from": "2024-01-01",
+        "date_to": "2024-06-14",
+    },
+    "funnel_twice": {
+        "kind": "funnel",
+        "steps": [{"event": f"event {n}"} for n in (1, 1, 2)],
+        "date_from": "2024-01-01",
+        "date_to": "2024-06-14",
+    },
+    "funnel_then_any": {
+        "kind": "funnel",
+        "steps": [{"event": "event 1"}, {"event": None}],
+        "date_from": "2024-01-01",
+        "date_to": "2024-06-14",
+    },
     "retention": {
         "kind": "retention",
         "target": {"event": "event 2"},
@@ -72,14 +99,14 @@ def flatten(name: str, answer: dict) -> list[tuple]:
     if name.startswith("trend"):
         lines = {(line["breakdown"] or [""])[0]: line["values"] for line in answer["series"]}
         return [(place, group, n) for group, values in lines.items() for place, n in enumerate(values) if n]
-    if name == "funnel":
+    if name.startswith("funnel"):
         return [
             (step["step"], step["count"], step["average_s"] or 0.0, step["median_s"] or 0.0) for step in answer["steps"]
         ]
-    if name == "retention":
+    if name.startswith("retention"):
         rows = enumerate(cohort["values"] for cohort in answer["cohorts"])
         return [(row, column, n) for row, values in rows for column, n in enumerate(values) if n]
-    if name == "stickiness":
+    if name.startswith("stickiness"):
         return [(label, n) for label, n in zip(answer["labels"], answer["series"][0]["values"], strict=True) if n]
     keys = ("new", "returning", "resurrecting", "dormant")
     return list(zip(range(len(answer["labels"])), *(answer[key] for key in keys), strict=True))
@@ -125,8 +152,8 @@ def store(n_events: int):
     return source
 
 
-def measure(source, n_runs: int) -> list[tuple]:
-    """Return (name, rows are equal, our best ms, hand-written best ms) for each question."""
+def measure(source, n_runs: int, names: list[str]) -> list[tuple]:
+    """Return (name, rows are equal, our median ms, hand-written median ms) for each question; runs alternate."""
     from datetime import UTC, datetime
 
     from insights.events.public import open_snapshot
@@ -136,7 +163,8 @@ def measure(source, n_runs: int) -> list[tuple]:
 
     found = []
     now = datetime(2024, 7, 1, tzinfo=UTC)
-    for name, value in QUESTIONS.items():
+    for name in names:
+        value = QUESTIONS[name]
         question = parse_question({**value, "sources": [source.slug]}, now=now, default_zone="UTC")
         sql = (HERE / f"questions_{name}.sql").read_text()
 
@@ -157,7 +185,7 @@ def measure(source, n_runs: int) -> list[tuple]:
                 started = time.perf_counter()
                 work()
                 times[side].append((time.perf_counter() - started) * 1000)
-        found.append((name, agree, min(times["ours"]), min(times["theirs"])))
+        found.append((name, agree, statistics.median(times["ours"]), statistics.median(times["theirs"])))
     return found
 
 
@@ -166,16 +194,20 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--events", type=int, default=10_000_000)
     parser.add_argument("--runs", type=int, default=7)
+    parser.add_argument("--only", help="names of questions, with commas between")
     options = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="portal-bench-"))
-    running = []
+    running, load = [], f"{os.getloadavg()[0]:.1f}"
     try:
         running = start_services(folder)
-        rows = measure(store(options.events), options.runs)
+        rows = measure(
+            store(options.events), options.runs, options.only.split(",") if options.only else list(QUESTIONS)
+        )
     finally:
         for service in running:
             service.stop()
         shutil.rmtree(folder, ignore_errors=True)
+    print(f"load average: {load} before, {os.getloadavg()[0]:.1f} after")
     print(f"{'question':<24}{'rows':>8}{'ours ms':>10}{'by hand ms':>12}{'ratio':>8}")
     for name, agree, mine, hand in rows:
         print(f"{name:<24}{'equal' if agree else 'DIFFER':>8}{mine:>10.1f}{hand:>12.1f}{mine / hand:>8.2f}")

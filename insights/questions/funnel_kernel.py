@@ -1,9 +1,14 @@
-"""Every unit's best attempt at a funnel, on arrays: a sorted-key search for most, the exact path for the rest.
+"""Every unit's best attempt at a funnel, on arrays: sorted-key search for most, the exact path for the rest.
 
 Units are numbers of people or accounts, times are microseconds from the start of the range; a step's bit in a mask is
-its place, from 0. `best_attempt` in `funnel_exact` says what an attempt is; both give the same answer.
+its place, from 0. `best_attempt` in `funnel_exact` says what an attempt is; every way here gives the same answer:
+
+- `_next_in_order`, `_next_in_any_order`: where each event satisfies one step at most, by keys alone; equal times count.
+- `_walk_in_order`, `_walk_in_any_order`: else by an event's place in the unit's line, so that no event serves twice.
+- `best_attempt`, unit by unit: those whose events at one moment satisfy different steps, where their order matters.
 """
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +17,9 @@ import numpy as np
 from insights.questions.funnel_exact import best_attempt
 
 Array = Any
+Levels = list[list[Array]]  # by steps reached: for the attempts that got there, the key of each step's event
 _KEY_BITS = 62
+_CHECK_EVERY = 1000
 
 
 @dataclass(frozen=True)
@@ -27,88 +34,197 @@ class Attempts:
     times: Array
 
 
+@dataclass(frozen=True)
+class _Rule:
+    """What an attempt is: steps, their order, and how long; `check` is called now and then in slow work."""
+
+    n_steps: int
+    order: str
+    window: int
+    span: int
+    check: Callable[[], None]
+
+    @property
+    def bits(self) -> int:
+        """Return how many bits of a key hold the time: keys of two units are further apart than the window."""
+        return (self.span + self.window).bit_length()
+
+    def starts(self, masks: Array) -> Array:
+        """Say of which events an attempt may begin, their time aside."""
+        return masks != 0 if self.order == "any" else (masks & 1) != 0
+
+
 def find_attempts(
-    units: Array, times: Array, masks: Array, *, n_steps: int, order: str, window: int, span: int
+    units: Array,
+    times: Array,
+    masks: Array,
+    *,
+    n_steps: int,
+    order: str,
+    window: int,
+    span: int,
+    check: Callable[[], None] = lambda: None,
 ) -> Attempts:
     """Return the best attempt of each unit; attempts begin in [0, span) and last at most `window`."""
-    if order == "ordered":
-        is_double = (masks & (masks - 1)) != 0
-        if not is_double.any():
-            return _search(units, times, masks, n_steps, window, span)
-        is_exact = np.isin(units, np.unique(units[is_double]))
-        fast = _search(units[~is_exact], times[~is_exact], masks[~is_exact], n_steps, window, span)
-        slow = _walk(units[is_exact], times[is_exact], masks[is_exact], n_steps, order, window, span)
-        return _join([fast, slow])
-    return _walk(units, times, masks, n_steps, order, window, span)
+    rule = _Rule(n_steps, order, window, span, check)
+    if order != "strict" and not ((masks & (masks - 1)) != 0).any():
+        follow = _next_in_order if order == "ordered" else _next_in_any_order
+        parts = [
+            _best(follow(keys, shard_masks, rule), first, rule)
+            for first, keys, shard_masks in _shards(units, times, masks, rule)
+        ]
+        return _join(parts, n_steps)
+    parts = []
+    for first, keys, shard_masks in _shards(units, times, masks, rule):
+        check()
+        parts += _walk(keys, shard_masks, first, rule)
+    return _join(parts, n_steps)
 
 
-def _search(units: Array, times: Array, masks: Array, n_steps: int, window: int, span: int) -> Attempts:
-    """Find attempts where each event satisfies one step: keys hold unit and time, apart by more than the window."""
-    bits = (span + window).bit_length()
-    n_per_shard = 1 << (_KEY_BITS - bits)
-    shards = units.astype(np.int64) // n_per_shard
-    found = []
-    for shard in np.unique(shards) if len(shards) else []:
-        is_here = shards == shard
-        first = int(shard) * n_per_shard
-        keys = ((units[is_here].astype(np.int64) - first) << bits) | times[is_here]
-        part = _search_shard(keys, masks[is_here], n_steps, window, span, bits)
-        found.append(Attempts(part.units + first, part.reach, part.times))
-    return _join(found, n_steps)
+def _shards(units: Array, times: Array, masks: Array, rule: _Rule) -> Iterator[tuple[int, Array, Array]]:
+    """Yield (first unit, keys, masks) for ranges of units so narrow that unit and time fit into one key."""
+    n_per_shard = 1 << (_KEY_BITS - rule.bits)
+    highest = int(units.max()) if len(units) else -1
+    for first in range(0, highest + 1, n_per_shard):
+        if highest < n_per_shard:
+            yield 0, (units.astype(np.int64) << rule.bits) | times, masks
+            return
+        is_here = (units >= first) & (units < first + n_per_shard)
+        if is_here.any():
+            yield first, ((units[is_here].astype(np.int64) - first) << rule.bits) | times[is_here], masks[is_here]
 
 
-def _search_shard(keys: Array, masks: Array, n_steps: int, window: int, span: int, bits: int) -> Attempts:
-    low = (1 << bits) - 1
-    by_step = [np.sort(keys[masks == 1 << step]) for step in range(n_steps)]
-    path = [by_step[0][(by_step[0] & low) < span]]
+def _may_begin(keys: Array, rule: _Rule) -> Array:
+    return (keys & ((1 << rule.bits) - 1)) < rule.span
+
+
+def _following(sorted_keys: Array, wanted: Array) -> Array:
+    """Return the first of the keys at or after each wanted one; the last where there is none."""
+    return sorted_keys[np.minimum(np.searchsorted(sorted_keys, wanted), len(sorted_keys) - 1)]
+
+
+def _next_in_order(keys: Array, masks: Array, rule: _Rule) -> Levels:
+    by_step = [np.sort(keys[masks == 1 << step]) for step in range(rule.n_steps)]
+    path = [by_step[0][_may_begin(by_step[0], rule)]]
     levels = [path]
     for ends in by_step[1:]:
-        current = path[-1]
-        if not len(ends) or not len(current):
+        if not len(ends) or not len(path[-1]):
             break
-        following = ends[np.minimum(np.searchsorted(ends, current), len(ends) - 1)]
+        following = _following(ends, path[-1])
         # The window is shorter than the gap between two units' keys, so this also proves that the unit is the same.
-        is_reached = (following >= current) & (following - path[0] <= window)
+        is_reached = (following >= path[-1]) & (following - path[0] <= rule.window)
         path = [step[is_reached] for step in path] + [following[is_reached]]
         levels.append(path)
+    return levels
+
+
+def _next_in_any_order(keys: Array, masks: Array, rule: _Rule) -> Levels:
+    by_step = [np.sort(keys[masks == 1 << step]) for step in range(rule.n_steps)]
+    starts = np.sort(keys[(masks != 0) & _may_begin(keys, rule)])
+    never = np.iinfo(np.int64).max
+    found = np.full((rule.n_steps, len(starts)), never, np.int64)
+    for step, ends in enumerate(by_step):
+        if len(ends) and len(starts):
+            following = _following(ends, starts)
+            is_reached = (following >= starts) & (following - starts <= rule.window)
+            found[step] = np.where(is_reached, following, never)
+    found.sort(axis=0)
+    levels: Levels = []
+    for n in range(1, rule.n_steps + 1):
+        is_reached = found[n - 1] != never
+        levels.append([row[is_reached] for row in found[:n]])
+    return levels
+
+
+def _walk(keys: Array, masks: Array, first: int, rule: _Rule) -> list[Attempts]:
+    """Find attempts by an event's place in its unit's line; units whose order is open go the exact way."""
+    in_order = np.argsort(keys)
+    keys, masks = keys[in_order], masks[in_order]
+    is_mixed = (keys[1:] == keys[:-1]) & (masks[1:] != masks[:-1])
+    is_exact = np.isin(keys >> rule.bits, np.unique(keys[1:][is_mixed] >> rule.bits))
+    parts = [_exactly(keys[is_exact], masks[is_exact], first, rule)] if is_mixed.any() else []
+    if is_mixed.any():
+        keys, masks = keys[~is_exact], masks[~is_exact]
+    follow = _walk_in_any_order if rule.order == "any" else _walk_in_order
+    return [*parts, _best(follow(keys, masks, rule), first, rule)]
+
+
+def _walk_in_order(keys: Array, masks: Array, rule: _Rule) -> Levels:
+    path = [np.flatnonzero(rule.starts(masks) & _may_begin(keys, rule))]
+    levels = [[keys[path[0]]]]
+    for step in range(1, rule.n_steps):
+        if rule.order == "strict":
+            following = np.minimum(path[-1] + 1, len(masks) - 1)
+            fits = (following > path[-1]) & ((masks[following] >> step) & 1 != 0)
+        else:
+            places = np.flatnonzero((masks >> step) & 1)
+            if not len(places):
+                break
+            following = _following(places, path[-1] + 1)
+            fits = following > path[-1]
+        is_reached = fits & (keys[following] - keys[path[0]] <= rule.window)
+        path = [place[is_reached] for place in path] + [following[is_reached]]
+        levels.append([keys[place] for place in path])
+    return levels
+
+
+def _walk_in_any_order(keys: Array, masks: Array, rule: _Rule) -> Levels:
+    path = [np.flatnonzero(rule.starts(masks) & _may_begin(keys, rule))]
+    levels = [[keys[path[0]]]]
+    done = masks[path[0]] & -masks[path[0]]
+    for _ in range(1, rule.n_steps):
+        following, is_reached = path[-1].copy(), np.zeros(len(path[-1]), bool)
+        for state in np.unique(done):
+            is_here = done == state
+            places = np.flatnonzero(masks & ~state)
+            if len(places):
+                following[is_here] = _following(places, path[-1][is_here] + 1)
+        is_reached = (following > path[-1]) & (keys[following] - keys[path[0]] <= rule.window)
+        path = [place[is_reached] for place in path] + [following[is_reached]]
+        levels.append([keys[place] for place in path])
+        done = done[is_reached]
+        served = masks[path[-1]] & ~done
+        done = done | (served & -served)
+    return levels
+
+
+def _best(levels: Levels, first: int, rule: _Rule) -> Attempts:
+    """Return each unit's attempt of the last level that it has, the earliest there; keys of a level rise."""
     found, further = [], np.empty(0, np.int64)
     for reach, level in reversed(list(enumerate(levels, 1))):
-        owners = level[0] >> bits
+        owners = level[0] >> rule.bits
         is_first = np.ones(len(owners), bool)
         is_first[1:] = owners[1:] != owners[:-1]
         reached = owners[is_first]
         is_best = ~np.isin(reached, further, assume_unique=True)
-        steps = np.zeros((int(is_best.sum()), n_steps), np.int64)
+        steps = np.zeros((int(is_best.sum()), rule.n_steps), np.int64)
         for step, column in enumerate(level):
-            steps[:, step] = column[is_first][is_best] & low
-        found.append(Attempts(reached[is_best], np.full(len(steps), reach, np.int64), steps))
+            steps[:, step] = column[is_first][is_best] & ((1 << rule.bits) - 1)
+        found.append(Attempts(reached[is_best] + first, np.full(len(steps), reach, np.int64), steps))
         further = reached
-    return _join(found)
+    return _join(found, rule.n_steps)
 
 
-def _walk(units: Array, times: Array, masks: Array, n_steps: int, order: str, window: int, span: int) -> Attempts:
-    """Find attempts unit by unit, in plain Python."""
-    is_start = (masks != 0 if order == "any" else (masks & 1) != 0) & (times < span)
-    is_wanted = np.isin(units, np.unique(units[is_start]))
-    units, times, masks = units[is_wanted], times[is_wanted], masks[is_wanted]
-    in_order = np.lexsort((times, units))
-    units = units[in_order]
-    events = list(zip(times[in_order].tolist(), masks[in_order].tolist(), strict=True))
-    firsts = np.flatnonzero(np.r_[True, units[1:] != units[:-1]]) if len(units) else np.empty(0, np.int64)
-    edges = [*firsts.tolist(), len(events)]
+def _exactly(keys: Array, masks: Array, first: int, rule: _Rule) -> Attempts:
+    """Find attempts unit by unit, in plain Python; keys are sorted."""
+    units, times = keys >> rule.bits, keys & ((1 << rule.bits) - 1)
+    is_wanted = np.isin(units, np.unique(units[rule.starts(masks) & (times < rule.span)]))
+    units = units[is_wanted]
+    events = list(zip(times[is_wanted].tolist(), masks[is_wanted].tolist(), strict=True))
+    edges = [*np.flatnonzero(np.r_[True, units[1:] != units[:-1]][: len(units)]).tolist(), len(events)]
     owners, reach, steps = [], [], []
-    for place, first in enumerate(edges[:-1]):
-        attempt = best_attempt(events[first : edges[place + 1]], n_steps, order, window, 0, span)
-        if attempt:
-            owners.append(int(units[first]))
-            reach.append(len(attempt))
-            steps.append((*attempt, *(0,) * (n_steps - len(attempt))))
-    return Attempts(
-        np.array(owners, np.int64), np.array(reach, np.int64), np.array(steps, np.int64).reshape(-1, n_steps)
-    )
+    for place, start in enumerate(edges[:-1]):
+        if place % _CHECK_EVERY == 0:
+            rule.check()
+        attempt = best_attempt(events[start : edges[place + 1]], rule.n_steps, rule.order, rule.window, 0, rule.span)
+        owners.append(int(units[start]) + first)
+        reach.append(len(attempt))
+        steps.append((*attempt, *(0,) * (rule.n_steps - len(attempt))))
+    times = np.array(steps, np.int64).reshape(-1, rule.n_steps)
+    return Attempts(np.array(owners, np.int64), np.array(reach, np.int64), times)
 
 
-def _join(parts: list[Attempts], n_steps: int = 0) -> Attempts:
+def _join(parts: list[Attempts], n_steps: int) -> Attempts:
     if not parts:
         return Attempts(np.empty(0, np.int64), np.empty(0, np.int64), np.empty((0, n_steps), np.int64))
     units, reach, times = zip(*((part.units, part.reach, part.times) for part in parts), strict=True)

@@ -1,5 +1,6 @@
 """One run of a question: statements against one snapshot, and what they say about where the numbers come from."""
 
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,6 +8,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
+
+from insights.events.public import TooSlow
 from insights.questions.calendar import Buckets, cut
 from insights.questions.contracts import Breakdown, Question
 from insights.questions.sql import EventRows, Scope, Statement
@@ -40,6 +44,7 @@ class Run:
     n_scanned: int = 0
     sql: list[str] = field(default_factory=list)
     left_out: Counter = field(default_factory=Counter)
+    started_at: float = field(default_factory=time.monotonic)
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -92,8 +97,13 @@ class Run:
         (column,) = self.arrays(statement, final, since, until).values()
         return [int(number) for number in column]
 
+    def check_time(self) -> None:
+        """Stop work outside the store that takes longer than a question may. Raises: TooSlow."""
+        if time.monotonic() - self.started_at > settings.QUESTION_TIME_LIMIT_S:
+            raise TooSlow()
+
     def comparing(self, question: Question) -> "Run":
         """Return a run of the question it is compared with, sharing groups and facts."""
         other = Run(question, self.snapshot, self.source_slugs, forced=dict(self.groups))
-        other.sql, other.left_out = self.sql, Counter()
+        other.sql, other.left_out, other.started_at = self.sql, Counter(), self.started_at
         return other

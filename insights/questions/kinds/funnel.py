@@ -7,7 +7,7 @@ from typing import Any
 
 from insights.questions.calendar import EPOCH
 from insights.questions.cells import read_group
-from insights.questions.contracts import FunnelQuestion, Window
+from insights.questions.contracts import EventSpec, FunnelQuestion, Window
 from insights.questions.grouped import Line
 from insights.questions.kinds.contracts import Kind, Span, range_span
 from insights.questions.rates import rate_of
@@ -81,6 +81,7 @@ def _find(question: FunnelQuestion, run: Run) -> _Outcome:
         order=question.order,
         window=question.window.microseconds,
         span=span,
+        check=run.check_time,
     )
     if not question.breakdown:
         return _Outcome(attempts, None, [])
@@ -136,11 +137,23 @@ def _steps_sql(statement: Statement, question: FunnelQuestion, run: Run, since: 
     rows = run.event_rows(statement)
     parts = [f"case when {sql} then {1 << k} else 0 end" for k, sql in enumerate(_step_conditions(rows, question))]
     columns = {"u": rows.unit(), "t": _time_sql(statement, since), "m": f"({' | '.join(parts)})::integer"}
-    selected = rows.select(columns, _where(rows, question, since, until + timedelta(microseconds=1)))
-    if question.order != "strict":
-        return f"select u, t, m from ({selected}) where m <> 0"
-    statement.cte("found", selected)
-    return "select u, t, m from found where u in (select u from found where (m & 1) = 1)"
+    where = _where(rows, question, since, until + timedelta(microseconds=1))
+    if question.order != "any" and not _names(rows, question) and question.steps[0] != EventSpec(None):
+        where += _near_starts(statement, question, run, rows)
+    selected = rows.select(columns, where)
+    return selected if question.order == "strict" else f"select u, t, m from ({selected}) where m <> 0"
+
+
+def _near_starts(statement: Statement, question: FunnelQuestion, run: Run, rows: EventRows) -> list[str]:
+    """Join the times of each unit's first steps; return the conditions that leave out what no attempt can reach."""
+    starts = run.event_rows(statement)
+    fits = starts.matches(question.steps[0])
+    where = [*fits, *_where(starts, question, run.buckets.since, run.buckets.until)]
+    columns = {"u": starts.unit(), "began": "min(e.ts)", "ended": "max(e.ts)"}
+    statement.cte("starts", starts.select(columns, where, "group by 1"), is_materialized=True)
+    rows.joins["starts"] = f"join starts on starts.u = {rows.unit()}"
+    window = statement.bind(timedelta(microseconds=question.window.microseconds))
+    return ["e.ts >= starts.began", f"e.ts <= starts.ended + {window}"]
 
 
 def _starts(question: FunnelQuestion, run: Run) -> dict[str, Any]:

@@ -27,12 +27,15 @@ class World:
         return distinct_id
 
     def trait(self, subject, subject_id, key):
-        found = []
-        for row in self.traits:
+        """Return the latest value: at one moment that of the later row, of several ids of a person the greater text."""
+        latest = {}
+        for place, row in enumerate(self.traits):
             owner = self.person(row["subject_id"]) if row["subject"] == "person" else row["subject_id"]
             if (row["subject"], owner, row["key"]) == (subject, subject_id, key):
-                found.append((row["timestamp"], json.dumps(row["value"]), row["value"]))
-        return max(found, key=lambda item: item[:2])[2] if found else None
+                found = (row["timestamp"], place, row["value"])
+                latest[row["subject_id"]] = max(found, latest.get(row["subject_id"], found), key=lambda item: item[:2])
+        values = [(when, json.dumps(value), value) for when, _, value in latest.values()]
+        return max(values, key=lambda item: item[:2])[2] if values else None
 
     def account(self, event):
         return event.get("account_id") or self.trait("person", self.person(event["distinct_id"]), "$account")

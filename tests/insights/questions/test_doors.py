@@ -2,14 +2,20 @@
 
 import io
 import json
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.cache import cache
 from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
 
 from insights.questions import asking
 from insights.questions.public import ask, is_answer_current, list_people, parse_question
+from portal.people.actions import create_token
 from portal.people.public import Visibility
 from portal.shell.public import BadInput, NotAllowed
 from tests.factories import make_product, make_source, store_events
@@ -55,6 +61,20 @@ def test_asking_by_api(source, client_of, viewer):
     assert "{events}" in facts["sql"][0]
 
 
+def test_a_token_that_may_only_read_may_ask(source, client, owner):
+    expires_at = timezone.now() + timedelta(days=1)
+    _, text = create_token(owner, actor=owner, name="script", scope="read", expires_at=expires_at)
+    bodies = {"ask": TREND, "people": {"question": TREND, "cell": {"series": 0, "label": "2024-01-01"}}}
+    for door, body in bodies.items():
+        response = client.post(
+            f"/api/v1/questions/{door}",
+            body,
+            content_type="application/json",
+            headers={"Authorization": f"Bearer {text}"},
+        )
+        assert response.status_code == 200, response.json()
+
+
 def test_faults_by_api_have_paths(source, client_of, viewer):
     bad = {**TREND, "series": [{"event": "open", "measure": "sums"}], "colour": "red"}
     response = client_of(viewer).post("/api/v1/questions/ask", bad, content_type="application/json")
@@ -96,6 +116,38 @@ def test_equal_questions_are_computed_once_until_the_data_change(source, owner, 
     store_events(source, [{"event": "open", "distinct_id": "cem", "timestamp": "2024-01-02T12:00:00Z"}])
     assert ask(question(), user=owner, caller="tests")["series"][0]["values"] == [2, 2]
     assert len(computed) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_who_ask_at_once_get_one_computation(source, owner, monkeypatch):
+    computed = []
+    compute = asking._compute
+    gate = threading.Barrier(8)
+
+    def count(*given):
+        computed.append(1)
+        time.sleep(0.3)  # as long as a heavy question takes
+        return compute(*given)
+
+    def work(_):
+        gate.wait()
+        try:
+            return ask(question(), user=owner, caller="tests")
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(asking, "_compute", count)
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(work, range(8)))
+    assert len(computed) == 1
+    assert all(answer == answers[0] for answer in answers)
+    assert answers[0]["series"][0]["values"] == [2, 1]
+
+
+def test_without_a_cache_everybody_still_gets_an_answer(source, owner, settings):
+    away = {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/1"}
+    settings.CACHES = {"default": away}
+    assert [ask(question(), user=owner, caller="tests")["series"][0]["values"] for _ in range(2)] == [[2, 1]] * 2
 
 
 def test_events_that_come_after_an_answer_are_late(source, owner):

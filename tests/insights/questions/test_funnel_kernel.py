@@ -1,0 +1,49 @@
+"""The kernel's ways against the exact path, unit by unit, on small random lines full of equal moments."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from insights.questions.funnel_exact import best_attempt
+from insights.questions.funnel_kernel import find_attempts
+
+SPAN = 12
+_moments = st.integers(0, SPAN + 6)
+
+
+def _lines(masks):
+    return st.lists(st.tuples(st.integers(0, 3), _moments, masks), max_size=24)
+
+
+def assert_same(lines, n_steps, order, window, spacing=1):
+    rows = [(unit * spacing, ts, mask) for unit, ts, mask in lines if mask or order == "strict"]
+    columns = [np.array([row[place] for row in rows], np.int64) for place in range(3)]
+    found = find_attempts(*columns, n_steps=n_steps, order=order, window=window, span=SPAN)
+    mine = {
+        unit: tuple(times[:reach])
+        for unit, reach, times in zip(found.units.tolist(), found.reach.tolist(), found.times.tolist(), strict=True)
+    }
+    expected = {}
+    for unit in {row[0] for row in rows}:
+        events = sorted(row[1:] for row in rows if row[0] == unit)
+        attempt = best_attempt([e for e in events if e[0] <= SPAN + window], n_steps, order, window, 0, SPAN)
+        if attempt:
+            expected[unit] = attempt
+    assert mine == expected
+
+
+@settings(max_examples=400, deadline=None, derandomize=True, database=None)
+@given(st.data(), st.sampled_from(["ordered", "strict", "any"]), st.integers(1, 4), st.integers(0, 6))
+def test_kernel_equals_the_exact_path(data, order, n_steps, window):
+    single = st.integers(0, n_steps - 1).map(lambda step: 1 << step)
+    masks = data.draw(st.sampled_from([single, st.integers(0, (1 << n_steps) - 1)]))
+    lines = [row for row in data.draw(_lines(masks)) if row[1] <= SPAN + window]
+    assert_same(lines, n_steps, order, window, spacing=data.draw(st.sampled_from([1, 1 << 58])))
+
+
+@settings(max_examples=200, deadline=None, derandomize=True, database=None)
+@given(st.data(), st.sampled_from(["ordered", "strict", "any"]), st.integers(1, 4), st.integers(0, 6))
+def test_kernel_equals_the_exact_path_without_equal_moments(data, order, n_steps, window):
+    lines = data.draw(_lines(st.integers(0, (1 << n_steps) - 1)))
+    alone = {(unit, ts): (unit, ts, mask) for unit, ts, mask in lines if ts <= SPAN + window}
+    assert_same(list(alone.values()), n_steps, order, window)

@@ -1,5 +1,6 @@
 """Users, teams, products, memberships and API tokens."""
 
+import functools
 import zoneinfo
 
 from django.conf import settings
@@ -17,9 +18,14 @@ from portal.people.contracts import Role
 ADMINS_ONLY = frozenset({"portal_people", "portal_audit", "usersessions", "account", "auth"})
 
 
+@functools.cache
+def _time_zones() -> frozenset[str]:
+    return frozenset(zoneinfo.available_timezones())  # walks the disk: 30 ms
+
+
 def validate_time_zone(name: str) -> None:
     """Refuse a name that is no time zone."""
-    if name not in zoneinfo.available_timezones():
+    if name not in _time_zones():
         raise ValidationError(f"{name} is not a time zone. Use a name such as Europe/Berlin.")
 
 

@@ -11,8 +11,7 @@ from portal.people.public import Product, User, Visibility, can
 
 def editable_products(user) -> list[int]:
     """Return the ids of the products for which this user may make dashboards."""
-    products = Product.objects.visible_to(user)
-    return [product.pk for product in products if can(user, "dashboards.create", product)]
+    return [product.pk for product in user.visible_products if can(user, "dashboards.create", product)]
 
 
 class DashboardForm(forms.ModelForm):

@@ -8,21 +8,20 @@ from django.utils import timezone
 
 from insights.dashboards import refreshing
 from insights.dashboards.forms import editable_products
-from insights.dashboards.models import Annotation, Dashboard, HomeDashboard
-from insights.dashboards.queries import recent_dashboards, show_tiles, starred_dashboards
+from insights.dashboards.models import Annotation, Dashboard
+from insights.dashboards.queries import dashboards_for_home, show_tiles
 from insights.dashboards.scope_form import read_scope
 from portal.shell.public import SearchHit
 
-_TILES_ON_HOME = 6
+_TILES_ON_HOME = _MOST_ON_HOME = 6
 
 
 def build_home(request: HttpRequest) -> dict[str, Any]:
     """Return the first tiles of the user's home dashboard; without one, what they starred and looked at last."""
-    mine = HomeDashboard.objects.filter(user=request.user).values("dashboard")
-    boards = Dashboard.objects.visible_to(request.user).live().select_related("product", "owner")
-    dashboard = boards.filter(pk__in=mine).first()
+    boards = dashboards_for_home(request.user)
+    dashboard = next((board for board in boards if board.is_home), None)
     if dashboard is None:
-        return _choices(request)
+        return _choices(boards, request.user)
     scope = read_scope(QueryDict(), dashboard)
     tiles = dashboard.tiles.live().with_questions().filter(kind="question")[:_TILES_ON_HOME]
     annotations = list(Annotation.objects.shown_on(dashboard))
@@ -32,15 +31,14 @@ def build_home(request: HttpRequest) -> dict[str, Any]:
     return {"dashboard": dashboard, "views": views, "scope": scope}
 
 
-def _choices(request: HttpRequest) -> dict[str, Any]:
-    starred = starred_dashboards(request.user)
-    seen = {board.pk for board in starred}
-    recent = [board for board in recent_dashboards(request.user) if board.pk not in seen]
-    found: dict[str, Any] = {"starred": starred, "recent": recent}
-    if not starred and not recent:
-        boards = Dashboard.objects.visible_to(request.user).live().select_related("product")
-        found["others"] = list(boards.order_by("-updated_at")[:6])
-        found["can_create"] = bool(editable_products(request.user))
+def _choices(boards: list[Dashboard], user: Any) -> dict[str, Any]:
+    starred = sorted((board for board in boards if board.is_starred), key=lambda board: board.title)
+    seen = sorted((board for board in boards if board.viewed_at), key=lambda board: board.viewed_at, reverse=True)
+    found: dict[str, Any] = {"starred": starred[:_MOST_ON_HOME]}
+    found["recent"] = [board for board in seen[:_MOST_ON_HOME] if board not in found["starred"]]
+    if not starred and not seen:
+        found["others"] = sorted(boards, key=lambda board: board.updated_at, reverse=True)[:_MOST_ON_HOME]
+        found["can_create"] = bool(editable_products(user))
     return found
 
 

@@ -4,9 +4,12 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.urls import reverse
 
 from insights.dashboards.answers import data_version, looks_current, may_try_again, stored_answers, tile_questions
@@ -210,7 +213,13 @@ def recent_dashboards(user: Any, limit: int = 6) -> list[Dashboard]:
     return list(boards.filter(viewed_at__isnull=False).order_by("-viewed_at")[:limit])
 
 
-def starred_dashboards(user: Any, limit: int = 6) -> list[Dashboard]:
-    """Return what a user starred, by title."""
-    boards = Dashboard.objects.visible_to(user).live().with_marks(user).select_related("product")
-    return list(boards.filter(is_starred=True).order_by("title")[:limit])
+def dashboards_for_home(user: Any, limit: int = 6) -> list[Dashboard]:
+    """Return, in one read, all that Home picks from: the user's home, and what is starred, seen or changed last."""
+    boards = Dashboard.objects.visible_to(user).live().with_marks(user).select_related("product", "owner")
+    picks = [
+        boards.filter(is_home=True),
+        boards.filter(is_starred=True).order_by("title"),
+        boards.filter(viewed_at__isnull=False).order_by("-viewed_at"),
+        boards.order_by("-updated_at"),
+    ]
+    return list(boards.filter(reduce(or_, [Q(pk__in=pick.values("pk")[:limit]) for pick in picks])))

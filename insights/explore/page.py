@@ -24,7 +24,7 @@ from insights.explore.contracts import CHART_TYPES, CHARTS_BY_KIND, ChartView
 from insights.explore.queries import Outcome, ask_draft, board_url, explore_url, products_of, view_of
 from insights.explore.state import State
 from insights.questions.public import QUESTION_KINDS, Question
-from portal.people.public import Product, can
+from portal.people.public import can
 
 _ZONES = (
     "UTC",
@@ -112,8 +112,7 @@ class ExplorePage:
 def build_explore(state: State, *, user: Any, now: datetime) -> ExplorePage:
     """Return the whole page for a state."""
     draft = state.draft
-    visible = list(Product.objects.visible_to(user).order_by("name"))
-    products = products_of(draft, user, visible)
+    products = products_of(draft, user)
     outcome = Outcome(failure=state.fault) if state.fault else ask_draft(draft, user=user, now=now)
     sources = sources_of_products([product.pk for product in products])
     events = list_event_names(sources)
@@ -124,7 +123,7 @@ def build_explore(state: State, *, user: Any, now: datetime) -> ExplorePage:
         builder=build_fields(
             draft,
             rows,
-            products={product.slug: product.name for product in visible},
+            products={product.slug: product.name for product in user.visible_products},
             zones=_zones(user),
             zone=settings.WORKSPACE_TIME_ZONE,
             resolved=_days_of(outcome.question),

@@ -68,12 +68,9 @@ def ask_draft(draft: Draft, *, user: Any, now: datetime, caller: str = CALLER) -
         return Outcome(question=question, failure=error.message)
 
 
-def products_of(draft: Draft, user: Any, visible: list[Product] | None = None) -> list[Product]:
-    """Return the products that a draft asks about and the user may see, by name or through its sources.
-
-    `visible` are the user's products, where they are known already.
-    """
-    visible = list(Product.objects.visible_to(user)) if visible is None else visible
+def products_of(draft: Draft, user: Any) -> list[Product]:
+    """Return the products that a draft asks about and the user may see, by name or through its sources."""
+    visible = user.visible_products
     slugs = draft.get("products")
     if isinstance(slugs, list) and slugs:
         return [product for product in visible if product.slug in slugs]
@@ -142,7 +139,7 @@ def answer_of(draft: Draft, *, user: Any, now: datetime, caller: str = CALLER) -
 
 def default_products(user: Any) -> list[str]:
     """Return the product that a new question starts with: the chosen one, else one of the user's teams, else any."""
-    products = list(Product.objects.visible_to(user).order_by("name").values_list("pk", "slug", "team_id")[:50])
-    chosen = [slug for pk, slug, _ in products if pk == getattr(user, "current_product_id", None)]
-    own = [slug for _, slug, team_id in products if team_id in user.team_ids]
-    return (chosen or own or [slug for _, slug, _ in products])[:1]
+    products = user.visible_products
+    chosen = [product for product in products if product.pk == user.current_product_id]
+    own = [product for product in products if product.team_id in user.team_ids]
+    return [product.slug for product in (chosen or own or products)[:1]]

@@ -145,6 +145,11 @@ class User(AbstractBaseUser):
         """Return the ids of the teams that this user is a member of."""
         return frozenset(self.membership_set.values_list("team_id", flat=True))
 
+    @cached_property
+    def visible_products(self) -> "list[Product]":
+        """Return the products that this user may see, by name; read once a request, by frame and page alike."""
+        return list(Product.objects.visible_to(self).select_related("team").order_by("name", "pk"))
+
     def has_perm(self, perm: str, obj=None) -> bool:
         """Answer the admin: ops curate everything but people and the audit trail."""
         app_label = perm.partition(".")[0]

@@ -20,7 +20,7 @@ class ProductChoice:
 
 def list_product_choices(user: User) -> ProductChoice | None:
     """Return the switcher's content, or None where there is no product to see."""
-    products = list(Product.objects.visible_to(user).select_related("team")[:MOST_IN_SWITCHER])
+    products = user.visible_products[:MOST_IN_SWITCHER]
     if not products:
         return None
     current = next((product for product in products if product.pk == user.current_product_id), None)
@@ -34,7 +34,7 @@ def get_current_product(user: User) -> Product | None:
     """Return the product that a person has chosen, if they may still see it."""
     if not user.current_product_id:
         return None
-    return Product.objects.visible_to(user).select_related("team").filter(pk=user.current_product_id).first()
+    return next((product for product in user.visible_products if product.pk == user.current_product_id), None)
 
 
 def build_switcher(request: HttpRequest) -> ProductChoice | None:

@@ -31,10 +31,13 @@ def list_refreshes() -> QuerySet[Refresh]:
 
 def last_refresh() -> LastRefresh:
     """Return the newest finished and the live refresh, and what went wrong in the finished one."""
-    finished = Refresh.objects.exclude(state__in=LIVE).prefetch_related("steps").first()
-    live = Refresh.objects.filter(state__in=LIVE).first()
+    live = Refresh.objects.filter(state__in=LIVE).order_by("-pk")[:1]
+    finished = Refresh.objects.exclude(state__in=LIVE).order_by("-pk")[:1]
+    newest = Refresh.objects.filter(Q(pk__in=live.values("pk")) | Q(pk__in=finished.values("pk")))
+    found = {one.state in LIVE: one for one in newest.prefetch_related("steps")}
+    done = found.get(False)
     problems: list[str] = []
-    for step in finished.steps.all() if finished else []:
+    for step in done.steps.all() if done else []:
         problems += [f"{step.label}: {step.error}"] if step.error else []
         problems += [f"{step.label}: {sentence}" for sentence in step.problems]
-    return LastRefresh(finished, live, problems)
+    return LastRefresh(done, found.get(True), problems)

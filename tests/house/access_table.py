@@ -20,11 +20,15 @@ person for each role.
 
 import importlib.util
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from portal.people.models import Product, Team, User
 from tests import factories
@@ -65,6 +69,11 @@ class Row:
         """Return the address's parts."""
         return self.kwargs(world) if callable(self.kwargs) else self.kwargs
 
+    def ask(self, client: Client, kwargs: dict[str, Any]) -> HttpResponse:
+        """Send the row's request."""
+        url = reverse(self.url_name, kwargs=kwargs)
+        return getattr(client, self.method)(url, self.data or {}, headers=self.headers)
+
 
 def signed_in(status: int, *, anonymous: int = 302) -> dict[str, int]:
     """Return the same status for everybody who is signed in."""
@@ -93,6 +102,29 @@ def build_world() -> World:
         "outsider": factories.make_user("outsider", "product_manager", other),
     }
     return World(team, factories.make_product("Planner", team), people)
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """Undo all that is written within."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def sign_in(world: World, role: str) -> dict[str, str]:
+    """Sign a role in and return the cookies that say so; none for nobody."""
+    client = Client()
+    if role != "anonymous":
+        client.force_login(world.people[role])
+    return {name: morsel.value for name, morsel in client.cookies.items()}
+
+
+def client_with(cookies: dict[str, str]) -> Client:
+    """Return a fresh client that is signed in by its cookies."""
+    client = Client()
+    client.cookies.load(cookies)
+    return client
 
 
 def list_rows() -> list[Row]:

@@ -1,14 +1,9 @@
 """Every address opens for whom it should, and for nobody else."""
 
-from contextlib import contextmanager
-
 import pytest
 from django.contrib import admin
-from django.db import transaction
-from django.test import Client
-from django.urls import reverse
 
-from tests.house.access_table import ROLES, Row, build_world, list_rows, list_url_names
+from tests.house.access_table import ROLES, Row, client_with, list_rows, list_url_names, taken_back
 
 ROWS = list_rows()
 
@@ -23,34 +18,9 @@ def test_no_row_speaks_of_an_address_that_is_gone():
     assert not gone, f"Remove the rows of: {', '.join(sorted(gone))}"
 
 
-@pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker):
-    """The table's world with everybody signed in: made once, in a transaction round those of the tests."""
-    with django_db_blocker.unblock(), _taken_back():
-        made = build_world()
-        yield made, {role: _sign_in(made, role) for role in ROLES}
-
-
-@contextmanager
-def _taken_back():
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
-def _sign_in(world, role):
-    client = Client()
-    if role != "anonymous":
-        client.force_login(world.people[role])
-    return {name: morsel.value for name, morsel in client.cookies.items()}
-
-
 def _answer(cookies, row, kwargs):
-    client = Client()
-    client.cookies.load(cookies)
-    url = reverse(row.url_name, kwargs=kwargs)
-    with _taken_back():  # what one role did, the next must not find done
-        return getattr(client, row.method)(url, row.data or {}, headers=row.headers).status_code
+    with taken_back():  # what one role did, the next must not find done
+        return row.ask(client_with(cookies), kwargs).status_code
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.url_name}-{row.method}")

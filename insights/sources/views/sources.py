@@ -20,7 +20,7 @@ from insights.sources.actions import delete_source
 from insights.sources.forms import SourceFilter, SourceForm
 from insights.sources.queries import freshness_of, reason_groups, sources_with_facts
 from portal.audit.public import history_of
-from portal.people.public import can, require
+from portal.people.public import can, get_visible, require
 from portal.shell.public import BadInput, build_list, csv_answer, render_page
 
 SORTS = {
@@ -58,8 +58,8 @@ def source_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def source_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a source: how fresh it is, its loads, its mapping, what waits in quarantine, its history."""
-    get_source(request.user, slug)
-    source = sources_with_facts(request.user).get(slug=slug)
+    related = ("id_space", "watched_folder", "sql_query")
+    source = get_visible(sources_with_facts(request.user).select_related(*related), request.user, slug=slug)
     rows = QuarantinedRow.objects.filter(source=source, state=QuarantinedRow.State.OPEN)
     batches = source.batches.select_related("created_by").order_by("-pk")
     context = {

@@ -103,5 +103,5 @@ def test_csv_holds_exact_numbers_and_no_formulas(client_of, viewer, source):
 def test_page_stays_within_its_queries(client_of, viewer, source, django_assert_max_num_queries):
     client = client_of(viewer)
     client.get(url())
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(12):
         client.get(url())

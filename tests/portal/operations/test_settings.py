@@ -40,6 +40,7 @@ def settings_in_code() -> set[str]:
 def start(**settings) -> subprocess.CompletedProcess:
     """Start Django under settings, as in production, with Django's own check for it."""
     known = settings_in_code()
+    known.add("DJANGO_ALLOW_ASYNC_UNSAFE")  # set for the browser tests of the same run
     kept = {name: value for name, value in os.environ.items() if name not in known}
     servers = {name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL", "PORTAL_VAR_DIR")}
     command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "INFO"]

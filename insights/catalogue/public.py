@@ -2,6 +2,7 @@
 
 from insights.catalogue.actions import describe_by_seed
 from insights.catalogue.contracts import EventNameInfo, PropertyInfo
+from insights.catalogue.personal import personal_properties
 from insights.catalogue.queries import (
     list_event_names,
     list_properties,
@@ -19,6 +20,7 @@ __all__ = [
     "list_event_names",
     "list_properties",
     "list_property_values",
+    "personal_properties",
     "read_source",
     "sources_of_products",
 ]

@@ -14,31 +14,13 @@ from django.utils import timezone
 
 from insights.catalogue.counts import DayCount, ValueCount, count_days, count_properties, count_traits
 from insights.catalogue.models import CatalogueEvent, CatalogueProperty, EventDay, PropertyUse, Reading, Status
+from insights.catalogue.personal import sounds_personal
 from insights.events.public import Change, Source, open_snapshot
 from portal.operations.public import enqueue_on_commit
 
 MAX_NAMES = 2000  # property names of a source; more come from keys that are values, such as ids
 _REST_FACTOR = 20  # between two readings lies at least this many times the duration of the last
 _LEAST_REST_S = 30
-_PERSONAL_NAMES = frozenset(
-    [
-        *(
-            "email",
-            "e-mail",
-            "mail",
-            "name",
-            "first_name",
-            "last_name",
-            "firstname",
-            "lastname",
-            "full_name",
-            "username",
-        ),
-        *("phone", "phone_number", "mobile", "address", "street", "birthday", "birth_date", "date_of_birth", "avatar"),
-        *("ip", "$ip", "ip_address", "$email", "$name", "user_agent", "$user_agent", "$raw_user_agent"),
-        *("gender", "age", "$device_id", "latitude", "longitude", "$geoip_latitude", "$geoip_longitude", "postal_code"),
-    ]
-)
 
 
 @dataclass(frozen=True)
@@ -181,7 +163,7 @@ def _ensure_properties(source: Source, of: str, names: set[str], is_first: bool)
             of=of,
             name=name,
             status=_first_status(name, is_first),
-            is_personal=name.lower() in _PERSONAL_NAMES and not (of == "account" and name.lower() == "name"),
+            is_personal=sounds_personal(of, name),
         )
         for name in sorted(names.difference(mine.values_list("name", flat=True)))
     ]

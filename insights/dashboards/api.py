@@ -20,8 +20,9 @@ from insights.dashboards.models import Annotation, Dashboard, Tile
 from insights.dashboards.queries import visible_slugs
 from insights.dashboards.scope import answer_key
 from insights.dashboards.scope_form import clean_range_text
+from insights.events.public import Source
 from insights.explore.public import get_insight
-from insights.questions.public import parse_question
+from insights.questions.public import parse_question, reads_personal
 from portal.people.public import Product, User, Visibility
 from portal.shell.public import BadInput, NotFound
 
@@ -92,7 +93,18 @@ class TileSerializer(serializers.ModelSerializer):
     """A tile as the API shows it; `question` is what it asks before the dashboard's dates and filters."""
 
     dashboard = serializers.SlugRelatedField(slug_field="slug", read_only=True)
-    question = serializers.JSONField(source="asks", read_only=True)
+    question = serializers.SerializerMethodField()
+
+    def get_question(self, tile) -> dict[str, Any] | None:
+        """Return the question; none where it is about what is not shared with the reader."""
+        question = tile.asks
+        if "seen" not in self.context:
+            user = self.context["request"].user
+            kinds = (Product, Source)
+            self.context["seen"] = [set(kind.objects.visible_to(user).values_list("slug", flat=True)) for kind in kinds]
+        products, sources = self.context["seen"]
+        asked = (set((question or {}).get(name) or []) for name in ("products", "sources"))
+        return question if next(asked) <= products and next(asked) <= sources else None
 
     class Meta:
         model = Tile
@@ -116,6 +128,10 @@ class TileInput(serializers.Serializer):
     w = serializers.IntegerField(min_value=1, max_value=12, required=False)
     h = serializers.IntegerField(min_value=1, max_value=12, required=False)
     revision = serializers.IntegerField(required=False)
+
+
+def _shown(request, tile: Tile) -> dict[str, Any]:
+    return TileSerializer(tile, context={"request": request}).data
 
 
 class PlaceInput(serializers.Serializer):
@@ -259,7 +275,7 @@ class TileViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
 
     def retrieve(self, request, pk):
         """Return one tile."""
-        return Response(TileSerializer(_tile(request, pk)).data)
+        return Response(_shown(request, _tile(request, pk)))
 
     @extend_schema(request=TileInput, responses={201: TileSerializer})
     def create(self, request):
@@ -272,7 +288,7 @@ class TileViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
         if (sent_kind == "question") != ("question" in fields):
             raise BadInput(fields={"question": ["A question tile needs a question or an insight, a text tile a text."]})
         tile = actions.add_tile(dashboard, actor=request.user, kind=sent_kind, **fields)
-        return Response(TileSerializer(tile).data, status=201)
+        return Response(_shown(request, tile), status=201)
 
     @extend_schema(request=TileInput, responses=TileSerializer)
     def partial_update(self, request, pk):
@@ -281,7 +297,7 @@ class TileViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
         sent = _checked(self, TileInput, partial=True)
         revision = sent.pop("revision", tile.revision)
         fields = _tile_fields(request, sent)
-        return Response(TileSerializer(actions.update_tile(tile, actor=request.user, revision=revision, **fields)).data)
+        return Response(_shown(request, actions.update_tile(tile, actor=request.user, revision=revision, **fields)))
 
     def destroy(self, request, pk):
         """Delete a tile; `restore` brings it back."""
@@ -293,14 +309,14 @@ class TileViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
     def restore(self, request, pk):
         """Bring a deleted tile back."""
         tile = get_tile(request.user, _number(pk), write=True, with_deleted=True)
-        return Response(TileSerializer(actions.restore_tile(tile, actor=request.user)).data)
+        return Response(_shown(request, actions.restore_tile(tile, actor=request.user)))
 
     @extend_schema(request=None, responses={201: TileSerializer})
     @action(detail=True, methods=["post"])
     def duplicate(self, request, pk):
         """Put a copy beside a tile."""
         tile = actions.duplicate_tile(_tile(request, pk, write=True), actor=request.user)
-        return Response(TileSerializer(tile).data, status=201)
+        return Response(_shown(request, tile), status=201)
 
     @extend_schema(
         request=inline_serializer("Step", {"direction": serializers.ChoiceField([(one, one) for one in DIRECTIONS])}),
@@ -311,7 +327,7 @@ class TileViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
         """Move or resize a tile by one step."""
         direction = str(request.data.get("direction", ""))
         tile = actions.step_tile(_tile(request, pk, write=True), actor=request.user, direction=direction)
-        return Response(TileSerializer(tile).data)
+        return Response(_shown(request, tile))
 
     @extend_schema(request=inline_serializer("Move", {"dashboard": serializers.CharField()}), responses=TileSerializer)
     @action(detail=True, methods=["post"])
@@ -319,7 +335,7 @@ class TileViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
         """Move a tile to another dashboard, named by its slug."""
         tile = _tile(request, pk, write=True)
         target = get_dashboard(request.user, str(request.data.get("dashboard", "")), write=True)
-        return Response(TileSerializer(actions.move_tile(tile, target, actor=request.user)).data)
+        return Response(_shown(request, actions.move_tile(tile, target, actor=request.user)))
 
     @extend_schema(responses=OpenApiTypes.OBJECT)
     @action(detail=True, methods=["get"])
@@ -331,6 +347,8 @@ class TileViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
             raise NotFound("A text tile has no answer.")
         products, sources = visible_slugs(request.user, [question])
         if set(question.get("products") or []) - products or set(question.get("sources") or []) - sources:
+            raise NotFound()
+        if reads_personal([question], request.user)[0]:
             raise NotFound()
         stored = stored_answers([question]).get(answer_key(question))
         if stored is None:

@@ -20,9 +20,12 @@ from insights.dashboards.scope_form import ScopeView
 from insights.dashboards.texts import render_markdown
 from insights.events.public import Source
 from insights.explore.public import ChartView, Note, build_chart_view
+from insights.questions.public import reads_personal
 from portal.people.public import Product, can_see
 
 _UNSEEN = "This tile's numbers come from a product that is not shared with you. Ask the dashboard's owner."
+
+_PERSONAL = "This tile reads personal data of a product, which is for its team and for ops."
 
 
 @dataclass(frozen=True)
@@ -157,6 +160,7 @@ def show_tiles(
     version = data_version() if questions else 0
     known = {(tile.insight if tile.insight_id else tile.dashboard).product for tile in tiles}
     products, sources = visible_slugs(user, questions.values(), known)
+    personal = dict(zip(questions, reads_personal(list(questions.values()), user), strict=True))
     notes = notes_of(annotations)
     views = []
     for tile in tiles:
@@ -164,15 +168,21 @@ def show_tiles(
         links = _links(tile, question, scope.query)
         if question is None:
             views.append(TileView(tile, "t", html=render_markdown(tile.text), links=links))
-        elif not _may_read(question, products, sources):
-            hidden = Freshness("hidden", _UNSEEN)
-            views.append(TileView(tile, "h", freshness=hidden, links=links, is_hidden=True))
+        elif personal[tile.pk] or not _may_read(question, products, sources):
+            views.append(_hidden(tile, links, _PERSONAL if personal[tile.pk] else _UNSEEN))
         else:
             answer = answers.get(answer_key(question))
             freshness = freshness_of(answer, version, now)
             chart = _chart(tile, answer, notes, links, size) if freshness.has_answer else None
             views.append(TileView(tile, _stamp(answer, freshness), freshness, chart, links=links))
     return views
+
+
+def _hidden(tile: Tile, links: dict[str, str], sentence: str) -> TileView:
+    # Neither the question nor the title of an insight is told: both may say what is not shared.
+    tile.title = tile.title or "Not shared with you"
+    page = {"page": links["page"]}
+    return TileView(tile, "h", freshness=Freshness("hidden", sentence), links=page, is_hidden=True)
 
 
 def _chart(tile: Tile, answer: TileAnswer, notes: list[Note], links: dict[str, str], size: str) -> ChartView:

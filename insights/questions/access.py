@@ -1,10 +1,12 @@
 """Whose events a question may read: products and sources by slug, as far as the user may see them."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from insights.catalogue.public import personal_properties
 from insights.events.public import Source, may_see_people
 from insights.questions.contracts import Question
-from portal.people.public import Product
+from portal.people.public import Product, is_insider
 from portal.shell.public import BadInput, NotAllowed
 
 _UNKNOWN = "There is no such {}, or it is not shared with you."
@@ -28,6 +30,57 @@ def require_people(sources: list[Source], user: Any) -> None:
     """Refuse the list of people to those outside the products' teams: they see numbers alone."""
     if not all(may_see_people(user, source) for source in sources):
         raise NotAllowed("You may see these numbers, but not the people behind them. Ask the product's team.")
+
+
+def refuse_personal(question: Question, user: Any) -> None:
+    """Refuse a question that reads personal data of a product whose people this user may not see."""
+    if reads_personal([question.to_json()], user)[0]:
+        raise NotAllowed(
+            "This question reads personal data, which is for the product's team and for ops. Leave that property out."
+        )
+
+
+def reads_personal(questions: Sequence[dict[str, Any]], user: Any) -> list[bool]:
+    """Say of each question's JSON whether it reads personal data that is not for this user; at most three queries."""
+    wanted = [set(_properties(question)) for question in questions]
+    if user.is_ops or not any(wanted):
+        return [False] * len(questions)
+    named = {key: {slug for one in questions for slug in one.get(key) or []} for key in ("products", "sources")}
+    fields = ("slug", "pk", "team_id")
+    by_slug: dict[tuple[str, str], tuple[int, int]] = {}
+    if named["products"]:
+        rows = Product.objects.filter(slug__in=named["products"]).values_list(*fields)
+        by_slug |= {("products", slug): (pk, team) for slug, pk, team in rows}
+    if named["sources"]:
+        rows = Source.objects.filter(slug__in=named["sources"])
+        rows = rows.values_list("slug", "product_id", "product__team_id")
+        by_slug |= {("sources", slug): (pk, team) for slug, pk, team in rows}
+    strange = {slug: pk for slug, (pk, team) in by_slug.items() if not is_insider(user, team)}
+    if not strange:
+        return [False] * len(questions)
+    personal = personal_properties(set(strange.values()), set().union(*wanted))
+    return [
+        any(
+            (strange[key, slug], of, name) in personal
+            for key in ("products", "sources")
+            for slug in question.get(key) or []
+            if (key, slug) in strange
+            for of, name in pairs
+        )
+        for question, pairs in zip(questions, wanted, strict=True)
+    ]
+
+
+def _properties(value: Any) -> Iterator[tuple[str, str]]:
+    """Yield (of, property) of every filter, breakdown and measure, wherever it stands in a question."""
+    if isinstance(value, dict):
+        if isinstance(value.get("property"), str):
+            yield str(value.get("of") or "event"), value["property"]
+        for inner in value.values():
+            yield from _properties(inner)
+    elif isinstance(value, (list, tuple)):
+        for inner in value:
+            yield from _properties(inner)
 
 
 def _refuse_unknown(key: str, asked: tuple[str, ...], known: set[str]) -> None:

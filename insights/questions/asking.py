@@ -12,7 +12,7 @@ from django.core.cache import cache
 from redis.exceptions import RedisError
 
 from insights.events.public import Source, current_version, open_snapshot
-from insights.questions.access import list_sources
+from insights.questions.access import list_sources, refuse_personal
 from insights.questions.calendar import earlier_period
 from insights.questions.contracts import Question, TrendQuestion
 from insights.questions.facts import build_facts
@@ -33,6 +33,7 @@ def ask(question: Question, *, user: Any, caller: str, use_cache: bool = True) -
     Raises: BadInput for a product or source that the user may not see; the store's errors when it takes too long.
     """
     sources = list_sources(question, user)
+    refuse_personal(question, user)
     ids = [source.pk for source in sources]
     key = f"answer:{question_key(question)}:{current_version(ids)}:{'-'.join(map(str, ids))}"
     if not use_cache:

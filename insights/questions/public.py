@@ -1,5 +1,6 @@
 """What other rooms may use of questions."""
 
+from insights.questions.access import reads_personal
 from insights.questions.asking import ask
 from insights.questions.contracts import (
     DEFINITION_VERSION,
@@ -45,5 +46,6 @@ __all__ = [
     "list_people",
     "parse_question",
     "question_key",
+    "reads_personal",
     "time_span",
 ]

@@ -52,7 +52,9 @@ def map_upload(upload: Upload, mapping: Mapping, *, actor: Any) -> Upload:
     )
     if not changed:
         raise Conflict("This file is being loaded already. Upload it again to load it with another mapping.")
+    before = {"mapping": upload.mapping}
     upload.refresh_from_db()
+    record(actor, "upload.mapped", upload, before=before, after={"mapping": upload.mapping})
     return upload
 
 

@@ -42,8 +42,10 @@ def root_dir() -> Path:
 def folder_path(folder: str) -> Path:
     """Return the place of a watched folder; a path that leads outside, or over a link, is refused."""
     root = root_dir()
+    names = folder.strip("/").split("/")
+    is_readable = "\0" not in folder and max(len(name.encode("utf-8", "replace")) for name in names) < 256
     place = root / folder.strip("/")
-    if place.resolve() != place or not place.is_relative_to(root) or "\0" in folder:
+    if not is_readable or place.resolve() != place or not place.is_relative_to(root):
         raise BadInput(fields={"folder": [f"Name a folder below {root.name}/ without links or “..”."]})
     return place
 
@@ -52,7 +54,9 @@ def folder_path(folder: str) -> Path:
 def save_folder(source: Source, *, actor: Any, folder: str, pattern: str = "*") -> WatchedFolder:
     """Set which folder a source watches."""
     require(actor, "sources.edit", source)
-    folder_path(folder).mkdir(parents=True, exist_ok=True, mode=0o750)
+    place = folder_path(folder)
+    _refuse_others(source, place, actor)
+    place.mkdir(parents=True, exist_ok=True, mode=0o750)
     known = WatchedFolder.objects.filter(source=source).first()
     before = state_of(known) if known else None
     fields = {"folder": folder.strip("/"), "pattern": pattern or "*"}
@@ -60,6 +64,18 @@ def save_folder(source: Source, *, actor: Any, folder: str, pattern: str = "*") 
     verb = "watched_folder.changed" if known else "watched_folder.created"
     record(actor, verb, saved, before=before, after=state_of(saved))
     return saved
+
+
+def _refuse_others(source: Source, place: Path, actor: Any) -> None:
+    """Refuse a folder with another team's files in it, to all but ops: it would make them this team's."""
+    if actor.is_ops:
+        return
+    if place == root_dir():
+        raise BadInput(fields={"folder": ["Name a folder of its own for this source."]})
+    others = WatchedFolder.objects.exclude(source__product__team=source.product.team_id)
+    taken = [folder_path(folder) for folder in others.values_list("folder", flat=True)]
+    if any(place == other or place in other.parents or other in place.parents for other in taken):
+        raise BadInput(fields={"folder": ["Another team's source reads this folder. Name another, or ask ops."]})
 
 
 def list_files(watched: WatchedFolder) -> Iterator[Found]:

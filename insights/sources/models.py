@@ -87,7 +87,7 @@ class WatchedFile(models.Model):
 class SqlQuery(Reading):
     """A read-only query on a company's PostgreSQL whose new rows become batches of a source."""
 
-    PERSONAL_FIELDS = frozenset({"address"})
+    PERSONAL_FIELDS = frozenset({"address", "cursor_value", "last_error"})
 
     source = models.OneToOneField("insights_events.Source", on_delete=models.CASCADE, related_name="sql_query")
     address = models.TextField(help_text="Encrypted; postgresql://user:password@host:port/database.")

@@ -6,12 +6,14 @@ import datetime as dt
 import decimal
 import hashlib
 import io
+import ipaddress
 import json
 import re
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import psycopg2
 import psycopg2.extensions
@@ -31,6 +33,8 @@ from portal.shell.public import BadInput, Conflict
 
 _MAX_PAGES = 100
 _CONNECT_TIMEOUT_S = 10
+_HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
+_ADDRESS_OPTIONS = frozenset({"sslmode", "channel_binding", "target_session_attrs", "gssencmode"})
 _IDENTIFIER = "SELECT system_identifier::text FROM pg_control_system()"
 
 
@@ -66,6 +70,8 @@ def check_query(query: str) -> str:
     plain = query.strip().rstrip(";").strip()
     if not re.match(r"(?i)(select|with|table|values)\b", plain):
         raise BadInput(fields={"query": ["Write one query that begins with SELECT or WITH."]})
+    if ";" in plain:  # a second statement could leave the read-only transaction
+        raise BadInput(fields={"query": ["Write one query without a semicolon; in a text, write chr(59) for it."]})
     if "\0" in plain or len(plain) > 20_000:
         raise BadInput(fields={"query": ["A query may have 20,000 characters."]})
     return plain
@@ -73,28 +79,61 @@ def check_query(query: str) -> str:
 
 def check_address(address: str) -> str:
     """Return an address, or refuse one that is no PostgreSQL address or is the portal's own."""
-    parts = urlsplit(address.strip())
-    if (
-        parts.scheme not in ("postgresql", "postgres")
-        or not parts.hostname
-        or len(parts.path) < 2
-        or not parts.username
-    ):
-        example = "postgresql://reader:password@db.example.com:5432/sales"
-        raise BadInput(fields={"address": [f"Use an address such as {example}."]})
+    example = BadInput(
+        fields={"address": ["Use an address such as postgresql://reader:password@db.example.com:5432/sales."]}
+    )
+    try:
+        parts = urlsplit(address.strip())
+        port = parts.port or 5432
+    except ValueError:
+        raise example from None
+    is_named = bool(parts.hostname and _HOST.fullmatch(parts.hostname) and parts.username)
+    if parts.scheme not in ("postgresql", "postgres") or not is_named or len(parts.path) < 2 or parts.fragment:
+        raise example
+    # libpq takes another host, files and server options from here; only how to encrypt is for the address to say.
+    unknown = sorted({name for name, _ in parse_qsl(parts.query, keep_blank_values=True)} - _ADDRESS_OPTIONS)
+    if unknown:
+        raise BadInput(fields={"address": [f"An address cannot set {', '.join(unknown)}. Leave it out."]})
     own = connection.settings_dict
-    target = (parts.hostname, str(parts.port or 5432), unquote(parts.path[1:]))
-    if target == (str(own["HOST"]), str(own["PORT"] or 5432), own["NAME"]):
+    target = (str(parts.hostname), port, unquote(parts.path[1:]))
+    is_own_server = target[0] == str(own["HOST"]) or (_is_loopback(target[0]) and _is_loopback(str(own["HOST"])))
+    if is_own_server and target[1:] == (int(own["PORT"] or 5432), own["NAME"]):
         raise BadInput(fields={"address": ["This is the portal's own database, which no source may read."]})
     return address.strip()
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost" or host.startswith("/") or not host:
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def place_of(address: str) -> str:
+    """Return the network address of a database's host; refuse those where a cloud keeps its secrets, not a database."""
+    parts = urlsplit(address)
+    try:
+        found = socket.getaddrinfo(parts.hostname, parts.port or 5432, type=socket.SOCK_STREAM)
+    except OSError:
+        raise BadInput(f"There is no host named {parts.hostname}.") from None
+    places = [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
+    for place in places:
+        plain = getattr(place, "ipv4_mapped", None) or place
+        if plain.is_link_local or plain.is_multicast or plain.is_unspecified or plain.is_reserved:
+            raise BadInput(fields={"address": [f"{parts.hostname} is no place for a database."]})
+    return str(places[0])
 
 
 @contextmanager
 def open_database(address: str, timeout_s: int) -> Iterator["psycopg2.extensions.connection"]:
     """Connect read-only with a time limit; the portal's own database is refused by what the server says of itself."""
     try:
+        check_address(address)
         opened = psycopg2.connect(
             address,
+            hostaddr=place_of(address),  # what was looked at is what is connected to
             connect_timeout=_CONNECT_TIMEOUT_S,
             application_name="product-ops-portal",
             options=f"-c default_transaction_read_only=on -c statement_timeout={timeout_s * 1000} -c lock_timeout=5000",
@@ -152,7 +191,8 @@ def save_query(source: Source, *, actor: Any, address: str, query: str, cursor_c
 def _page_sql(query: SqlQuery) -> Any:
     cursor = psycopg2.sql.Identifier(query.cursor_column)
     after = psycopg2.sql.SQL("WHERE q.{} > %s ").format(cursor) if query.cursor_value else psycopg2.sql.SQL("")
-    return psycopg2.sql.SQL("SELECT * FROM ({}) AS q {}ORDER BY q.{} LIMIT %s").format(
+    # The line break ends a comment that the query may end with.
+    return psycopg2.sql.SQL("SELECT * FROM ({}\n) AS q {}ORDER BY q.{} LIMIT %s").format(
         psycopg2.sql.SQL(query.query.replace("%", "%%")), after, cursor
     )
 

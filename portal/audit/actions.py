@@ -9,6 +9,8 @@ from portal.audit.models import AuditEntry
 from portal.shell.request_context import current_origin
 
 _encode = DjangoJSONEncoder().default
+# Never in a trail that cannot be changed, whoever's table it is: what opens something, or says where somebody sits.
+_SECRET = frozenset({"password", "secret_hash", "session_key", "session_data", "token", "key_hash", "ip", "user_agent"})
 
 
 def _plain(value: Any) -> Any:
@@ -36,7 +38,7 @@ def _changes(thing: models.Model, before: dict | None, after: dict | None) -> di
     for name in before.keys() | after.keys():
         old, new = _plain(before.get(name)), _plain(after.get(name))
         if old != new:
-            found[name] = "changed" if name in personal else [old, new]
+            found[name] = "changed" if name in personal or name in _SECRET else [old, new]
     return dict(sorted(found.items()))
 
 

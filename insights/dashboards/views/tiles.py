@@ -63,7 +63,8 @@ def tile_csv(request: HttpRequest, tile_id: int) -> HttpResponse:
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{slugify(str(tile)) or "tile"}.csv"'
     writer = csv.writer(response)
-    writer.writerow([f"{column.label} ({column.unit})" if column.unit else column.label for column in table.columns])
+    heads = [f"{column.label} ({column.unit})" if column.unit else column.label for column in table.columns]
+    writer.writerow([_harmless(head) for head in heads])
     for row in table.rows:
         writer.writerow(["" if cell.value is None else _harmless(cell.value) for cell in row])
     return response

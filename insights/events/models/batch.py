@@ -8,6 +8,8 @@ from django.db.models import F, Q
 class Batch(models.Model):
     """One load: rows read = accepted + duplicates + quarantined, always."""
 
+    PERSONAL_FIELDS = frozenset({"file_name"})
+
     class State(models.TextChoices):
         WAITING = "waiting", "Waiting"
         RUNNING = "running", "Running"

@@ -10,10 +10,10 @@ from django.db import connection
 from insights.events.public import Batch
 from insights.sources.folder import read_folder, save_folder
 from insights.sources.models import SqlQuery
-from insights.sources.sql_source import check_query, open_database, read_query, save_query
+from insights.sources.sql_source import check_address, check_query, open_database, read_query, save_query
 from portal.people.public import SYSTEM
 from portal.shell.public import BadInput, NotAllowed
-from tests.factories import make_source
+from tests.factories import make_product, make_source
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CSV = "distinct_id,event,timestamp\nann,opened,2024-01-01\n"
@@ -144,3 +144,66 @@ def test_only_ops_set_a_query(product, owner):
 def test_statement_that_does_not_read_is_refused():
     with pytest.raises(BadInput):
         check_query("DROP TABLE x")
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["SELECT 1) AS q; COMMIT; DELETE FROM log; SELECT * FROM (SELECT 1 AS id", "SELECT 1 AS id; DROP TABLE log"],
+)
+def test_second_statement_is_refused(query):
+    with pytest.raises(BadInput):
+        check_query(query)
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "?host=/var/run/postgresql",
+        "?hostaddr=127.0.0.1",
+        "?dbname=postgres",
+        "?options=-c%20default_transaction_read_only%3Doff",
+        "?service=x",
+        "?passfile=/etc/passwd",
+        "?sslkey=/etc/ssl/private/key",
+        "#x",
+    ],
+)
+def test_address_sets_nothing_but_encryption(tail):
+    with pytest.raises(BadInput):
+        check_address(f"postgresql://reader:secret@db.example.com:5432/sales{tail}")
+
+
+@pytest.mark.parametrize("host", ["%2Fvar%2Frun%2Fpostgresql", "a,b", "a:1,b:2", "a b", ""])
+def test_address_names_one_host(host):
+    with pytest.raises(BadInput):
+        check_address(f"postgresql://reader:secret@{host}/sales")
+
+
+@pytest.mark.parametrize("host", ["169.254.169.254", "[fe80::1]", "[::ffff:169.254.169.254]", "0.0.0.0", "224.0.0.1"])
+def test_addresses_of_a_cloud_itself_are_refused(host):
+    with pytest.raises(BadInput), open_database(f"postgresql://reader:secret@{host}:5432/sales", 5):
+        pass
+
+
+def test_query_may_end_with_a_comment(product, company):
+    query = make_query(product, company, query="SELECT * FROM log -- all of it")
+    assert sum(batch.n_accepted for batch in read_query(query, actor=SYSTEM)) == 25
+
+
+def test_folder_of_another_team_is_refused(product, owner, outsider, ops, settings, tmp_path):
+    settings.WATCHED_FOLDERS_DIR = str(tmp_path)
+    mine = make_source(product, kind="folder")
+    save_folder(mine, actor=owner, folder="planner")
+    other = make_source(make_product("Other", outsider.teams.get()), name="Other", kind="folder")
+    for folder in ("planner", "planner/inner", "", "/"):
+        with pytest.raises(BadInput):
+            save_folder(other, actor=outsider, folder=folder)
+    save_folder(other, actor=outsider, folder="theirs")
+    assert save_folder(other, actor=ops, folder="planner").folder == "planner"
+
+
+@pytest.mark.parametrize("folder", ["a\0b", "a" * 300, "../x", "/etc/../.."])
+def test_folder_that_cannot_be_is_refused(product, owner, folder, settings, tmp_path):
+    settings.WATCHED_FOLDERS_DIR = str(tmp_path)
+    with pytest.raises(BadInput):
+        save_folder(make_source(product, kind="folder"), actor=owner, folder=folder)

@@ -4,14 +4,18 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.http.request import QueryDict
+from django.urls import reverse
 from django.utils import timezone
 
 from insights.dashboards import refreshing
+from insights.dashboards.actions.starters import starter_title
 from insights.dashboards.forms import editable_products
 from insights.dashboards.models import Annotation, Dashboard
 from insights.dashboards.queries import dashboards_for_home, show_tiles
 from insights.dashboards.scope_form import read_scope
-from portal.shell.public import SearchHit
+from insights.events.public import Source
+from portal.people.public import can
+from portal.shell.public import Offer, SearchHit
 
 _TILES_ON_HOME = _MOST_ON_HOME = 6
 
@@ -40,6 +44,19 @@ def _choices(boards: list[Dashboard], user: Any) -> dict[str, Any]:
         found["others"] = sorted(boards, key=lambda board: board.updated_at, reverse=True)[:_MOST_ON_HOME]
         found["can_create"] = bool(editable_products(user))
     return found
+
+
+def offer_starter(thing: Any, user: Any) -> Offer | None:
+    """Offer the dashboard of a source: the one that is there, else to make it from what the source's catalogue saw."""
+    if not isinstance(thing, Source):
+        return None
+    boards = Dashboard.objects.visible_to(user).live().filter(product=thing.product, title=starter_title(thing))
+    if made := boards.order_by("pk").first():
+        return Offer("Open its dashboard", made.get_absolute_url(), detail=made.title)
+    if not can(user, "dashboards.create", thing.product):
+        return None
+    words = "Active people, who comes back, top events and a funnel, from what this source has sent."
+    return Offer("Make a starter dashboard", reverse("dashboards:starter-create"), {"source": thing.slug}, words)
 
 
 def find_dashboards(user: Any, text: str, limit: int) -> list[SearchHit]:

@@ -2,8 +2,18 @@
 
 from insights.dashboards import demo, night, panels
 from insights.dashboards.models import Dashboard
-from portal.people.public import Role
-from portal.shell.public import DemoSeed, FirstStep, HomePanel, NavItem, NightStep, SearchProvider, registry
+from portal.people.public import Role, can
+from portal.shell.public import (
+    Command,
+    DemoSeed,
+    FirstStep,
+    HomePanel,
+    NavItem,
+    NightStep,
+    OfferProvider,
+    SearchProvider,
+    registry,
+)
 
 registry.add(
     FirstStep(
@@ -18,7 +28,11 @@ registry.add(
 )
 registry.add(NavItem("Insights", "Dashboards", "dashboards:dashboard-list", order=10, keys="g d", icon="dashboards"))
 registry.add(HomePanel("dashboards", "insights/dashboards/_home_panel.html", panels.build_home, order=10))
+registry.add(
+    Command("New dashboard", "dashboards:dashboard-create", can_see=lambda user: can(user, "dashboards.create"))
+)
 registry.add(SearchProvider("Dashboard", panels.find_dashboards, order=10))
+registry.add(OfferProvider("dashboards.starter", panels.offer_starter, order=10))
 registry.add(NightStep("tiles", "Recompute tiles", night.recompute_tiles, order=50))
 registry.add(NightStep("agreements", "Check agreements", night.check_agreements, order=60))
 registry.add(NightStep("freshness", "Check freshness", night.check_freshness, order=70))

@@ -77,7 +77,11 @@ class NewSourceForm(forms.Form):
         products = own_products(user)
         loadable = Source.objects.visible_to(user).active().filter(product__in=products, kind=Source.Kind.UPLOAD)
         self.fields["source"].queryset = loadable.select_related("product")
+        if not loadable.exists():
+            del self.fields["source"]
         self.fields["product"].queryset = products
+        known = list(products[:2])
+        self.fields["product"].initial = known[0] if len(known) == 1 else None
         self.fields["time_zone"].initial = getattr(user, "time_zone", "UTC")
 
     def clean(self):
@@ -103,10 +107,10 @@ class MappingForm(forms.Form):
     """Which column is what: the roles, and one choice for each other column."""
 
     who = forms.ChoiceField(label="Who did it")
-    who_else = forms.ChoiceField(label="Else", required=False)
+    who_else = forms.ChoiceField(label="Who, where that is empty", required=False)
     when = forms.ChoiceField(label="When it happened")
     time_format = forms.ChoiceField(label="Written as", required=False)
-    time_pattern = forms.CharField(label="Own format", required=False, max_length=60)
+    time_pattern = forms.CharField(label="Another format", required=False, max_length=60)
     what = forms.ChoiceField(label="The event's name is in", required=False)
     event_name = forms.CharField(label="or each row is an event named", required=False, max_length=200)
     account = forms.ChoiceField(label="Account", required=False)

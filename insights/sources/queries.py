@@ -9,6 +9,7 @@ from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from insights.events.public import Batch, QuarantinedRow, Source
+from portal.shell.public import Offer, OfferProvider, registry
 
 
 def sources_with_facts(user: Any) -> QuerySet[Source]:
@@ -112,3 +113,9 @@ def visible_rows(user: Any) -> QuerySet[QuarantinedRow]:
 def visible_batches(user: Any) -> QuerySet[Batch]:
     """Return the batches of the sources that a user may see."""
     return Batch.objects.filter(source__in=Source.objects.visible_to(user)).select_related("source", "created_by")
+
+
+def offers_for(source: Source, user: Any) -> list[Offer]:
+    """Return what other rooms offer to do next with a source that has events."""
+    made = (piece.offer(source, user) for piece in registry.all(OfferProvider))
+    return [offer for offer in made if offer is not None]

@@ -38,6 +38,11 @@ class HistoryEntry:
         return self.entry.at
 
     @property
+    def is_making(self) -> bool:
+        """Say whether the thing was made: then there is no value from before to show."""
+        return all(line.old == "none" for line in self.change_lines)
+
+    @property
     def note(self) -> str:
         """Return the entry's note."""
         return self.entry.note

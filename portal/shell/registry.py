@@ -95,6 +95,25 @@ class SearchProvider:
 
 
 @dataclass(frozen=True)
+class Offer:
+    """A button on the page of a thing: a link, or with `fields` a form that is sent by POST."""
+
+    label: str
+    url: str
+    fields: dict[str, str] = field(default_factory=dict)
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class OfferProvider:
+    """What a room offers to do next with a thing of a room left of it: offer(thing, user) returns an Offer or None."""
+
+    name: str
+    offer: Callable[[Any, Any], Offer | None]
+    order: int = 100
+
+
+@dataclass(frozen=True)
 class UsedBy:
     """Answers "who uses this?": find(thing, user) returns hits."""
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from insights.catalogue.public import PropertyInfo, list_event_names, list_properties, sources_of_products
+from insights.catalogue.public import PropertyInfo, list_event_names, list_properties, read_source, sources_of_products
 from insights.dashboards.actions.dashboards import create_dashboard
 from insights.dashboards.actions.tiles import add_tile
 from insights.dashboards.models import Dashboard
@@ -19,8 +19,15 @@ _READABLE = range(2, 13)  # so many different values make a chart that can be re
 _HOW_MANY = 5
 
 
+def starter_title(about: Any) -> str:
+    """Return what the starter dashboard of a product or a source is called."""
+    return f"{about} at a glance"[:120]
+
+
 def look_at(source_ids: list[int]) -> Seen:
-    """Return what the catalogue has seen of some sources."""
+    """Return what the catalogue has seen of some sources, once it knows what was loaded a moment ago."""
+    for source_id in source_ids:
+        read_source(source_id)
     names = [info.name for info in list_event_names(source_ids, limit=50)]
     own = [name for name in names if not name.startswith("$")] or names
     with open_snapshot(source_ids, caller="insights.dashboards.starter") as snapshot:
@@ -54,7 +61,7 @@ def create_starter(
             dashboard = create_dashboard(
                 actor=actor,
                 product=product,
-                title=f"{source or product} at a glance"[:120],
+                title=starter_title(source or product),
                 purpose="Who is active, who comes back, and what they do. Change what you like.",
                 date_from=date_from,
                 date_to=date_to,

@@ -8,6 +8,8 @@ from insights.explore.charts.steps import say_bounds
 from insights.explore.charts.words import say_breakdown, say_bucket, say_number, say_rate
 from insights.explore.contracts import Note
 
+_MOST_WRITTEN = 16  # columns whose cells still have room for a number
+
 
 def cell_rate(cohort: dict[str, Any], column: int) -> float | None:
     """Return a cell's rate 0-1; None where there are too few people to say."""
@@ -24,7 +26,7 @@ def _text(cohort: dict[str, Any], column: int) -> str:
     rate = cell_rate(cohort, column)
     if rate is None:
         return f"n={cohort['values'][column]}" if cohort["size"] else ""
-    return f"{rate * 100:.0f} %" + ("*" if partial_cells(cohort)[column] else "")
+    return f"{rate * 100:.0f}" + ("*" if partial_cells(cohort)[column] else "")
 
 
 def _hover(cohort: dict[str, Any], column: int, interval: str) -> str:
@@ -56,10 +58,10 @@ def build_heatmap(answer: dict[str, Any], notes: list[Note]) -> dict[str, Any]:
     trace = {
         "type": "heatmap",
         "z": z,
-        "x": [f"{interval.capitalize()} {column}" for column in range(n_columns)],
+        "x": [str(column) for column in range(n_columns)],
         "y": [f"{row_name(cohort, interval)}  ({say_number(cohort['size'])})" for cohort in cohorts],
         "text": texts,
-        "texttemplate": "%{text}",
+        "texttemplate": "%{text}" if n_columns <= _MOST_WRITTEN else "",
         "textfont": {"size": 12, "color": "var(--text)"},
         "customdata": custom,
         "hovertemplate": "%{customdata[0]}<extra></extra>",
@@ -72,8 +74,11 @@ def build_heatmap(answer: dict[str, Any], notes: list[Note]) -> dict[str, Any]:
         "ygap": 2,
     }
     axis = {"type": "category", "showgrid": False, "zeroline": False, "ticks": "", "fixedrange": True}
+    words = f"% who came back, by {interval}s after the start"
+    title = {"text": words, "standoff": 4, "font": {"size": 12, "color": "var(--text-muted)"}}
     layout = frame.base_layout(
-        xaxis={**axis, "side": "top"}, yaxis={**axis, "autorange": "reversed", "automargin": "width"}
+        xaxis={**axis, "side": "top", "tickangle": 0, "title": title},
+        yaxis={**axis, "autorange": "reversed", "automargin": "width"},
     )
-    layout["margin"] |= {"t": 32, "b": 8, "l": 120}
+    layout["margin"] |= {"t": 48, "b": 8, "l": 120}
     return {"data": [trace], "layout": layout}

@@ -124,6 +124,8 @@ def build_line(answer: dict[str, Any], notes: list[Note]) -> Figure:
     )
     if not reading.is_time:
         layout["xaxis"] |= {"tickmode": "array", "tickvals": reading.labels, "ticktext": reading.texts}
+    if len(reading.lines) == 1:  # the title names it
+        names, layout["annotations"] = [], []
     layout["yaxis"]["range"] = [bottom * 1.08, top * 1.08]
     if reading.is_time and len(reading.labels) > 1:
         layout["xaxis"]["range"] = [reading.labels[0], reading.labels[-1]]
@@ -164,8 +166,10 @@ def build_area(answer: dict[str, Any], notes: list[Note]) -> Figure:
         hovermode="x unified" if len(now) <= 12 else "closest",
         annotations=frame.end_labels(ends, top),
     )
+    if len(now) == 1:
+        layout["annotations"] = []
     layout["yaxis"]["range"] = [0, top * 1.08]
-    layout["margin"]["r"] = frame.label_margin([line.name for line in now])
+    layout["margin"]["r"] = frame.label_margin([line.name for line in now] if len(now) > 1 else [])
     if 0 < reading.n_whole < len(reading.labels):
         band = {"type": "rect", "x0": reading.labels[reading.n_whole - 1], "x1": reading.labels[-1]}
         edge = {"color": "var(--text-muted)", "width": 1, "dash": "dash"}

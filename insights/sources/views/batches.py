@@ -3,22 +3,14 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from insights.events.public import cancel_batch, get_batch, may_see_people, undo_batch
 from insights.sources.actions import load_again
+from insights.sources.queries import offers_for
 from portal.audit.public import history_of
 from portal.people.public import can
 from portal.shell.public import Conflict, render_page
-
-
-def _starter_url(batch) -> str:
-    """Return where a first dashboard of this source is made, when that room is there."""
-    try:
-        return reverse("dashboards:starter", kwargs={"slug": batch.source.slug})
-    except NoReverseMatch:
-        return ""
 
 
 @require_GET
@@ -32,7 +24,7 @@ def batch_page(request: HttpRequest, pk: int) -> HttpResponse:
         "absorbed": batch.absorbed.select_related("batch"),
         "may_load": can(request.user, "sources.load", batch.source),
         "may_see_rows": may_see_people(request.user, batch.source),
-        "starter_url": _starter_url(batch),
+        "offers": offers_for(batch.source, request.user) if batch.state == batch.State.DONE else [],
         "history": history_of(batch, limit=20),
     }
     return render_page(request, "insights/sources/batch_page.html", context, fragment="state")

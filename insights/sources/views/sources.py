@@ -18,7 +18,7 @@ from insights.events.public import (
 )
 from insights.sources.actions import delete_source
 from insights.sources.forms import SourceFilter, SourceForm
-from insights.sources.queries import freshness_of, reason_groups, sources_with_facts
+from insights.sources.queries import freshness_of, offers_for, reason_groups, sources_with_facts
 from portal.audit.public import history_of
 from portal.people.public import can, get_visible, require
 from portal.shell.public import BadInput, build_list, csv_answer, render_page
@@ -70,6 +70,7 @@ def source_page(request: HttpRequest, slug: str) -> HttpResponse:
         "may_edit": can(request.user, "sources.edit", source),
         "may_load": can(request.user, "sources.load", source),
         "may_see_rows": may_see_people(request.user, source),
+        "offers": offers_for(source, request.user) if source.n_events else [],
         "history": history_of(source, limit=20),
         "reading": getattr(source, "watched_folder", None) or getattr(source, "sql_query", None),
     }

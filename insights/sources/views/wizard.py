@@ -25,7 +25,7 @@ def load_start(request: HttpRequest) -> HttpResponse:
     require(request.user, "sources.load")
     form = NewSourceForm(request.POST or None, user=request.user)
     if form.is_valid():
-        source = form.cleaned_data["source"] or _make(form, request.user)
+        source = form.cleaned_data.get("source") or _make(form, request.user)
         if source:
             return redirect("sources:upload-new", slug=source.slug)
     context = {"form": form, "step": 1}

@@ -54,10 +54,15 @@ def test_nulls_stay_gaps():
 
 
 def test_names_from_outside_are_no_markup():
-    series = [{"name": "<b>x</b><script>", "breakdown": None, "values": [1, 2, 3]}]
+    series = [{"name": f"<b>{n}</b><script>", "breakdown": None, "values": [n, 2, 3]} for n in (1, 2)]
     text = json.dumps(build_figure(answers.trend(series=series), "line")["layout"])
     assert "<script>" not in text
     assert "&lt;script&gt;" in text
+
+
+def test_one_line_has_no_label_because_the_title_names_it():
+    series = [{"name": "any event", "breakdown": None, "values": [1, 2, 3]}]
+    assert build_figure(answers.trend(series=series), "line")["layout"]["annotations"] == []
 
 
 def test_notes_are_numbered_on_the_chart():
@@ -86,7 +91,7 @@ def test_funnel_with_too_few_people_says_so():
 
 def test_heatmap_stars_what_is_not_over_and_gives_no_rate_of_three_people():
     trace = build_figure(answers.retention())["data"][0]
-    assert trace["text"][0] == ["100 %", "55 %", "42 %*"]
+    assert trace["text"][0] == ["100", "55", "42*"]
     assert trace["z"][2] == [None, None, None]
 
 

@@ -30,12 +30,15 @@ from insights.events.identities import (
 from insights.events.manifest import Span, publish, writer_lock
 from insights.events.models import Account, Batch, BatchOverlap, Change, DistinctId, EventName, Manifest, Part, Source
 from insights.events.numbers import number_texts
-from insights.events.parts import TRAIT_COLUMNS, PartWriter, aware, month_bounds
+from insights.events.parts import EVENT_COLUMNS, TRAIT_COLUMNS, PartWriter, aware, month_bounds
 from insights.events.quarantine import quarantine_rows, tell_ops
 from insights.events.staging import Staged
 from portal.shell.public import Conflict
 
 log = logging.getLogger(__name__)
+
+# Rows sorted in one go: some 500 MB with properties of a hundred letters; more spills to disk.
+SORTED_TOGETHER = 2_000_000
 
 
 def commit_staged(
@@ -160,27 +163,45 @@ class _Load:
             number_texts(self.duck, " UNION ALL ".join(selects), dict(params), target, model, space)
 
     def _write_events(self) -> None:
-        months = self.duck.execute("SELECT DISTINCT month FROM kept ORDER BY 1").fetchall()
-        for (month,) in months:
-            start, end = month_bounds(month)
-            part = self.writer.write_events(
-                f"""
-                SELECT * REPLACE (properties::JSON::VARIANT AS properties) FROM (
-                    SELECT n.no AS event_code, d.no AS distinct_no, a.no AS account_no,
-                        {self.source.pk}::UINTEGER AS source_no, s.ts, s.received_at,
-                        {self.batch.pk}::UINTEGER AS batch_no,
-                        k.row_key, k.content_hash, s.event_id, s.properties
-                    FROM {self.staged.wide_sql()} s
-                    JOIN kept k USING (rid) JOIN names n ON n.text = s.event JOIN ids d ON d.text = s.distinct_id
-                    LEFT JOIN accounts a ON a.text = s.account_id
-                    WHERE s.ts >= $start AND s.ts < $until AND k.month = $month
-                    ORDER BY event_code, s.ts)
-                """,
-                {"events": self.staged.events, "start": start, "until": end, "month": month},
-                self.source.pk,
-                month,
-            )
-            self.n_accepted += part.n_rows if part else 0
+        months = self.duck.execute("SELECT month, count(*) FROM kept GROUP BY month ORDER BY month").fetchall()
+        for together in _groups_of_months(months):
+            self._sort_events(together)
+            for month in together:
+                part = self.writer.write_events(
+                    f"SELECT {EVENT_COLUMNS} FROM (SELECT * REPLACE (properties::JSON::VARIANT AS properties) "
+                    "FROM sorted_events WHERE month = $month)",
+                    {"month": month},
+                    self.source.pk,
+                    month,
+                )
+                self.n_accepted += part.n_rows if part else 0
+        self.duck.execute("DROP TABLE IF EXISTS sorted_events")
+
+    def _sort_events(self, months: list[dt.date]) -> None:
+        """Fill `sorted_events` with the rows of neighbouring months, numbered and in the order of their parts.
+
+        The staged file is read and joined once for all of them: where times are mixed, each month lies all over it.
+        """
+        self.duck.execute(
+            f"""
+            CREATE OR REPLACE TABLE sorted_events AS
+            SELECT k.month, n.no AS event_code, d.no AS distinct_no, a.no AS account_no,
+                {self.source.pk}::UINTEGER AS source_no, s.ts, s.received_at, {self.batch.pk}::UINTEGER AS batch_no,
+                k.row_key, k.content_hash, s.event_id, s.properties
+            FROM {self.staged.wide_sql()} s
+            JOIN kept k USING (rid) JOIN names n ON n.text = s.event JOIN ids d ON d.text = s.distinct_id
+            LEFT JOIN accounts a ON a.text = s.account_id
+            WHERE s.ts >= $start AND s.ts < $until AND k.month BETWEEN $first AND $last
+            ORDER BY k.month, event_code, s.ts
+            """,
+            {
+                "events": self.staged.events,
+                "start": month_bounds(months[0])[0],
+                "until": month_bounds(months[-1])[1],
+                "first": months[0],
+                "last": months[-1],
+            },
+        )
 
     def _write_traits(self) -> None:
         if not self.staged.traits:
@@ -280,6 +301,24 @@ class _Load:
         if counts.n_traits:
             spans.append(Span(self.source.pk, Change.Kind.TRAITS, n_rows=counts.n_traits))
         return spans + spans_of_moves(self.duck, set(plan.new_person_of), self.source.id_space, self.writer.written)
+
+
+def _groups_of_months(months: list[tuple[dt.date, int]]) -> list[list[dt.date]]:
+    """Part (month, rows) into runs of neighbours that are sorted together; a large month is a run of its own.
+
+    >>> january, february, march = (dt.date(2024, n, 1) for n in (1, 2, 3))
+    >>> [len(run) for run in _groups_of_months([(january, 900_000), (february, 1_000_000), (march, 200_000)])]
+    [2, 1]
+    """
+    groups: list[list[dt.date]] = []
+    room = 0
+    for month, n_rows in months:
+        if n_rows > room:
+            groups.append([])
+            room = SORTED_TOGETHER
+        groups[-1].append(month)
+        room -= n_rows
+    return groups
 
 
 def spans_of_moves(duck: Any, persons: set[int], space: Any, fresh: list[Part]) -> list[Span]:

@@ -28,6 +28,10 @@ _EVENT_TYPES = {
 # keys, lone surrogates; deep nesting is counted apart.
 _RISKY = r'[:\[,]\s*-?(9\d{18}|\d{20,})|\d[eE][+-]?\d{3}|""\s*:|\\u[dD][89a-fA-F]'
 _MOST_BRACKETS = 40
+# The engine's md5_number_lower gives the same number, at twice the cost.
+_CONTENT_HASH = (
+    "md5_number(concat(event, chr(31), distinct_id, chr(31), properties, chr(31), sent_time)) >> 64::UHUGEINT"
+)
 _DEEPEST = 20
 
 FAULTS = {
@@ -65,7 +69,7 @@ class Staged:
         """Check the columns and make `keys`: one narrow row an event, with its identity and what is wrong with it."""
         self.duck.execute(
             "CREATE TABLE keys (rid BIGINT, item_no BIGINT, ts TIMESTAMP, month DATE, has_id BOOLEAN,"
-            " row_key UUID, content_hash UBIGINT, request_no BIGINT, fault VARCHAR)"
+            " row_key UUID, content_hash UBIGINT, request_no BIGINT, is_risky BOOLEAN, fault VARCHAR)"
         )
         if not self.events:
             return
@@ -76,9 +80,10 @@ class Staged:
             SELECT (file_index::BIGINT << 40) | file_row_number, item_no, ts, date_trunc('month', ts)::DATE,
                 event_id IS NOT NULL,
                 CASE WHEN event_id IS NULL THEN row_hash ELSE md5('id:' || event_id)::UUID END,
-                CASE WHEN event_id IS NOT NULL THEN md5_number_lower(concat(
-                    event, chr(31), distinct_id, chr(31), properties, chr(31), sent_time)) END,
+                CASE WHEN event_id IS NOT NULL THEN ({_CONTENT_HASH})::UBIGINT END,
                 {request_no},
+                regexp_matches(properties, $risky) OR
+                    length(properties) - length(replace(replace(properties, '[', ''), '{{', '')) > {_MOST_BRACKETS},
                 CASE WHEN event IS NULL OR event = '' THEN 'no_event'
                      WHEN length(event) > {MAX_NAME_LENGTH} OR contains(event, chr(0)) THEN 'name_too_long'
                      WHEN distinct_id IS NULL OR distinct_id = '' THEN 'no_distinct_id'
@@ -89,7 +94,7 @@ class Staged:
                      WHEN event_id IS NULL AND row_hash IS NULL THEN 'no_identity' END
             FROM read_parquet($events, file_row_number = true)
             """,
-            {"events": self.events},
+            {"events": self.events, "risky": _RISKY},
         )
         self._repair_properties()
 
@@ -129,13 +134,12 @@ class Staged:
 
     def _repair_properties(self) -> None:
         self.duck.execute("CREATE TABLE repaired (rid BIGINT, properties VARCHAR)")
+        if not self.count("SELECT count(*) FROM keys WHERE is_risky"):
+            return
         risky = self.duck.cursor().execute(
-            f"""
-            SELECT rid, properties FROM {self.plain_sql()}
-            WHERE regexp_matches(properties, $risky)
-               OR length(properties) - length(replace(replace(properties, '[', ''), '{{', '')) > {_MOST_BRACKETS}
-            """,
-            {"events": self.events, "risky": _RISKY},
+            f"SELECT rid, properties FROM {self.plain_sql()} "
+            "SEMI JOIN (SELECT rid FROM keys WHERE is_risky) USING (rid)",
+            {"events": self.events},
         )
         while rows := risky.fetchmany(20_000):
             mended = [(rid, mend_json(text)) for rid, text in rows]

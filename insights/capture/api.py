@@ -1,14 +1,13 @@
 """Write keys in the API: their text is in the answer that makes them, and nowhere else."""
 
-from rest_framework import mixins, serializers, status
+from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.response import Response
-from rest_framework.routers import SimpleRouter
-from rest_framework.viewsets import GenericViewSet
 
 from insights.capture.actions import create_write_key, revoke_write_key, rotate_write_key
 from insights.capture.models import WriteKey
 from insights.events.public import get_source
+from portal.shell.api import PortalRouter, ReadViewSet
 
 
 class WriteKeyOutput(serializers.ModelSerializer):
@@ -49,26 +48,19 @@ class WriteKeyInput(serializers.Serializer):
     name = serializers.CharField(max_length=100)
 
 
-class WriteKeyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet):
+class WriteKeyViewSet(ReadViewSet):
     """Write keys of the sources that you may see."""
 
-    queryset = WriteKey.objects.select_related("source__product").order_by("-pk")
-    serializer_class = WriteKeyOutput
+    queryset = WriteKey.objects.select_related("source__product")
+    output_serializer_class = WriteKeyOutput
+    input_serializer_class = WriteKeyInput
     filterset_fields = {"source__slug": ["exact"]}
-
-    def get_queryset(self):
-        """Return the keys that the person may see."""
-        queryset = super().get_queryset()
-        if getattr(self, "swagger_fake_view", False):
-            return queryset.none()
-        return queryset.visible_to(self.request.user)
 
     def create(self, request) -> Response:
         """Make a key."""
-        sent = WriteKeyInput(data=request.data)
-        sent.is_valid(raise_exception=True)
-        source = get_source(request.user, sent.validated_data["source"])
-        return self._answer_new(*create_write_key(source, name=sent.validated_data["name"], actor=request.user))
+        sent = self.get_input()
+        source = get_source(request.user, sent["source"])
+        return self._answer_new(*create_write_key(source, name=sent["name"], actor=request.user))
 
     @action(detail=True, methods=["post"])
     def rotate(self, request, pk=None) -> Response:
@@ -78,13 +70,13 @@ class WriteKeyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericV
     @action(detail=True, methods=["post"])
     def revoke(self, request, pk=None) -> Response:
         """Close a key at once."""
-        return Response(self.get_serializer(revoke_write_key(self.get_object(), actor=request.user)).data)
+        return self.answer(revoke_write_key(self.get_object(), actor=request.user))
 
     def _answer_new(self, key: WriteKey, text: str) -> Response:
         key.key = text
         return Response(NewWriteKey(key).data, status=status.HTTP_201_CREATED)
 
 
-router = SimpleRouter()
+router = PortalRouter()
 router.register("write-keys", WriteKeyViewSet, basename="write-key")
 urlpatterns = router.urls

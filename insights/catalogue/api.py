@@ -1,14 +1,12 @@
 """The catalogue in the API: event names and properties, read and described by the same actions as the pages."""
 
-from rest_framework import mixins, serializers
-from rest_framework.response import Response
-from rest_framework.routers import SimpleRouter
-from rest_framework.viewsets import GenericViewSet
+from rest_framework import serializers
 
 from insights.catalogue.actions import describe_event, describe_property
 from insights.catalogue.filters import EventFilter, PropertyFilter
 from insights.catalogue.models import CatalogueEvent, CatalogueProperty, Status
 from portal.people.public import User
+from portal.shell.api import ChangeByAction, PortalRouter, ReadViewSet
 
 _FIELDS = ["id", "product", "name", "description", "owner", "status", "first_seen_at", "last_seen_at", "found_at"]
 
@@ -51,50 +49,33 @@ class EventPropertyInput(EventNameInput):
     is_personal = serializers.BooleanField(required=False)
 
 
-class _EntryViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet):
-    input_class: type[serializers.Serializer] = EventNameInput
-
-    def get_queryset(self):
-        """Return the entries that the person may see."""
-        queryset = super().get_queryset()
-        if getattr(self, "swagger_fake_view", False):
-            return queryset.none()
-        return queryset.visible_to(self.request.user)
-
-    def partial_update(self, request, *args, **kwargs) -> Response:
-        """Change what is said of it."""
-        thing = self.get_object()
-        sent = self.input_class(data=request.data, partial=True)
-        sent.is_valid(raise_exception=True)
-        return Response(self.get_serializer(self.describe(thing, **sent.validated_data)).data)
-
-
-class EventNameViewSet(_EntryViewSet):
+class EventNameViewSet(ChangeByAction, ReadViewSet):
     """Event names seen, with counts; described by ops and by product managers of the team."""
 
-    queryset = CatalogueEvent.objects.select_related("product").order_by("-pk")
-    serializer_class = EventNameOutput
+    queryset = CatalogueEvent.objects.select_related("product")
+    output_serializer_class = EventNameOutput
+    input_serializer_class = EventNameInput
     filterset_class = EventFilter
 
-    def describe(self, event, **values):
+    def do_change(self, thing, values):
         """Describe an event."""
-        return describe_event(event, actor=self.request.user, **values)
+        return describe_event(thing, actor=self.request.user, **values)
 
 
-class EventPropertyViewSet(_EntryViewSet):
+class EventPropertyViewSet(ChangeByAction, ReadViewSet):
     """Properties and traits seen, with counts."""
 
-    queryset = CatalogueProperty.objects.select_related("product").order_by("-pk")
-    serializer_class = EventPropertyOutput
+    queryset = CatalogueProperty.objects.select_related("product")
+    output_serializer_class = EventPropertyOutput
+    input_serializer_class = EventPropertyInput
     filterset_class = PropertyFilter
-    input_class = EventPropertyInput
 
-    def describe(self, prop, **values):
+    def do_change(self, thing, values):
         """Describe a property."""
-        return describe_property(prop, actor=self.request.user, **values)
+        return describe_property(thing, actor=self.request.user, **values)
 
 
-router = SimpleRouter()
+router = PortalRouter()
 router.register("event-names", EventNameViewSet, basename="event-name")
 router.register("event-properties", EventPropertyViewSet, basename="event-property")
 urlpatterns = router.urls

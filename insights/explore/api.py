@@ -3,10 +3,9 @@
 from django.conf import settings
 from django.utils import timezone
 from django_filters import rest_framework as filters
-from rest_framework import serializers, status, viewsets
+from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
-from rest_framework.routers import SimpleRouter
 
 from insights.explore.access import get_insight
 from insights.explore.actions import create_insight, delete_insight, star_insight, update_insight
@@ -14,12 +13,13 @@ from insights.explore.contracts import CHART_TYPES
 from insights.explore.models import Insight
 from insights.questions.public import ask, parse_question
 from portal.people.public import Visibility
+from portal.shell.api import ActionViewSet, PortalRouter
 from portal.shell.public import BadInput
 
 CALLER = "insights.api_insight"
 
 
-class InsightSerializer(serializers.ModelSerializer):
+class InsightOutput(serializers.ModelSerializer):
     """What the API says of an insight."""
 
     product = serializers.SlugRelatedField(slug_field="slug", read_only=True)
@@ -94,68 +94,51 @@ class InsightFilter(filters.FilterSet):
         return insights.matching(value)
 
 
-class InsightViewSet(viewsets.GenericViewSet):
-    """Saved questions."""
+class InsightViewSet(ActionViewSet):
+    """Saved questions; `version` of a change says which state was changed."""
 
-    serializer_class = InsightSerializer
+    queryset = Insight.objects.select_related("product", "team", "owner")
+    output_serializer_class = InsightOutput
+    input_serializer_class = InsightInput
+    change_serializer_class = InsightChange
     filterset_class = InsightFilter
-    queryset = Insight.objects.none()
     lookup_value_regex = r"\d+"
+    door = get_insight
 
     def get_queryset(self):
-        """Start from what the user may see."""
-        user = self.request.user
-        return Insight.objects.visible_to(user).with_stars(user).select_related("product", "team", "owner")
+        """Say of each whether the user starred it."""
+        return super().get_queryset().with_stars(self.request.user)
 
-    def _out(self, insight: Insight, code: int = status.HTTP_200_OK) -> Response:
-        return Response(InsightSerializer(get_insight(self.request.user, insight.pk)).data, status=code)
-
-    def list(self, request) -> Response:
-        """List insights, newest first."""
-        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
-        return self.get_paginated_response(InsightSerializer(page, many=True).data)
-
-    def retrieve(self, request, pk: str) -> Response:
-        """Return one insight."""
-        return self._out(get_insight(request.user, int(pk)))
-
-    def create(self, request) -> Response:
+    def do_create(self, values):
         """Save a question."""
-        given = InsightInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        values = dict(given.validated_data)
-        return self._out(create_insight(values.pop("question"), actor=request.user, **values), status.HTTP_201_CREATED)
+        insight = create_insight(values.pop("question"), actor=self.request.user, **values)
+        return get_insight(self.request.user, insight.pk)
 
-    def partial_update(self, request, pk: str) -> Response:
-        """Change an insight; `version` says which state was changed."""
-        insight = get_insight(request.user, int(pk), write=True)
-        given = InsightChange(data=request.data, partial=True)
-        given.is_valid(raise_exception=True)
-        values = dict(given.validated_data)
+    def do_change(self, thing, values):
+        """Change an insight."""
         if "version" not in values:
             raise BadInput(fields={"version": ["Name the version that you changed."]})
-        return self._out(update_insight(insight, actor=request.user, version=values.pop("version"), **values))
+        update_insight(thing, actor=self.request.user, version=values.pop("version"), **values)
+        return self.get_thing()
 
-    def destroy(self, request, pk: str) -> Response:
+    def do_delete(self, thing):
         """Delete an insight."""
-        delete_insight(get_insight(request.user, int(pk), write=True), actor=request.user)
-        return Response(status=status.HTTP_204_NO_CONTENT)
+        delete_insight(thing, actor=self.request.user)
 
-    @action(detail=True, methods=["get"])
-    def answer(self, request, pk: str) -> Response:
+    @action(detail=True, methods=["get"], url_path="answer", url_name="answer")
+    def ask_now(self, request, pk: str) -> Response:
         """Ask the insight's question and return the answer."""
-        insight = get_insight(request.user, int(pk))
+        insight = self.get_thing()
         question = parse_question(insight.question, now=timezone.now(), default_zone=settings.WORKSPACE_TIME_ZONE)
         return Response(ask(question, user=request.user, caller=CALLER))
 
     @action(detail=True, methods=["put", "delete"])
     def star(self, request, pk: str) -> Response:
         """Put or remove one's own star."""
-        insight = get_insight(request.user, int(pk))
-        star_insight(insight, actor=request.user, is_starred=request.method == "PUT")
-        return self._out(insight)
+        star_insight(self.get_thing(), actor=request.user, is_starred=request.method == "PUT")
+        return self.answer(self.get_thing())
 
 
-router = SimpleRouter()
+router = PortalRouter()
 router.register("insights", InsightViewSet, basename="insight")
 urlpatterns = router.urls

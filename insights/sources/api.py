@@ -1,11 +1,10 @@
 """Sources, batches and quarantined rows in the API: the same actions and the same door as the pages."""
 
 from django.urls import path
-from rest_framework import mixins, serializers, status, viewsets
+from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
-from rest_framework.routers import SimpleRouter
 
 from insights.events.public import (
     Batch,
@@ -26,6 +25,7 @@ from insights.sources.mapping import MappingFault, parse_mapping
 from insights.sources.queries import visible_batches, visible_rows
 from insights.sources.replay import check_fields, fault_of, replay_rows
 from portal.people.public import Product
+from portal.shell.api import ActionViewSet, PortalRouter, ReadViewSet
 from portal.shell.public import BadInput, Conflict, StrictJSONParser, own_body_limit
 
 
@@ -99,69 +99,49 @@ class FileInput(serializers.Serializer):
     mapping = serializers.JSONField(required=False)
 
 
-class SourceViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
-    """Sources, with a door to load a file."""
+class SourceViewSet(ActionViewSet):
+    """Sources, with a door to load a file; one without loads may be removed."""
 
-    queryset = Source.objects.all()
+    queryset = Source.objects.select_related("product", "id_space")
+    output_serializer_class = SourceOutput
+    input_serializer_class = SourceInput
     lookup_field = "slug"
     filterset_fields = ["kind", "state"]
-    serializer_class = SourceOutput
+    door = get_source
 
-    def get_queryset(self):
-        """Return the sources that the user may see."""
-        if getattr(self, "swagger_fake_view", False):
-            return Source.objects.none()
-        return Source.objects.visible_to(self.request.user).select_related("product", "id_space")
-
-    def _input(self, **kwargs) -> dict:
-        form = SourceInput(data=self.request.data, context={"request": self.request}, **kwargs)
-        form.is_valid(raise_exception=True)
-        return dict(form.validated_data)
-
-    def retrieve(self, request, slug):
-        """One source."""
-        return Response(SourceOutput(get_source(request.user, slug)).data)
-
-    def create(self, request):
+    def do_create(self, values):
         """Make a source."""
-        source = create_source(actor=request.user, **self._input())
-        return Response(SourceOutput(source).data, status=status.HTTP_201_CREATED)
+        return create_source(actor=self.request.user, **values)
 
-    def partial_update(self, request, slug):
+    def do_change(self, thing, values):
         """Change a source; its kind stays."""
-        source = get_source(request.user, slug, write=True)
-        values = {name: value for name, value in self._input(partial=True).items() if name != "kind"}
-        return Response(SourceOutput(update_source(source, actor=request.user, **values)).data)
+        values.pop("kind", None)
+        return update_source(thing, actor=self.request.user, **values)
 
-    def destroy(self, request, slug):
+    def do_delete(self, thing):
         """Remove a source without loads."""
-        actions.delete_source(get_source(request.user, slug, write=True), actor=request.user)
-        return Response(status=status.HTTP_204_NO_CONTENT)
+        actions.delete_source(thing, actor=self.request.user)
 
     @action(detail=True, methods=["post"])
     def pause(self, request, slug):
         """Pause."""
-        source = pause_source(get_source(request.user, slug, write=True), actor=request.user)
-        return Response(SourceOutput(source).data)
+        return self.answer(pause_source(self.get_thing(write=True), actor=request.user))
 
     @action(detail=True, methods=["post"])
     def resume(self, request, slug):
         """Resume."""
-        source = resume_source(get_source(request.user, slug, write=True), actor=request.user)
-        return Response(SourceOutput(source).data)
+        return self.answer(resume_source(self.get_thing(write=True), actor=request.user))
 
     @own_body_limit
     @action(detail=True, methods=["post"], parser_classes=[MultiPartParser])
     def files(self, request, slug):
         """Load a file: stored, mapped, and handed to a worker; the answer is the waiting batch."""
-        source = get_source(request.user, slug, write="sources.load")
-        form = FileInput(data=request.data)
-        form.is_valid(raise_exception=True)
+        source, sent = self.get_thing(write="sources.load"), self.get_input(FileInput)
         try:
-            mapping = parse_mapping(form.validated_data["mapping"]) if form.validated_data.get("mapping") else None
+            mapping = parse_mapping(sent["mapping"]) if sent.get("mapping") else None
         except MappingFault as fault:
             raise BadInput(fields={f"mapping.{name}": texts for name, texts in fault.fields.items()}) from fault
-        file = form.validated_data["file"]
+        file = sent["file"]
         upload = actions.store_upload(source, file.name, actions.upload_chunks(file), actor=request.user)
         if mapping is None and source.mapping:
             mapping = parse_mapping(source.mapping)
@@ -171,42 +151,39 @@ class SourceViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
         return Response(BatchOutput(batch).data, status=status.HTTP_202_ACCEPTED)
 
 
-class BatchViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
+class BatchViewSet(ReadViewSet):
     """Loads: progress, counts, cancel, undo, again."""
 
     queryset = Batch.objects.all()
+    output_serializer_class = BatchOutput
     lookup_value_regex = r"\d+"
     filterset_fields = ["state", "kind", "source__slug"]
-    serializer_class = BatchOutput
+    door = get_batch
 
     def get_queryset(self):
         """Return the batches that the user may see."""
-        return Batch.objects.none() if getattr(self, "swagger_fake_view", False) else visible_batches(self.request.user)
-
-    def retrieve(self, request, pk: int):
-        """One batch."""
-        return Response(BatchOutput(get_batch(request.user, pk)).data)
+        return visible_batches(self.request.user)
 
     @action(detail=True, methods=["post"])
     def cancel(self, request, pk: int):
         """Ask it to stop."""
-        return Response(BatchOutput(cancel_batch(get_batch(request.user, pk, write=True), actor=request.user)).data)
+        return self.answer(cancel_batch(self.get_thing(write=True), actor=request.user))
 
     @action(detail=True, methods=["post"])
     def undo(self, request, pk: int):
         """Take it back."""
-        batch = get_batch(request.user, pk, write=True)
+        batch = self.get_thing(write=True)
         if batch.state != Batch.State.DONE:
             raise Conflict("Only a load that is done can be undone.")
         undo_batch(batch, actor=request.user)
         batch.refresh_from_db()
-        return Response(BatchOutput(batch).data)
+        return self.answer(batch)
 
     @action(detail=True, methods=["post"])
     def again(self, request, pk: int):
         """Load its file once more."""
-        again = actions.load_again(get_batch(request.user, pk, write=True), actor=request.user)
-        return Response(BatchOutput(again).data, status=status.HTTP_202_ACCEPTED)
+        again = actions.load_again(self.get_thing(write=True), actor=request.user)
+        return self.answer(again, status.HTTP_202_ACCEPTED)
 
 
 class ReplayInput(serializers.Serializer):
@@ -221,32 +198,25 @@ class DismissInput(serializers.Serializer):
     reason = serializers.CharField(max_length=500)
 
 
-class QuarantinedRowViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
+class QuarantinedRowViewSet(ReadViewSet):
     """Quarantined rows of the user's teams: read, correct and load again, dismiss."""
 
     queryset = QuarantinedRow.objects.all()
+    output_serializer_class = RowOutput
     filterset_fields = ["state", "reason_code", "batch", "source__slug"]
-    serializer_class = RowOutput
     parser_classes = [StrictJSONParser]
     lookup_value_regex = r"\d+"
+    door = get_row
 
     def get_queryset(self):
         """Return the rows whose text the user may read."""
-        is_fake = getattr(self, "swagger_fake_view", False)
-        return QuarantinedRow.objects.none() if is_fake else visible_rows(self.request.user)
-
-    def retrieve(self, request, pk: int):
-        """One row."""
-        return Response(RowOutput(get_row(request.user, pk)).data)
+        return visible_rows(self.request.user)
 
     @action(detail=True, methods=["post"])
     def replay(self, request, pk: int):
         """Load the row again, corrected or as it is."""
-        row = get_row(request.user, pk, write=True)
-        form = ReplayInput(data=request.data)
-        form.is_valid(raise_exception=True)
-        raw = form.validated_data.get("raw")
-        texts = {}
+        row = self.get_thing(write=True)
+        raw, texts = self.get_input(ReplayInput).get("raw"), {}
         if raw is not None:
             fault = fault_of(row, check_fields(raw))
             if fault:
@@ -260,15 +230,13 @@ class QuarantinedRowViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
     @action(detail=True, methods=["post"])
     def dismiss(self, request, pk: int):
         """Set the row aside for good."""
-        row = get_row(request.user, pk, write=True)
-        form = DismissInput(data=request.data)
-        form.is_valid(raise_exception=True)
-        actions.dismiss_rows([row], actor=request.user, reason=form.validated_data["reason"])
+        row, sent = self.get_thing(write=True), self.get_input(DismissInput)
+        actions.dismiss_rows([row], actor=request.user, reason=sent["reason"])
         row.refresh_from_db()
-        return Response(RowOutput(row).data)
+        return self.answer(row)
 
 
-router = SimpleRouter()
+router = PortalRouter()
 router.register("sources", SourceViewSet, basename="source")
 router.register("batches", BatchViewSet, basename="batch")
 router.register("quarantined-rows", QuarantinedRowViewSet, basename="quarantined-row")

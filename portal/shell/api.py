@@ -9,6 +9,7 @@ How a room offers a noun, in its `api.py`:
         filterset_class = GadgetFilter                        # or filterset_fields: the allow-list of filters
         ordering_fields = ["name", "created_at"]              # the allow-list of ?sort=, "-" for descending
         lookup_field = "slug"
+        door = get_gadget                                     # the room's own door, where it says more than visible_to
 
         def do_create(self, values):  return create_gadget(actor=self.request.user, **values)
         def do_change(self, thing, values):  return change_gadget(thing, actor=self.request.user, **values)
@@ -19,6 +20,7 @@ How a room offers a noun, in its `api.py`:
 
 `portal/urls.py` adds the room's `api` module to API. A verb of its own is an `@action` that calls `self.answer(thing)`.
 An action that only reads although it is a POST (a question) is named in `reading_actions`, so read tokens may call it.
+Rooms of other packages import this module beside `public`, which would otherwise load the API's framework for all.
 """
 
 from typing import Any
@@ -41,6 +43,8 @@ class ReadViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewS
 
     output_serializer_class: Any = None
     input_serializer_class: Any = None
+    change_serializer_class: Any = None  # where a change takes other fields than a new one
+    door: Any = None  # get_<noun>(user, key, write=False)
     ordering_fields: list[str] = []
     reading_actions: tuple[str, ...] = ()
 
@@ -55,11 +59,21 @@ class ReadViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewS
         """Return what is read; writes take `get_input`."""
         return self.output_serializer_class
 
-    def get_input(self, **kwargs) -> dict[str, Any]:
+    def get_thing(self, write: str | bool = False) -> Any:
+        """Return the one that the address names, through the room's door; `write` checks that it may be changed."""
+        if type(self).door is None:
+            return super().get_object()
+        return type(self).door(self.request.user, self.kwargs[self.lookup_field], write=write)
+
+    def get_object(self) -> Any:
+        """Return the one that the address names."""
+        return self.get_thing()
+
+    def get_input(self, kind: Any = None, thing: Any = None, *, partial: bool = False) -> dict[str, Any]:
         """Return what was sent, checked, or answer with every fault by its field."""
-        serializer = self.input_serializer_class(
-            data=self.request.data, context=self.get_serializer_context(), **kwargs
-        )
+        kind = kind or (thing and self.change_serializer_class) or self.input_serializer_class
+        context = self.get_serializer_context()
+        serializer = kind(thing, data=self.request.data, context=context, partial=partial)
         serializer.is_valid(raise_exception=True)
         return dict(serializer.validated_data)
 
@@ -81,8 +95,8 @@ class ChangeByAction:
 
     def partial_update(self, request, *args, **kwargs) -> Response:
         """Change the fields that were sent."""
-        thing = self.get_object()
-        return self.answer(self.do_change(thing, self.get_input(partial=True)))
+        thing = self.get_thing(write=True)
+        return self.answer(self.do_change(thing, self.get_input(thing=thing, partial=True)))
 
 
 class DeleteByAction:
@@ -90,7 +104,7 @@ class DeleteByAction:
 
     def destroy(self, request, *args, **kwargs) -> Response:
         """Remove one."""
-        self.do_delete(self.get_object())
+        self.do_delete(self.get_thing(write=True))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

@@ -17,6 +17,7 @@ class PortalSchema(AutoSchema):
         kind = getattr(self.view, "input_serializer_class", None)
         is_write = self.method in {"POST", "PUT", "PATCH"}
         if kind and is_write and getattr(self.view, "action", None) in {"create", "partial_update"}:
+            kind = (self.method == "PATCH" and self.view.change_serializer_class) or kind
             return kind(partial=self.method == "PATCH")
         return super().get_request_serializer()
 

@@ -4,7 +4,8 @@
 
 The SQL is in `benchmarks/questions_*.sql`, written by hand for these very questions: no time zones, no groups to rank,
 no options. Both sides run in this process, on the same connection, in turn; the table shows the median of each, their
-ratio, and the machine's load before and after, for other work disturbs both.
+ratio, and the machine's load before and after, for other work disturbs both. With `--history`, questions about the
+last weeks are asked of one year of events and of two.
 Needs about 3 GB of disk and a few minutes; starts its own PostgreSQL and Valkey in a temporary folder.
 """
 
@@ -40,6 +41,25 @@ QUESTIONS = {
         "interval": "week",
         "date_from": "2024-01-01",
         "date_to": "2024-06-23",
+    },
+    "trend_accounts": {
+        "kind": "trend",
+        "unit": "account",
+        "series": [{"event": "event 3", "measure": "persons"}],
+        "date_from": "2024-05-01",
+        "date_to": "2024-05-30",
+    },
+    "trend_first_time": {
+        "kind": "trend",
+        "series": [{"event": "event 3", "measure": "first_time"}],
+        "date_from": "2024-05-01",
+        "date_to": "2024-05-30",
+    },
+    "trend_monthly_active": {
+        "kind": "trend",
+        "series": [{"event": "event 3", "measure": "monthly_active"}],
+        "date_from": "2024-05-01",
+        "date_to": "2024-05-30",
     },
     "funnel": {
         "kind": "funnel",
@@ -92,6 +112,30 @@ QUESTIONS = {
         "date_to": "2024-05-26",
     },
 }
+# Asked again once a twentieth of the ids are joined to others, against SQL of their own.
+JOINED = {"trend_joined": QUESTIONS["trend"], "funnel_joined": QUESTIONS["funnel"]}
+# Asked of one year of history and of two, with the range at the end; no SQL by hand.
+HISTORY = {
+    "trend_first_time": {
+        "kind": "trend",
+        "series": [{"event": "event 3", "measure": "first_time"}],
+        "date_from": "-30d",
+    },
+    "lifecycle": {"kind": "lifecycle", "event": {"event": "event 1"}, "date_from": "-12w"},
+    "retention": {
+        "kind": "retention",
+        "target": {"event": "event 2"},
+        "returning": {"event": "event 3"},
+        "date_from": "-8w",
+    },
+    "retention_first_time": {
+        "kind": "retention",
+        "target": {"event": "event 2"},
+        "returning": {"event": None},
+        "mode": "first_time",
+        "date_from": "-8w",
+    },
+}
 
 
 def flatten(name: str, answer: dict) -> list[tuple]:
@@ -122,15 +166,15 @@ def is_equal(mine: list[tuple], theirs: list[tuple]) -> bool:
     )
 
 
-def store(n_events: int):
-    """Generate events and store them through the real door; returns the source."""
+def store(n_events: int, name: str = "Bench", n_days: int = 180, end: str = "2024-06-29"):
+    """Generate events of the days before `end` and store them through the real door; returns the source."""
     import duckdb
 
     from insights.events.public import commit_staged, start_batch
     from portal.people.public import SYSTEM
     from tests.factories import make_product, make_source, make_team
 
-    source = make_source(make_product("Bench", make_team("Bench")), "Bench")
+    source = make_source(make_product(name, make_team(name)), name)
     with tempfile.TemporaryDirectory() as folder:
         with duckdb.connect() as duck:
             duck.execute("set threads = 2")
@@ -139,9 +183,10 @@ def store(n_events: int):
             duck.execute(
                 f"""copy (select i as item_no, null::varchar as event_id, md5(i::varchar)::uuid as row_hash,
                 'event ' || (30 * pow(random(), 1.5))::int as event, 'p' || ({n_events} / 25 * pow(random(), 1.3))::int
-                as distinct_id, null::varchar as account_id, timestamp '2024-01-01' + to_microseconds(
-                (random() * 180 * 86400e6)::bigint) as ts, i::varchar as sent_time, timestamp '2024-07-01' as
-                received_at, '{{"plan":"' || ['free', 'team', 'pro', 'max', 'trial'][1 + (random() * 4.99)::int] ||
+                as distinct_id, case when random() < 0.9 then 'a' || (random() * 5000)::int end as account_id,
+                timestamp '{end}' - to_microseconds(1 + (random() * {n_days} * 86400e6)::bigint) as ts,
+                i::varchar as sent_time, timestamp '2024-07-01' as received_at,
+                '{{"plan":"' || ['free', 'team', 'pro', 'max', 'trial'][1 + (random() * 4.99)::int] ||
                 '","n":' || (random() * 100)::int || '}}' as properties from range({n_events}) r(i))
                 to '{folder}/events-1.parquet' (format parquet)"""
             )
@@ -152,8 +197,26 @@ def store(n_events: int):
     return source
 
 
-def measure(source, n_runs: int, names: list[str]) -> list[tuple]:
-    """Return (name, rows are equal, our median ms, hand-written median ms) for each question; runs alternate."""
+def join_ids(source, n_events: int) -> None:
+    """Join a twentieth of the ids to others."""
+    import duckdb
+
+    from insights.events.public import commit_staged, start_batch
+    from portal.people.public import SYSTEM
+
+    n = n_events // 25
+    with tempfile.TemporaryDirectory() as folder:
+        with duckdb.connect() as duck:
+            duck.execute(
+                f"""copy (select i + 1 as item_no, 'identify' as kind, 'p' || (i * 20 + 1) as distinct_id,
+                'p' || (i * 20) as person_id, timestamp '2024-06-01' as ts from range({n // 20}) r(i))
+                to '{folder}/joins-1.parquet' (format parquet)"""
+            )
+        commit_staged(start_batch(source, "upload", actor=SYSTEM, file_name="joins"), Path(folder))
+
+
+def asker(source, value: dict):
+    """Return a function that asks a question, without cache or facts."""
     from datetime import UTC, datetime
 
     from insights.events.public import open_snapshot
@@ -161,32 +224,73 @@ def measure(source, n_runs: int, names: list[str]) -> list[tuple]:
     from insights.questions.kinds import KINDS
     from insights.questions.parsing import parse_question
 
+    now = datetime(2024, 6, 28, 12, tzinfo=UTC)
+    question = parse_question({**value, "sources": [source.slug]}, now=now, default_zone="UTC")
+
+    def ask() -> dict:
+        with open_snapshot([source.pk], caller="bench") as snapshot:
+            return KINDS[question.kind].answer(question, open_run(question, [source], snapshot))
+
+    return ask
+
+
+def by_hand(source, name: str):
+    """Return a function that runs the hand-written SQL of a question."""
+    from insights.events.public import open_snapshot
+
+    sql = (HERE / f"questions_{name}.sql").read_text()
+
+    def run() -> list[tuple]:
+        with open_snapshot([source.pk], caller="bench") as snapshot:
+            codes = snapshot.codes_of([f"event {n}" for n in range(1, 5)])
+            params = {f"event_{n}": codes[f"event {n}"] for n in range(1, 5) if f"$event_{n}" in sql}
+            return snapshot.execute(sql, params).tuples
+
+    return run
+
+
+def time_in_turn(works: list, n_runs: int) -> list[float]:
+    """Return the median of each work's times in ms; the runs alternate."""
+    times: list[list[float]] = [[] for _ in works]
+    for _ in range(n_runs):
+        for place, work in enumerate(works):
+            started = time.perf_counter()
+            work()
+            times[place].append((time.perf_counter() - started) * 1000)
+    return [statistics.median(found) for found in times]
+
+
+def measure(source, n_runs: int, questions: dict[str, dict]) -> list[tuple]:
+    """Return (name, rows are equal, our median ms, hand-written median ms) for each question."""
     found = []
-    now = datetime(2024, 7, 1, tzinfo=UTC)
-    for name in names:
-        value = QUESTIONS[name]
-        question = parse_question({**value, "sources": [source.slug]}, now=now, default_zone="UTC")
-        sql = (HERE / f"questions_{name}.sql").read_text()
-
-        def ours(question=question):
-            with open_snapshot([source.pk], caller="bench") as snapshot:
-                return KINDS[question.kind].answer(question, open_run(question, [source], snapshot))
-
-        def theirs(sql=sql):
-            with open_snapshot([source.pk], caller="bench") as snapshot:
-                codes = snapshot.codes_of([f"event {n}" for n in range(1, 5)])
-                params = {f"event_{n}": codes[f"event {n}"] for n in range(1, 5)}
-                return snapshot.execute(sql, params).tuples
-
+    for name, value in questions.items():
+        ours, theirs = asker(source, value), by_hand(source, name)
         agree = is_equal(flatten(name, ours()), theirs())
-        times: dict[str, list[float]] = {"ours": [], "theirs": []}
-        for _ in range(n_runs):
-            for side, work in (("ours", ours), ("theirs", theirs)):
-                started = time.perf_counter()
-                work()
-                times[side].append((time.perf_counter() - started) * 1000)
-        found.append((name, agree, statistics.median(times["ours"]), statistics.median(times["theirs"])))
+        found.append((name, agree, *time_in_turn([ours, theirs], n_runs)))
     return found
+
+
+def measure_history(n_events: int, n_runs: int) -> list[tuple]:
+    """Return (name, median ms on one year, on two) for each question: the events a day are the same in both."""
+    one = store(n_events, "One year", 365)
+    two = store(2 * n_events, "Two years", 730)
+    return [(name, *time_in_turn([asker(one, value), asker(two, value)], n_runs)) for name, value in HISTORY.items()]
+
+
+def report_history(rows: list[tuple]) -> bool:
+    """Print the table of one year against two; say whether none is slower than the limit."""
+    print(f"{'question':<24}{'1 year ms':>12}{'2 years ms':>12}{'ratio':>8}")
+    for name, one, two in rows:
+        print(f"{name:<24}{one:>12.1f}{two:>12.1f}{two / one:>8.2f}")
+    return all(two <= LIMIT * one for _, one, two in rows)
+
+
+def report(rows: list[tuple]) -> bool:
+    """Print the table of ours against SQL by hand; say whether rows are equal and none is slower than the limit."""
+    print(f"{'question':<24}{'rows':>8}{'ours ms':>10}{'by hand ms':>12}{'ratio':>8}")
+    for name, agree, mine, hand in rows:
+        print(f"{name:<24}{'equal' if agree else 'DIFFER':>8}{mine:>10.1f}{hand:>12.1f}{mine / hand:>8.2f}")
+    return all(agree and mine <= LIMIT * hand for _, agree, mine, hand in rows)
 
 
 def main() -> int:
@@ -195,23 +299,30 @@ def main() -> int:
     parser.add_argument("--events", type=int, default=10_000_000)
     parser.add_argument("--runs", type=int, default=7)
     parser.add_argument("--only", help="names of questions, with commas between")
+    parser.add_argument("--history", action="store_true", help="one year of history against two, instead")
     options = parser.parse_args()
+    names = options.only.split(",") if options.only else [*QUESTIONS, *JOINED]
     folder = Path(tempfile.mkdtemp(prefix="portal-bench-"))
-    running, load = [], f"{os.getloadavg()[0]:.1f}"
+    running = []
     try:
         running = start_services(folder)
-        rows = measure(
-            store(options.events), options.runs, options.only.split(",") if options.only else list(QUESTIONS)
-        )
+        print(f"load average at the start: {os.getloadavg()[0]:.1f}")
+        if options.history:
+            is_good = report_history(measure_history(options.events, options.runs))
+        else:
+            source = store(options.events)
+            rows = measure(source, options.runs, {name: QUESTIONS[name] for name in names if name in QUESTIONS})
+            joined = {name: JOINED[name] for name in names if name in JOINED}
+            if joined:
+                join_ids(source, options.events)
+                rows += measure(source, options.runs, joined)
+            is_good = report(rows)
+        print(f"load average at the end: {os.getloadavg()[0]:.1f}")
     finally:
         for service in running:
             service.stop()
         shutil.rmtree(folder, ignore_errors=True)
-    print(f"load average: {load} before, {os.getloadavg()[0]:.1f} after")
-    print(f"{'question':<24}{'rows':>8}{'ours ms':>10}{'by hand ms':>12}{'ratio':>8}")
-    for name, agree, mine, hand in rows:
-        print(f"{name:<24}{'equal' if agree else 'DIFFER':>8}{mine:>10.1f}{hand:>12.1f}{mine / hand:>8.2f}")
-    return 0 if all(agree and mine <= LIMIT * hand for _, agree, mine, hand in rows) else 1
+    return 0 if is_good else 1
 
 
 def start_services(folder: Path) -> list:

@@ -2,13 +2,17 @@
 
 import hashlib
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from insights.events.public import Source, changed_since
 from insights.questions.contracts import Question
 from insights.questions.models import EarlierAnswer
 from insights.questions.running import Run
 from insights.questions.sql import Statement
+
+# What is asked again within a month still learns of its late events; tiles are asked every night, so theirs stay.
+KEEP = timedelta(days=35)
+KEEP_AT_MOST = 50_000
 
 
 def count_late(question: Question, run: Run, sources: list[Source]) -> int:
@@ -50,3 +54,11 @@ def _count(question: Question, run: Run, ids: list[int], earlier: EarlierAnswer)
     where = [f"({fits})", *rows.between(since, until), *rows.holds(question.filters), f"e.received_at > {received}"]
     ((count,),) = run.execute(statement, rows.select({"n": "count(*)"}, where), since, until)
     return count
+
+
+def forget_earlier_answers(now: datetime) -> int:
+    """Remove what is remembered of answers nobody asked for again, and all but the newest; return how many went."""
+    n_old, _ = EarlierAnswer.objects.filter(computed_at__lt=now - KEEP).delete()
+    newest = EarlierAnswer.objects.order_by("-computed_at", "-pk").values("pk")[:KEEP_AT_MOST]
+    n_more, _ = EarlierAnswer.objects.exclude(pk__in=newest).delete()
+    return n_old + n_more

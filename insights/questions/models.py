@@ -13,6 +13,7 @@ class EarlierAnswer(models.Model):
 
     class Meta:
         ordering = ["-computed_at"]
+        indexes = [models.Index(fields=["computed_at"], name="earlier_answer_age")]
 
     def __str__(self) -> str:
         return f"answer {self.key[:8]} of {self.computed_at:%Y-%m-%d %H:%M}"

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from insights.questions.bucket_sql import bucket_sql
-from insights.questions.calendar import cut, midnight, utc_span
+from insights.questions.calendar import Buckets, cut, midnight, utc_span
 from insights.questions.cells import group_mode, read_group, read_place
 from insights.questions.contracts import (
     INTERVALS,
@@ -150,10 +150,13 @@ def _counts_units(measure: _Measure) -> bool:
     return measure is _MEASURES["persons"]
 
 
-def _by_masks(rows: str, group: str, n: int) -> str:
-    """Count units by bucket through one mask of buckets for each: faster than a distinct count by bucket."""
+def _by_masks(rows: str, group: str, n: int, n_days: int = 1) -> str:
+    """Count units by bucket through one mask of buckets for each: faster than a distinct count by bucket.
+
+    A unit counts where any of the n_days bits from the bucket's place on is set.
+    """
     masks = f"select {group}u, bit_or(1::ubigint << b::ubigint) as m from ({rows}) group by {group}u"
-    counts = ", ".join(f"count(*) filter ((m & {1 << place}) <> 0)" for place in range(n))
+    counts = ", ".join(f"count(*) filter ((m & {((1 << n_days) - 1) << place}) <> 0)" for place in range(n))
     listed = f"select {group}[{counts}] as counts from ({masks}){' group by g' if group else ''}"
     return (
         f"select {group}unnest(range({n}))::integer as b, unnest(counts) as value, 0 as n, 0 as x, 0 as y"
@@ -173,7 +176,7 @@ def _first_cells(statement: Statement, mode: Mode, *, run: Run, series: TrendSer
 
 
 def _active_cells(statement: Statement, mode: Mode, *, run: Run, series: TrendSeries, n_days: int) -> str:
-    """Return, per day, by how much the number of active units rises or falls: the running sum is the measure.
+    """Return the active units per day or, of a range too long for masks, by how much their number rises or falls.
 
     A unit active on day d counts on the n_days days from d on; a span ends where the next one begins.
     """
@@ -182,23 +185,31 @@ def _active_cells(statement: Statement, mode: Mode, *, run: Run, series: TrendSe
         statement,
         run,
         series,
-        lambda rows: {"d": f"{bucket_sql(statement, longer)} - {n_days - 1}", "u": rows.unit()},
+        lambda rows: {"b": bucket_sql(statement, longer), "u": rows.unit()},
         mode,
         since=longer.since,
         until=longer.until,
     )
     by, group = ("u, g", "g, ") if mode.is_each else ("u", "")
     n = len(run.buckets)
+    if not _adds_up(run.buckets, n_days):
+        return _by_masks(rows, group, n, n_days)
     statement.cte(
         "spans",
         f"select {group}greatest(d, 0) as start, least(d + {n_days}, {n},"
-        f" coalesce(lead(d) over (partition by {by} order by d), {n})) as stop from (select distinct * from ({rows}))",
+        f" coalesce(lead(d) over (partition by {by} order by d), {n})) as stop from"
+        f" (select distinct {group}u, b - {n_days - 1} as d from ({rows}))",
     )
     return (
         f"select {group}b, sum(step) as value, 0 as n, 0 as x, 0 as y from"
         f" (select {group}start as b, 1 as step from spans where stop > start"
         f" union all select {group}stop as b, -1 as step from spans where stop > start) where b < {n} group by all"
     )
+
+
+def _adds_up(buckets: Buckets, n_days: int) -> bool:
+    """Say whether the cells of active units are changes from day to day, to be summed up."""
+    return len(buckets) + n_days - 1 > _BITS
 
 
 def _earlier(period: Period, n_days: int) -> Period:
@@ -218,7 +229,7 @@ def _lines(question: TrendQuestion, run: Run, index: int) -> tuple[list[Line], i
         n_days = _ACTIVE_DAYS[series.measure]
         since = cut(_earlier(question.period, n_days - 1), "day", run.zone).since
         build = partial(_active_cells, run=run, series=series, n_days=n_days)
-        size = f"sum(value * ({len(buckets)} - b))"
+        size = f"sum(value * ({len(buckets)} - b))" if _adds_up(buckets, n_days) else "sum(value)"
         return fetch_lines(run, index, build, size=size, since=since, until=buckets.until), 0
     measure = _MEASURES["persons" if series.measure in _ACTIVE_DAYS else series.measure]
     build = partial(_plain_cells, run=run, series=series, measure=measure)
@@ -233,7 +244,7 @@ def _answer(question: TrendQuestion, run: Run) -> dict[str, Any]:
         lines, empty = _lines(question, run, index)
         for line in lines:
             values = [line.cells.get(place, empty) for place in range(len(buckets))]
-            if _is_active(question, series):
+            if _is_active(question, series) and _adds_up(buckets, _ACTIVE_DAYS[series.measure]):
                 values = list(accumulate(values))
             shown = {"name": series.name, "index": index, "measure": series.measure, **line.labels(), "values": values}
             found.append(shown)

@@ -6,6 +6,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.core.cache import cache
@@ -13,11 +14,12 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from insights.questions import asking
+from insights.questions import asking, late
+from insights.questions.models import EarlierAnswer
 from insights.questions.public import ask, is_answer_current, list_people, parse_question
 from portal.people.actions import create_token
 from portal.people.public import Visibility
-from portal.shell.public import BadInput, NotAllowed
+from portal.shell.public import BadInput, NightStep, NotAllowed, registry
 from tests.factories import make_product, make_source, store_events
 
 NOW = datetime(2024, 2, 1, 12, tzinfo=UTC)
@@ -156,6 +158,21 @@ def test_events_that_come_after_an_answer_are_late(source, owner):
     store_events(source, [{**late, "received_at": "2024-02-02T00:00:00Z"}])
     again = ask(question(NOW + timedelta(days=2)), user=owner, caller="tests")
     assert again["facts"]["late_events"] == 1
+
+
+def test_the_night_forgets_answers_that_nobody_asked_for_again(source, owner, monkeypatch):
+    for day in (1, 2, 3):
+        ask(question(NOW + timedelta(days=day), date_to=f"2024-01-0{day}"), user=owner, caller="tests")
+    keys = set(EarlierAnswer.objects.values_list("key", flat=True))
+    assert len(keys) == 3
+    assert late.forget_earlier_answers(NOW + timedelta(days=1) + late.KEEP) == 0
+    assert late.forget_earlier_answers(NOW + timedelta(days=1, seconds=1) + late.KEEP) == 1
+    monkeypatch.setattr(late, "KEEP_AT_MOST", 1)
+    assert late.forget_earlier_answers(NOW) == 1
+    assert EarlierAnswer.objects.get().computed_at == NOW + timedelta(days=3)
+    (step,) = (step for step in registry.all(NightStep) if step.name == "questions.forget")
+    step.work(SimpleNamespace(now=NOW + timedelta(days=100)))
+    assert not EarlierAnswer.objects.exists()
 
 
 def test_an_answer_holds_until_its_own_time_is_touched(source, owner):

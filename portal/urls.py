@@ -17,6 +17,7 @@ API = [
     path("", include("insights.sources.api")),
     path("", include("insights.explore.api")),
     path("", include("insights.catalogue.api")),
+    path("", include("insights.persons.api")),
     path("", include("insights.capture.api")),
     path("", include("insights.dashboards.api")),
 ]
@@ -35,6 +36,7 @@ urlpatterns = [
     path("", include("insights.capture.public_urls")),
     path("insights/sources/", include("insights.capture.urls")),
     path("insights/catalogue/", include("insights.catalogue.urls")),
+    path("insights/", include("insights.persons.urls")),
     path("dashboards/", include("insights.dashboards.urls")),
     path("admin/", admin.site.urls),
 ]

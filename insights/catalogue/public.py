@@ -10,6 +10,7 @@ from insights.catalogue.queries import (
     sources_of_products,
 )
 from insights.catalogue.reading import announce_commit, catch_up, read_source
+from insights.catalogue.sparkline import sparkline_points
 
 __all__ = [
     "EventNameInfo",
@@ -23,4 +24,5 @@ __all__ = [
     "personal_properties",
     "read_source",
     "sources_of_products",
+    "sparkline_points",
 ]

@@ -65,6 +65,12 @@ def writer_lock(wait_s: float = WRITER_WAIT_S) -> Iterator[int]:
             _ask("SELECT pg_advisory_unlock(%s)", WRITER_LOCK)
 
 
+def wait_for_writer(wait_s: float) -> None:
+    """Return once nobody writes the store, or raise Unavailable: for pages, which cannot wait as long as a task."""
+    with writer_lock(wait_s):
+        pass
+
+
 @contextmanager
 def files_kept() -> Iterator[None]:
     """Keep the sweep from removing any file, for work that reads longer than a question may."""

@@ -16,7 +16,7 @@ from insights.events.engine import TooSlow
 from insights.events.erasure import count_person, erase_person
 from insights.events.inbox import add_to_inbox, drop_from_inbox, inbox_waiting, take_inbox
 from insights.events.ingest import commit_staged, dry_run
-from insights.events.manifest import changed_since, current_version
+from insights.events.manifest import changed_since, current_version, wait_for_writer
 from insights.events.merging import merge_persons, undo_join
 from insights.events.models import (
     Account,
@@ -81,4 +81,5 @@ __all__ = [
     "undo_batch",
     "undo_join",
     "update_source",
+    "wait_for_writer",
 ]

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.http import QueryDict
+from django.urls import reverse
 
 from insights.explore.builder.drafts import Draft, to_query
 from insights.explore.builder.gaps import prune
@@ -30,7 +31,7 @@ class PeopleList:
     words: str
     explore_query: str
     head: list[str]
-    rows: list[list[Any]]
+    rows: list[tuple[str, list[Any]]]  # address of the person or account, values
 
 
 class _Counted:
@@ -65,8 +66,12 @@ def read_people(params: QueryDict, draft: Draft, *, user: Any, now: datetime) ->
     wanted = int(params["page"][:9]) if params.get("page", "")[:9].isdecimal() else 1
     found = list_people(question, cell, user=user, page=max(wanted, 1))
     keys = _trait_keys(found)
-    rows = [[person.id, *(person.traits.get(key) for key in keys)] for person in found.people]
     is_account = found.unit == "account"
+    place = "persons:account-page" if is_account else "persons:person-page"
+    rows = [
+        (reverse(place, args=[person.no]), [person.id, *(person.traits.get(key) for key in keys)])
+        for person in found.people
+    ]
     units = "accounts" if is_account else "people"
     return PeopleList(
         page=Paginator(_Counted(found.total), found.page_size).get_page(found.page),

@@ -33,6 +33,7 @@ def sources_with_facts(user: Any) -> QuerySet[Source]:
             n_events=Subquery(
                 loads.order_by().values("source").annotate(n=SumOf("n_accepted") - SumOf("n_erased")).values("n")
             ),
+            n_refused=Subquery(loads.order_by().values("source").annotate(n=SumOf("n_joins_refused")).values("n")),
         )
     )
 

@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "portal.refresh",
     "insights.events",
     "insights.catalogue",
+    "insights.persons",
     "insights.sources",
     "insights.capture",
     "insights.questions",

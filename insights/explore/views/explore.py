@@ -45,5 +45,5 @@ def people_page(request: HttpRequest) -> HttpResponse:
     """List who is behind a number."""
     people = read_people(request.GET, _state(request).draft, user=request.user, now=timezone.now())
     if request.GET.get("format") == "csv":
-        return csv_response("people", people.head, people.rows)
+        return csv_response("people", people.head, (values for _, values in people.rows))
     return render_page(request, "insights/explore/people.html", {"people": people}, fragment="list")

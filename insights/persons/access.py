@@ -1,0 +1,105 @@
+"""The door to persons and accounts: personal data, for the product's team and for ops."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from insights.events.public import Account, DistinctId, IdSpace, PersonJoin, Source, may_see_people
+from portal.people.public import Product, can, get_product, is_insider
+from portal.shell.public import NotAllowed, NotFound
+
+INSIDERS_ONLY = "Who is behind the numbers is for the product's team and for ops. Ask a member of the team."
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a reader may look into: a space of ids, and those of its sources that are of the reader's teams.
+
+    `is_whole` says that these are all sources of the space: else ids seen in none of them are not shown.
+    """
+
+    space: IdSpace
+    sources: tuple[Source, ...]
+    is_whole: bool
+
+    @property
+    def source_ids(self) -> list[int]:
+        """Return the numbers of the sources."""
+        return [source.pk for source in self.sources]
+
+
+def list_insider_products(user: Any) -> list[Product]:
+    """Return the products whose people a user may see."""
+    products = Product.objects.visible_to(user).order_by("name")
+    return [product for product in products if is_insider(user, product.team_id)]
+
+
+def get_insider_product(user: Any, slug: str) -> Product:
+    """Return a product whose people a user may see; NotFound where they may not see it, NotAllowed else."""
+    product = get_product(user, slug)
+    if not is_insider(user, product.team_id):
+        raise NotAllowed(INSIDERS_ONLY)
+    return product
+
+
+def list_insider_sources(user: Any) -> list[Source]:
+    """Return the sources into whose people a user may look."""
+    sources = Source.objects.visible_to(user).select_related("product", "id_space").order_by("pk")
+    return [source for source in sources if may_see_people(user, source)]
+
+
+def _scope_of(user: Any, space: IdSpace) -> Scope:
+    sources = list(Source.objects.filter(id_space=space).visible_to(user).select_related("product").order_by("pk"))
+    if not sources:
+        raise NotFound()
+    inside = tuple(source for source in sources if may_see_people(user, source))
+    if not inside:
+        raise NotAllowed(INSIDERS_ONLY)
+    return Scope(space, inside, len(inside) == Source.objects.filter(id_space=space).count())
+
+
+def get_person_ids(user: Any, no: int) -> tuple[Scope, list[DistinctId]]:
+    """Return the scope and all ids of the person that an id's number belongs to, the person's own id first."""
+    found = DistinctId.objects.select_related("id_space").filter(pk=no).first()
+    if found is None:
+        raise NotFound()
+    scope = _scope_of(user, found.id_space)
+    person = found.resolved_no
+    ids = list(DistinctId.objects.filter(Q(no=person) | Q(person_no=person)))
+    return scope, sorted(ids, key=lambda row: (row.no != person, row.no))
+
+
+def get_account(user: Any, no: int) -> tuple[Scope, Account]:
+    """Return the scope and the account of a number."""
+    account = Account.objects.select_related("id_space").filter(pk=no).first()
+    if account is None:
+        raise NotFound()
+    return _scope_of(user, account.id_space), account
+
+
+def visible_joins(user: Any) -> Any:
+    """Return the joins that a user may see: of sources of their teams; ops see merges by hand too."""
+    joins = PersonJoin.objects.select_related("from_id", "to_id", "batch__source", "id_space", "created_by")
+    if getattr(user, "is_active", False) and user.is_ops:
+        return joins
+    sources = list_insider_sources(user) if getattr(user, "is_active", False) else []
+    return joins.filter(batch__source__in=[source.pk for source in sources])
+
+
+def get_join(user: Any, join_id: int) -> PersonJoin:
+    """Return a join that a user may see."""
+    join = visible_joins(user).filter(pk=join_id).first()
+    if join is None:
+        raise NotFound()
+    return join
+
+
+def may_merge(user: Any) -> bool:
+    """Say whether a user may merge persons and take joins back."""
+    return can(user, "persons.merge")
+
+
+def may_erase(user: Any) -> bool:
+    """Say whether a user may erase a person."""
+    return can(user, "persons.erase")

@@ -1,0 +1,121 @@
+"""What the pages and the API say of persons and accounts; no Django.
+
+Times are aware UTC; counts are of stored events of the sources that the reader may see into.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Trait:
+    """The current value of one key, and when it was said."""
+
+    key: str
+    value: Any
+    at: dt.datetime
+
+
+@dataclass(frozen=True)
+class AccountRef:
+    """An account to link to: its number and its id."""
+
+    no: int
+    account_id: str
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """One person of a list; `email` is the current trait, where there is one."""
+
+    no: int
+    label: str
+    distinct_ids: tuple[str, ...]
+    email: str
+    account: AccountRef | None
+    first_seen_at: dt.datetime | None
+    last_seen_at: dt.datetime | None
+    n_events: int
+
+    @property
+    def distinct_id(self) -> str:
+        """Return the id that stands for the person."""
+        return self.distinct_ids[0]
+
+
+@dataclass(frozen=True)
+class PersonFacts(PersonRow):
+    """One person in full."""
+
+    id_space: str = ""
+    traits: tuple[Trait, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class AccountRow:
+    """One account of a list; `n_people` counts who acted for it or is of its group."""
+
+    no: int
+    label: str
+    account_id: str
+    n_people: int
+    first_seen_at: dt.datetime | None
+    last_seen_at: dt.datetime | None
+    n_events: int
+
+
+@dataclass(frozen=True)
+class Week:
+    """One week of an account: events and people from `starts_at` on, seven local days."""
+
+    starts_at: dt.datetime
+    n_events: int
+    n_people: int
+    is_partial: bool = False
+
+
+@dataclass(frozen=True)
+class AccountFacts(AccountRow):
+    """One account in full, with its weeks, oldest first."""
+
+    id_space: str = ""
+    traits: tuple[Trait, ...] = ()
+    weeks: tuple[Week, ...] = ()
+
+
+@dataclass(frozen=True)
+class TimelineEvent:
+    """One event of a person, as it is stored."""
+
+    at: dt.datetime
+    event: str
+    source: str
+    distinct_id: str
+    account: AccountRef | None
+    batch_no: int
+    properties: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Events newest first; `older` is where the next page begins, None at the end."""
+
+    events: tuple[TimelineEvent, ...]
+    older: str | None
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of a search; `is_cut` says that more ids begin so than are looked at."""
+
+    total: int
+    number: int
+    page_size: int
+    rows: Sequence[Any]
+    is_cut: bool = False
+
+    def __len__(self) -> int:
+        return self.total

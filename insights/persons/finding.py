@@ -1,0 +1,100 @@
+"""Finding persons of a product: everybody, or those whose id, name or e-mail address begins so; page by page."""
+
+from typing import Any
+
+from django.db.models import Q
+
+from insights.events.public import Account, DistinctId, Source, describe_people, open_snapshot
+from insights.persons.contracts import Found, PersonRow
+from insights.persons.reading import ACCOUNT_KEY, NAME_KEYS, NAMED_SO, account_refs, aware
+from portal.people.public import Product
+
+PAGE_SIZE = 50
+MOST_MATCHES = 5_000
+SORTS = {"first": "first_ts", "number": "person_no"}
+
+# Ids without an event or a trait (all theirs were taken back) are nobody of this product.
+_LIST = """
+    WITH seen AS (
+        SELECT distinct_no AS no, first_ts FROM {first_seen}
+        UNION ALL SELECT subject_no, NULL FROM {traits} WHERE subject = 'person'
+    )
+    SELECT coalesce(m.person_no, s.no) AS person_no, min(s.first_ts) AS first_ts, count(*) OVER () AS n
+    FROM seen s LEFT JOIN {person_map} m ON m.distinct_no = s.no
+    WHERE NOT $is_search OR s.no IN (SELECT unnest($wanted))
+    GROUP BY 1 ORDER BY <order> LIMIT $page_size OFFSET $start
+"""
+_ACTIVITY = """
+    SELECT coalesce(m.person_no, e.distinct_no) AS person_no, count(*), min(e.ts), max(e.ts),
+        arg_max(e.account_no, e.ts)
+    FROM {all_events} e LEFT JOIN {person_map} m ON m.distinct_no = e.distinct_no
+    WHERE e.distinct_no IN (SELECT unnest($numbers)) GROUP BY 1
+"""
+
+
+def list_persons(
+    product: Product, text: str = "", *, sort: str = "-first", page: int = 1, page_size: int = PAGE_SIZE
+) -> Found:
+    """Return a page of a product's persons; `sort` is a name of SORTS, "-" before it for descending."""
+    sources = list(Source.objects.filter(product=product).values_list("pk", "id_space_id"))
+    source_ids = [pk for pk, _ in sources]
+    with open_snapshot(source_ids, caller="persons.list_persons") as snapshot:
+        wanted, is_cut = _matching({space for _, space in sources}, text, snapshot) if text else ([], False)
+        rows = _read_page(snapshot, wanted, bool(text), sort, page, page_size)
+        if not rows and page > 1:
+            page = 1
+            rows = _read_page(snapshot, wanted, bool(text), sort, page, page_size)
+        people = describe_rows([row[0] for row in rows], source_ids, snapshot)
+    return Found(rows[0][2] if rows else 0, page, page_size, people, is_cut)
+
+
+def _read_page(snapshot: Any, wanted: list[int], is_search: bool, sort: str, page: int, page_size: int) -> list:
+    column = SORTS.get(sort.lstrip("-"), "first_ts")
+    direction = "DESC" if sort.startswith("-") else "ASC"
+    sql = _LIST.replace("<order>", f"{column} {direction} NULLS LAST, person_no {direction}")
+    params = {"wanted": wanted, "is_search": is_search, "page_size": page_size, "start": (page - 1) * page_size}
+    return snapshot.execute(sql, params).tuples
+
+
+def _matching(spaces: set[int], text: str, snapshot: Any) -> tuple[list[int], bool]:
+    """Return the numbers of all ids of the persons that fit the words, and whether there are more."""
+    by_id = DistinctId.objects.filter(id_space__in=spaces, distinct_id__istartswith=text)
+    found = set(by_id.values_list("no", flat=True)[:MOST_MATCHES])
+    params = {"subject": "person", "keys": NAME_KEYS, "text": text.lower(), "most": MOST_MATCHES}
+    found |= {no for (no,) in snapshot.execute(NAMED_SO, params).tuples}
+    is_cut = len(found) >= MOST_MATCHES
+    # A person is found by any of their ids, also by one that these sources never saw.
+    persons = set(DistinctId.objects.filter(no__in=found).exclude(person_no=None).values_list("person_no", flat=True))
+    members = DistinctId.objects.filter(Q(person_no__in=persons | found)).values_list("no", flat=True)
+    return sorted(found | persons | set(members)), is_cut
+
+
+def describe_rows(numbers: list[int], source_ids: list[int], snapshot: Any) -> list[PersonRow]:
+    """Return what a list shows of persons, in the order asked."""
+    if not numbers:
+        return []
+    known = describe_people(numbers, source_ids=source_ids, snapshot=snapshot)
+    ids = DistinctId.objects.filter(Q(no__in=numbers) | Q(person_no__in=numbers)).values_list("no", flat=True)
+    activity = {row[0]: row[1:] for row in snapshot.execute(_ACTIVITY, {"numbers": list(ids)}).tuples}
+    refs = account_refs(row[3] for row in activity.values())
+    by_text = {ref.account_id: ref for ref in _group_refs(known, source_ids).values()}
+    rows = []
+    for no in numbers:
+        if no not in known:
+            continue
+        summary = known[no]
+        n_events, first, last, account_no = activity.get(no, (0, None, None, None))
+        group = by_text.get(str(summary.traits.get(ACCOUNT_KEY)))
+        email = summary.traits.get("email") or summary.traits.get("$email") or ""
+        account = group or refs.get(account_no)
+        rows.append(
+            PersonRow(no, summary.label, summary.distinct_ids, str(email), account, aware(first), aware(last), n_events)
+        )
+    return rows
+
+
+def _group_refs(known: dict, source_ids: list[int]) -> dict:
+    texts = {str(summary.traits[ACCOUNT_KEY]) for summary in known.values() if summary.traits.get(ACCOUNT_KEY)}
+    spaces = Source.objects.filter(pk__in=source_ids).values("id_space")
+    found = Account.objects.filter(account_id__in=texts, id_space__in=spaces) if texts else Account.objects.none()
+    return account_refs(found.values_list("no", flat=True))

@@ -1,0 +1,64 @@
+"""Find a person of a product, and see everything that is known of one."""
+
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET
+
+from insights.events.public import PersonJoin
+from insights.persons.access import get_person_ids, list_insider_sources, may_erase, may_merge, visible_joins
+from insights.persons.describing import describe_person, keep_seen
+from insights.persons.finding import SORTS, list_persons
+from insights.persons.joins import joins_of, split_joins
+from insights.persons.timeline import read_timeline
+from insights.persons.views.searching import search
+from portal.shell.public import NotFound, render_page
+
+
+@require_GET
+def person_list(request: HttpRequest) -> HttpResponse:
+    """Find persons of a product."""
+    context = {"list": search(request, list_persons, SORTS, "-first"), "here": "persons"}
+    return render_page(request, "insights/persons/person_list.html", context, fragment="rows")
+
+
+@require_GET
+def person_page(request: HttpRequest, no: int) -> HttpResponse:
+    """Show a person: ids, traits, what they did, and the joins that made them one person."""
+    scope, ids = get_person_ids(request.user, no)
+    if ids[0].no != no and ids[0].resolved_no != no:
+        return redirect("persons:person-page", no=ids[0].resolved_no)
+    ids = keep_seen(scope, ids)
+    person = describe_person(scope, ids)
+    before = request.GET.get("before", "")
+    timeline = read_timeline(scope, ids, person.first_seen_at, person.last_seen_at, before=before)
+    joins = joins_of(ids).filter(Q(batch=None) | Q(batch__source__in=scope.source_ids))
+    context = {
+        "person": person,
+        "ids": ids,
+        "space": scope.space,
+        "product": scope.sources[0].product,
+        "timeline": timeline,
+        "before": before,
+        "may_merge": may_merge(request.user),
+        "may_erase": may_erase(request.user),
+        **split_joins(joins),
+    }
+    return render_page(request, "insights/persons/person_page.html", context, fragment="timeline")
+
+
+@require_GET
+def refusal_list(request: HttpRequest) -> HttpResponse:
+    """List the identifies that were refused, of one source or of all of the reader's."""
+    sources = list_insider_sources(request.user)
+    slug = request.GET.get("source", "")
+    source = next((one for one in sources if one.slug == slug), None)
+    if slug and source is None:
+        raise NotFound()
+    refused = visible_joins(request.user).filter(state=PersonJoin.State.REFUSED).order_by("-pk")
+    if source:
+        refused = refused.filter(batch__source=source)
+    page = Paginator(refused, 50).get_page(request.GET.get("page"))
+    context = {"page": page, "source": source, "sources": sources}
+    return render_page(request, "insights/persons/refusal_list.html", context)

@@ -24,6 +24,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 
 from insights.events.contracts import Rows
 from insights.events.engine import TooSlow, question_slot, run
@@ -184,6 +185,6 @@ def open_snapshot(source_ids: Sequence[int], *, caller: str) -> Iterator[Embedde
 
 def snapshot_at(source_ids: Sequence[int], version: int, caller: str) -> EmbeddedSnapshot:
     """Return a version's snapshot; once replaced, its files stay for the time limit of a question and a minute."""
-    in_sources = Part.objects.at(version).filter(source__in=list(source_ids))
-    maps = Part.objects.at(version).filter(kind=Part.Kind.PERSON_MAP)
-    return EmbeddedSnapshot(source_ids, version, [*in_sources.order_by("month", "pk"), *maps], caller)
+    wanted = Q(source__in=list(source_ids)) | Q(kind=Part.Kind.PERSON_MAP)
+    parts = list(Part.objects.at(version).filter(wanted).order_by("month", "pk"))
+    return EmbeddedSnapshot(source_ids, version, parts, caller)

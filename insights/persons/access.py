@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q
 
 from insights.events.public import Account, DistinctId, IdSpace, PersonJoin, Source, may_see_people
-from portal.people.public import Product, can, get_product, is_insider
+from portal.people.public import Product, can, can_see, get_product, is_insider
 from portal.shell.public import NotAllowed, NotFound
 
 INSIDERS_ONLY = "Who is behind the numbers is for the product's team and for ops. Ask a member of the team."
@@ -50,13 +50,13 @@ def list_insider_sources(user: Any) -> list[Source]:
 
 
 def _scope_of(user: Any, space: IdSpace) -> Scope:
-    sources = list(Source.objects.filter(id_space=space).visible_to(user).select_related("product").order_by("pk"))
-    if not sources:
+    sources = list(Source.objects.filter(id_space=space).select_related("product").order_by("pk"))
+    if not any(can_see(user, source) for source in sources):
         raise NotFound()
     inside = tuple(source for source in sources if may_see_people(user, source))
     if not inside:
         raise NotAllowed(INSIDERS_ONLY)
-    return Scope(space, inside, len(inside) == Source.objects.filter(id_space=space).count())
+    return Scope(space, inside, len(inside) == len(sources))
 
 
 def get_person_ids(user: Any, no: int) -> tuple[Scope, list[DistinctId]]:

@@ -22,7 +22,7 @@ from insights.persons.finding import PAGE_SIZE, list_persons
 from insights.persons.finding import SORTS as PERSON_SORTS
 from insights.persons.forms import MAX_TEXT
 from insights.persons.joins import MOST_SHOWN, joins_of
-from insights.persons.timeline import read_timeline
+from insights.persons.timeline import read_person
 from portal.people.public import require
 
 NUMBER = "[0-9]{1,9}"
@@ -226,9 +226,7 @@ class PersonViewSet(viewsets.ViewSet):
         """What the person did, newest first."""
         scope, ids = get_person_ids(request.user, int(pk))
         ids = keep_seen(scope, ids)
-        facts = describe_person(scope, ids)
-        before = request.query_params.get("before", "")
-        timeline = read_timeline(scope, ids, facts.first_seen_at, facts.last_seen_at, before=before)
+        _, timeline = read_person(scope, ids, request.query_params.get("before", ""))
         return Response(TimelineOutput(timeline).data)
 
     @extend_schema(operation_id="persons_merge", request=MergeInput, responses=PersonFullOutput)

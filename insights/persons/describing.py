@@ -1,6 +1,7 @@
 """One person in full: ids, current traits, account, first and last seen."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any
 
 from insights.events.public import DistinctId, open_snapshot
@@ -32,10 +33,11 @@ def keep_seen(scope: Scope, ids: Sequence[DistinctId]) -> list[DistinctId]:
     return kept
 
 
-def describe_person(scope: Scope, ids: Sequence[DistinctId]) -> PersonFacts:
+def describe_person(scope: Scope, ids: Sequence[DistinctId], snapshot: Any = None) -> PersonFacts:
     """Return what these sources know of a person with these ids, the person's own id first."""
     numbers = [row.no for row in ids]
-    with open_snapshot(scope.source_ids, caller="persons.describe_person") as snapshot:
+    opened = open_snapshot(scope.source_ids, caller="persons.describe_person")
+    with nullcontext(snapshot) if snapshot else opened as snapshot:
         n_events, first, last, account_no, source_nos = snapshot.execute(_ACTIVITY, {"numbers": numbers}).tuples[0]
         traits = current_traits(snapshot, "person", numbers)
     group = next((trait.value for trait in traits if trait.key == ACCOUNT_KEY), None)

@@ -5,8 +5,8 @@ from typing import Any
 from django.db.models import Q
 
 from insights.events.public import Account, DistinctId, Source, describe_people, open_snapshot
-from insights.persons.contracts import Found, PersonRow
-from insights.persons.reading import ACCOUNT_KEY, NAME_KEYS, NAMED_SO, account_refs, aware
+from insights.persons.contracts import AccountRef, Found, PersonRow
+from insights.persons.reading import ACCOUNT_KEY, NAME_KEYS, NAMED_SO, aware
 from portal.people.public import Product
 
 PAGE_SIZE = 50
@@ -25,10 +25,12 @@ _LIST = """
     GROUP BY 1 ORDER BY <order> LIMIT $page_size OFFSET $start
 """
 _ACTIVITY = """
-    SELECT coalesce(m.person_no, e.distinct_no) AS person_no, count(*), min(e.ts), max(e.ts),
-        arg_max(e.account_no, e.ts)
-    FROM {all_events} e LEFT JOIN {person_map} m ON m.distinct_no = e.distinct_no
-    WHERE e.distinct_no IN (SELECT unnest($numbers)) GROUP BY 1
+    WITH ids AS (
+        SELECT unnest($numbers)::UINTEGER AS no, unnest($numbers)::UINTEGER AS person_no
+        UNION ALL SELECT distinct_no, person_no FROM {person_map} WHERE person_no IN (SELECT unnest($numbers))
+    )
+    SELECT i.person_no, count(*), min(e.ts), max(e.ts), arg_max(e.account_no, e.ts)
+    FROM {all_events} e JOIN ids i ON i.no = e.distinct_no GROUP BY 1
 """
 
 
@@ -74,27 +76,27 @@ def describe_rows(numbers: list[int], source_ids: list[int], snapshot: Any) -> l
     if not numbers:
         return []
     known = describe_people(numbers, source_ids=source_ids, snapshot=snapshot)
-    ids = DistinctId.objects.filter(Q(no__in=numbers) | Q(person_no__in=numbers)).values_list("no", flat=True)
-    activity = {row[0]: row[1:] for row in snapshot.execute(_ACTIVITY, {"numbers": list(ids)}).tuples}
-    refs = account_refs(row[3] for row in activity.values())
-    by_text = {ref.account_id: ref for ref in _group_refs(known, source_ids).values()}
+    activity = {row[0]: row[1:] for row in snapshot.execute(_ACTIVITY, {"numbers": numbers}).tuples}
+    by_no, by_text = _accounts(known, activity, source_ids)
     rows = []
     for no in numbers:
         if no not in known:
             continue
         summary = known[no]
         n_events, first, last, account_no = activity.get(no, (0, None, None, None))
-        group = by_text.get(str(summary.traits.get(ACCOUNT_KEY)))
         email = summary.traits.get("email") or summary.traits.get("$email") or ""
-        account = group or refs.get(account_no)
+        account = by_text.get(str(summary.traits.get(ACCOUNT_KEY))) or by_no.get(account_no)
         rows.append(
             PersonRow(no, summary.label, summary.distinct_ids, str(email), account, aware(first), aware(last), n_events)
         )
     return rows
 
 
-def _group_refs(known: dict, source_ids: list[int]) -> dict:
+def _accounts(known: dict, activity: dict, source_ids: list[int]) -> tuple[dict, dict]:
+    """Return the accounts of these persons' groups and newest events, by number and by id."""
     texts = {str(summary.traits[ACCOUNT_KEY]) for summary in known.values() if summary.traits.get(ACCOUNT_KEY)}
+    numbers = {row[3] for row in activity.values() if row[3] is not None}
     spaces = Source.objects.filter(pk__in=source_ids).values("id_space")
-    found = Account.objects.filter(account_id__in=texts, id_space__in=spaces) if texts else Account.objects.none()
-    return account_refs(found.values_list("no", flat=True))
+    found = Account.objects.filter(Q(no__in=numbers) | Q(account_id__in=texts, id_space__in=spaces))
+    refs = [AccountRef(no, text) for no, text in found.values_list("no", "account_id")]
+    return {ref.no: ref for ref in refs}, {ref.account_id: ref for ref in refs}

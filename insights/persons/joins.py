@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from insights.events.public import DistinctId, PersonJoin
 
-MOST_SHOWN = 100
+MOST_SHOWN = 200
 
 
 def joins_of(ids: Sequence[DistinctId]) -> QuerySet[PersonJoin]:
@@ -18,12 +18,11 @@ def joins_of(ids: Sequence[DistinctId]) -> QuerySet[PersonJoin]:
 
 
 def split_joins(joins: QuerySet[PersonJoin]) -> dict[str, Any]:
-    """Return the joins in force or undone, the refusals, and how many of each there are."""
-    refused = joins.filter(state=PersonJoin.State.REFUSED)
-    made = joins.exclude(state=PersonJoin.State.REFUSED)
+    """Return the newest joins, in force or undone, the refusals, and whether there are more of them."""
+    found = list(joins[: MOST_SHOWN + 1])
+    shown = found[:MOST_SHOWN]
     return {
-        "joins": list(made[:MOST_SHOWN]),
-        "refusals": list(refused[:MOST_SHOWN]),
-        "n_joins": made.count(),
-        "n_refusals": refused.count(),
+        "joins": [join for join in shown if join.state != PersonJoin.State.REFUSED],
+        "refusals": [join for join in shown if join.state == PersonJoin.State.REFUSED],
+        "has_more_joins": len(found) > MOST_SHOWN,
     }

@@ -6,11 +6,13 @@ A place in the timeline is "<time>~<n>": events up to that time, without the fir
 import datetime as dt
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 from insights.events.public import DistinctId, open_snapshot
 from insights.persons.access import Scope
-from insights.persons.contracts import Timeline, TimelineEvent
+from insights.persons.contracts import PersonFacts, Timeline, TimelineEvent
+from insights.persons.describing import describe_person
 from insights.persons.reading import account_refs, aware
 from portal.shell.public import BadInput
 
@@ -60,6 +62,7 @@ def read_timeline(
     *,
     before: str = "",
     limit: int = PAGE_SIZE,
+    snapshot: Any = None,
 ) -> Timeline:
     """Return a page of a person's events; first and last bound all of them, `before` is a place."""
     place = parse_place(before)
@@ -68,7 +71,8 @@ def read_timeline(
     skip = place[1] if place else 0
     start = min(last, place[0]) if place else last
     rows: list[tuple[Any, ...]] = []
-    with open_snapshot(scope.source_ids, caller="persons.read_timeline") as snapshot:
+    opened = open_snapshot(scope.source_ids, caller="persons.read_timeline")
+    with nullcontext(snapshot) if snapshot else opened as snapshot:
         for since, until in windows(_naive(first), _naive(start)):
             most = skip + limit + 1 - len(rows)
             params = {"numbers": [row.no for row in ids], "since": since, "until": until, "most": most}
@@ -79,6 +83,14 @@ def read_timeline(
         names = snapshot.names_of({row[1] for row in shown})
     older = _place_after(rows, skip, shown) if len(rows) > skip + limit else None
     return Timeline(_events(scope, ids, shown, names), older)
+
+
+def read_person(scope: Scope, ids: Sequence[DistinctId], before: str) -> tuple[PersonFacts, Timeline]:
+    """Return a person in full and a page of their events, of one version of the store."""
+    with open_snapshot(scope.source_ids, caller="persons.read_person") as snapshot:
+        person = describe_person(scope, ids, snapshot)
+        first, last = person.first_seen_at, person.last_seen_at
+        return person, read_timeline(scope, ids, first, last, before=before, snapshot=snapshot)
 
 
 def _naive(time: dt.datetime) -> dt.datetime:

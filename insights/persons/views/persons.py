@@ -8,10 +8,10 @@ from django.views.decorators.http import require_GET
 
 from insights.events.public import PersonJoin
 from insights.persons.access import get_person_ids, list_insider_sources, may_erase, may_merge, visible_joins
-from insights.persons.describing import describe_person, keep_seen
+from insights.persons.describing import keep_seen
 from insights.persons.finding import SORTS, list_persons
 from insights.persons.joins import joins_of, split_joins
-from insights.persons.timeline import read_timeline
+from insights.persons.timeline import read_person
 from insights.persons.views.searching import search
 from portal.shell.public import NotFound, render_page
 
@@ -30,9 +30,8 @@ def person_page(request: HttpRequest, no: int) -> HttpResponse:
     if ids[0].no != no and ids[0].resolved_no != no:
         return redirect("persons:person-page", no=ids[0].resolved_no)
     ids = keep_seen(scope, ids)
-    person = describe_person(scope, ids)
     before = request.GET.get("before", "")
-    timeline = read_timeline(scope, ids, person.first_seen_at, person.last_seen_at, before=before)
+    person, timeline = read_person(scope, ids, before)
     joins = joins_of(ids).filter(Q(batch=None) | Q(batch__source__in=scope.source_ids))
     context = {
         "person": person,

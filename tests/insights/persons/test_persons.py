@@ -148,7 +148,7 @@ def test_the_pages_cost_the_same_for_one_person_and_for_many(source, client_of, 
     few = [n_queries(url) for url in addresses]
     store_events(source, rows(120)[2:])
     assert [n_queries(url) for url in addresses] == few
-    assert max(few) <= 20
+    assert max(few) <= 14, few
 
 
 def test_empty_lists_teach(product, client_of, viewer, outsider):
@@ -178,7 +178,7 @@ def test_ops_merge_two_persons_by_naming_one_and_take_it_back(people, product, c
     assert "Type it exactly: cy" in wrong.content.decode()
     assert client.post(url, {"other": cy, "confirm": "cy"}).url == page_of("ann")
     assert list_persons(product).total == 2
-    assert AuditEntry.objects.filter(verb="person.merged", actor=ops).count() == 1
+    assert AuditEntry.objects.filter(verb="person.merged", actor_id=ops.pk).count() == 1
     page = client.get(page_of("ann")).content.decode()
     merged = PersonJoin.objects.get(kind="merge")
     undo = reverse("persons:join-undo", args=[merged.pk])
@@ -199,14 +199,14 @@ def test_a_viewer_cannot_take_a_join_back(people, client_of, viewer):
 def test_ops_erase_a_person_after_typing_the_id(people, product, client_of, ops):
     client, url = client_of(ops), reverse("persons:person-erase", args=[number_of("ann")])
     page = client.get(url).content.decode()
-    for said in ("3 events", "4 traits", "2 ids", "anon-1", "rows.csv", "backups", "uploaded"):
+    for said in ("3 events", "3 traits", "2 ids", "anon-1", "rows.csv", "backups", "uploaded"):
         assert said in page
     assert client.post(url, {"confirm": "Ann"}).status_code == 422
     assert list_persons(product).total == 3
     assert client.post(url, {"confirm": "ann"}).url == reverse("persons:person-list")
     assert labels(list_persons(product)) == ["cy", "bob"]
     assert not DistinctId.objects.filter(distinct_id__in=["ann", "anon-1"]).exists()
-    assert AuditEntry.objects.get(verb="person.erased").actor == ops
+    assert AuditEntry.objects.get(verb="person.erased").actor_id == ops.pk
     assert verify_store() == []
     assert client.get(url).status_code == 404
 

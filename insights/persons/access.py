@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import IntegerField, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from insights.events.public import Account, DistinctId, IdSpace, PersonJoin, Source, may_see_people
 from portal.people.public import Product, can, can_see, get_product, is_insider
@@ -61,13 +62,15 @@ def _scope_of(user: Any, space: IdSpace) -> Scope:
 
 def get_person_ids(user: Any, no: int) -> tuple[Scope, list[DistinctId]]:
     """Return the scope and all ids of the person that an id's number belongs to, the person's own id first."""
-    found = DistinctId.objects.select_related("id_space").filter(pk=no).first()
-    if found is None:
+    # Scalar subqueries, which the database works out once and looks up in the indexes of both columns.
+    person = Subquery(
+        DistinctId.objects.filter(pk=no).values_list(Coalesce("person_no", "no", output_field=IntegerField()))[:1]
+    )
+    ids = list(DistinctId.objects.filter(Q(no=person) | Q(person_no=person)).select_related("id_space"))
+    if not ids:
         raise NotFound()
-    scope = _scope_of(user, found.id_space)
-    person = found.resolved_no
-    ids = list(DistinctId.objects.filter(Q(no=person) | Q(person_no=person)))
-    return scope, sorted(ids, key=lambda row: (row.no != person, row.no))
+    scope = _scope_of(user, ids[0].id_space)
+    return scope, sorted(ids, key=lambda row: (row.no != row.resolved_no, row.no))
 
 
 def get_account(user: Any, no: int) -> tuple[Scope, Account]:

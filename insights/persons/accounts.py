@@ -4,6 +4,7 @@ An event is of the account that it names, else of its person's group, as everywh
 """
 
 import datetime as dt
+from contextlib import nullcontext
 from typing import Any
 
 from insights.events.public import Account, Source, describe_accounts, open_snapshot
@@ -96,9 +97,17 @@ def _describe(rows: list[tuple[Any, ...]], source_ids: list[int]) -> list[Accoun
     return shown
 
 
-def describe_account(scope: Scope, account: Account, *, today: dt.datetime) -> AccountFacts:
+def read_account(scope: Scope, account: Account, *, today: dt.datetime, page: int = 1) -> tuple[AccountFacts, Found]:
+    """Return an account in full and a page of its people, of one version of the store."""
+    with open_snapshot(scope.source_ids, caller="persons.read_account") as snapshot:
+        facts = describe_account(scope, account, today=today, snapshot=snapshot)
+        return facts, list_people_of(scope, account, page=page, snapshot=snapshot)
+
+
+def describe_account(scope: Scope, account: Account, *, today: dt.datetime, snapshot: Any = None) -> AccountFacts:
     """Return what these sources know of an account; weeks begin on Mondays of `today`'s zone, the last one running."""
-    with open_snapshot(scope.source_ids, caller="persons.describe_account") as snapshot:
+    opened = open_snapshot(scope.source_ids, caller="persons.describe_account")
+    with nullcontext(snapshot) if snapshot else opened as snapshot:
         found = _read_page(snapshot, [account.no], True, "-last", 1, 1)
         traits = current_traits(snapshot, "account", [account.no])
         weeks = _read_weeks(snapshot, account, today)
@@ -127,9 +136,12 @@ def _read_weeks(snapshot: Any, account: Account, today: dt.datetime) -> tuple[We
     return tuple(Week(start, *counts.get(no, (0, 0)), is_partial=no == N_WEEKS - 1) for no, start in enumerate(starts))
 
 
-def list_people_of(scope: Scope, account: Account, *, page: int = 1, page_size: int = PAGE_SIZE) -> Found:
+def list_people_of(
+    scope: Scope, account: Account, *, page: int = 1, page_size: int = PAGE_SIZE, snapshot: Any = None
+) -> Found:
     """Return a page of the people who acted for an account, or are of its group."""
-    with open_snapshot(scope.source_ids, caller="persons.list_people_of") as snapshot:
+    opened = open_snapshot(scope.source_ids, caller="persons.list_people_of")
+    with nullcontext(snapshot) if snapshot else opened as snapshot:
         params = {"account": account.no, "page_size": page_size, "start": (page - 1) * page_size}
         rows = snapshot.execute(_PEOPLE, params).tuples
         people = describe_rows([row[0] for row in rows], scope.source_ids, snapshot)

@@ -11,7 +11,7 @@ from typing import Any
 
 from insights.events.public import DistinctId, open_snapshot
 from insights.persons.access import Scope
-from insights.persons.contracts import PersonFacts, Timeline, TimelineEvent
+from insights.persons.contracts import AccountRef, PersonFacts, Timeline, TimelineEvent
 from insights.persons.describing import describe_person
 from insights.persons.reading import account_refs, aware
 from portal.shell.public import BadInput
@@ -63,6 +63,7 @@ def read_timeline(
     before: str = "",
     limit: int = PAGE_SIZE,
     snapshot: Any = None,
+    known: AccountRef | None = None,
 ) -> Timeline:
     """Return a page of a person's events; first and last bound all of them, `before` is a place."""
     place = parse_place(before)
@@ -82,7 +83,7 @@ def read_timeline(
         shown = rows[skip : skip + limit]
         names = snapshot.names_of({row[1] for row in shown})
     older = _place_after(rows, skip, shown) if len(rows) > skip + limit else None
-    return Timeline(_events(scope, ids, shown, names), older)
+    return Timeline(_events(scope, ids, shown, names, known), older)
 
 
 def read_person(scope: Scope, ids: Sequence[DistinctId], before: str) -> tuple[PersonFacts, Timeline]:
@@ -90,7 +91,7 @@ def read_person(scope: Scope, ids: Sequence[DistinctId], before: str) -> tuple[P
     with open_snapshot(scope.source_ids, caller="persons.read_person") as snapshot:
         person = describe_person(scope, ids, snapshot)
         first, last = person.first_seen_at, person.last_seen_at
-        return person, read_timeline(scope, ids, first, last, before=before, snapshot=snapshot)
+        return person, read_timeline(scope, ids, first, last, before=before, snapshot=snapshot, known=person.account)
 
 
 def _naive(time: dt.datetime) -> dt.datetime:
@@ -104,11 +105,17 @@ def _place_after(rows: list[tuple[Any, ...]], skip: int, shown: list[tuple[Any, 
 
 
 def _events(
-    scope: Scope, ids: Sequence[DistinctId], rows: list[tuple[Any, ...]], names: dict[int, str]
+    scope: Scope,
+    ids: Sequence[DistinctId],
+    rows: list[tuple[Any, ...]],
+    names: dict[int, str],
+    known: AccountRef | None,
 ) -> tuple[TimelineEvent, ...]:
     texts = {row.no: row.distinct_id for row in ids}
     sources = {source.pk: source.name for source in scope.sources}
-    accounts = account_refs(row[4] for row in rows)
+    # Mostly one and the same account, which the page knows already.
+    accounts = {known.no: known} if known else {}
+    accounts |= account_refs({row[4] for row in rows} - set(accounts))
     return tuple(
         TimelineEvent(
             at=aware(ts),

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET
 
 from insights.catalogue.public import sparkline_points
 from insights.persons.access import get_account
-from insights.persons.accounts import SORTS, describe_account, list_accounts, list_people_of
+from insights.persons.accounts import SORTS, list_accounts, read_account
 from insights.persons.views.searching import as_page, page_number, search
 from portal.shell.public import NotFound, render_page
 
@@ -22,10 +22,9 @@ def account_list(request: HttpRequest) -> HttpResponse:
 def account_page(request: HttpRequest, no: int) -> HttpResponse:
     """Show an account: traits, its people, its last weeks."""
     scope, account = get_account(request.user, no)
-    facts = describe_account(scope, account, today=timezone.localtime())
+    facts, people = read_account(scope, account, today=timezone.localtime(), page=page_number(request))
     if not scope.is_whole and not facts.traits and not facts.n_people:
         raise NotFound()
-    people = list_people_of(scope, account, page=page_number(request))
     context = {
         "account": facts,
         "space": scope.space,

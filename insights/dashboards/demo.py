@@ -1,14 +1,13 @@
 """Three dashboards of the demo company: product health, onboarding, adoption."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
-
-from django.utils import timezone
 
 from insights.capture.demo.world import ONBOARDING, PLANNER, outage_on, released_on
 from insights.dashboards import actions
-from insights.dashboards.models import Annotation, Dashboard
+from insights.dashboards.models import Annotation, Dashboard, HomeDashboard
+from portal.operations.contracts import DemoWorld, Progress
 from portal.people.public import SYSTEM, Product, User
 
 _HEALTH_NOTE = """\
@@ -130,7 +129,7 @@ _BOARDS = (
 )
 
 
-def seed_dashboards(world: Any, progress: Any) -> None:
+def seed_dashboards(world: DemoWorld, progress: Progress) -> None:
     """Make the demo's dashboards and annotations; what is there already is left as it is."""
     product = Product.objects.filter(slug=PLANNER.slug).first()
     if product is None:
@@ -140,7 +139,8 @@ def seed_dashboards(world: Any, progress: Any) -> None:
         if not Dashboard.objects.filter(product=product, title=title).exists():
             _make(product, owner, title, purpose, date_from, tiles())
         progress(number, len(_BOARDS))
-    _annotate(product, getattr(world, "end_on", timezone.localdate() - timedelta(days=1)))
+    _annotate(product, world.ends_on)
+    _put_on_home(product, world.users)
 
 
 def _make(product: Product, owner: User | None, title: str, purpose: str, date_from: str, tiles: list[_Tile]) -> None:
@@ -155,6 +155,14 @@ def _make(product: Product, owner: User | None, title: str, purpose: str, date_f
             actions.add_tile(
                 dashboard, actor=SYSTEM, title=tile.title, question=tile.question, chart=tile.chart, **size
             )
+
+
+def _put_on_home(product: Product, users: dict[str, User]) -> None:
+    health = Dashboard.objects.get(product=product, title=_BOARDS[0][0])
+    for role in ("viewer", "product_manager"):
+        user = users.get(role)
+        if user and not HomeDashboard.objects.filter(user=user).exists():
+            actions.set_home(health, actor=user)
 
 
 def _annotate(product: Product, end_on: date) -> None:

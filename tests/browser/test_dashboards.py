@@ -2,13 +2,13 @@
 
 import datetime as dt
 import random
-from types import SimpleNamespace
 
 import pytest
 from django.utils import timezone
 
 from insights.dashboards import actions, demo, refreshing
 from insights.dashboards.models import Dashboard, Tile, TileAnswer
+from portal.operations.contracts import DemoWorld
 from portal.people.models import Product
 from portal.people.public import SYSTEM
 from tests import factories
@@ -54,7 +54,8 @@ def boards(cast):
     cast("product_manager")
     product = Product.objects.get()
     factories.store_events(factories.make_source(product, "Planner app"), history())
-    demo.seed_dashboards(SimpleNamespace(end_on=timezone.localdate() - dt.timedelta(days=1)), lambda done, total: None)
+    yesterday = timezone.localdate() - dt.timedelta(days=1)
+    demo.seed_dashboards(DemoWorld(yesterday, 0, {}), lambda done, total: None)
     done = refreshing.refresh_tiles(Tile.objects.on_duty(), timezone.now())
     assert done.n_failed == 0, done.problems
     return Dashboard.objects.order_by("pk")

@@ -19,6 +19,7 @@ from insights.questions.facts import build_facts
 from insights.questions.keys import question_key
 from insights.questions.kinds import KINDS
 from insights.questions.running import Run
+from insights.questions.turns import fair_turn
 
 log = logging.getLogger(__name__)
 
@@ -37,13 +38,17 @@ def ask(question: Question, *, user: Any, caller: str, use_cache: bool = True) -
     ids = [source.pk for source in sources]
     key = f"answer:{question_key(question)}:{current_version(ids)}:{'-'.join(map(str, ids))}"
     if not use_cache:
-        return _compute(question, sources, caller, key)
+        with fair_turn(user):
+            return _compute(question, sources, caller, key)
     found = _get(key)
     if found is not None:
         return found
     with _alone(key) as is_first:
         found = None if is_first else _get(key)
-        return found if found is not None else _compute(question, sources, caller, key)
+        if found is not None:
+            return found
+        with fair_turn(user):
+            return _compute(question, sources, caller, key)
 
 
 def open_run(question: Question, sources: list[Source], snapshot: Any) -> Run:

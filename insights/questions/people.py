@@ -9,6 +9,7 @@ from insights.questions.contracts import PeoplePage, Question
 from insights.questions.describing import describe_units
 from insights.questions.kinds import KINDS
 from insights.questions.reading import Faults, ObjectReader
+from insights.questions.turns import fair_turn
 from portal.shell.public import BadInput
 
 PAGE_SIZE = 50
@@ -42,7 +43,7 @@ def list_people(
     if faults.found:
         raise BadInput(fields=faults.found)
     require_people(sources, user)
-    with open_snapshot([source.pk for source in sources], caller=caller) as snapshot:
+    with fair_turn(user), open_snapshot([source.pk for source in sources], caller=caller) as snapshot:
         numbers = find(open_run(question, sources, snapshot))
         shown = numbers[(page - 1) * page_size : page * page_size]
         people = describe_units(question.unit, shown, snapshot)

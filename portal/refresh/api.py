@@ -6,11 +6,21 @@ from rest_framework.response import Response
 
 from portal.refresh import actions
 from portal.refresh.models import Refresh, RefreshStep
+from portal.refresh.queries import hidden, sees_problems
 from portal.shell.api import CreateByAction, PortalRouter, ReadViewSet
 
 
 class StepOutput(serializers.ModelSerializer):
     """One step of a refresh; rows are counts, problems are sentences."""
+
+    def to_representation(self, step):
+        """Return a step; its sentences name sources and files of every team, so they are for ops."""
+        shown = super().to_representation(step)
+        request = self.context.get("request")
+        if request is None or not sees_problems(request.user):
+            n_problems = len(step.problems) + bool(step.error)
+            shown |= {"problems": hidden(n_problems), "error": "", "note": ""}
+        return shown
 
     class Meta:
         model = RefreshStep

@@ -1,9 +1,11 @@
 """Reads for the refresh pages and for Home."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
+from portal.people.public import can
 from portal.refresh.models import LIVE, Refresh, State
 
 
@@ -29,7 +31,7 @@ def list_refreshes() -> QuerySet[Refresh]:
     )
 
 
-def last_refresh() -> LastRefresh:
+def last_refresh(user: Any) -> LastRefresh:
     """Return the newest finished and the live refresh, and what went wrong in the finished one."""
     live = Refresh.objects.filter(state__in=LIVE).order_by("-pk")[:1]
     finished = Refresh.objects.exclude(state__in=LIVE).order_by("-pk")[:1]
@@ -40,4 +42,17 @@ def last_refresh() -> LastRefresh:
     for step in done.steps.all() if done else []:
         problems += [f"{step.label}: {step.error}"] if step.error else []
         problems += [f"{step.label}: {sentence}" for sentence in step.problems]
-    return LastRefresh(done, found.get(True), problems)
+    return LastRefresh(done, found.get(True), problems if sees_problems(user) else hidden(len(problems)))
+
+
+def sees_problems(user: Any) -> bool:
+    """Say whether a user may read what went wrong: the sentences name sources and files of every team."""
+    return can(user, "refreshes.start")
+
+
+def hidden(n_problems: int) -> list[str]:
+    """Return what others read in place of problems."""
+    if not n_problems:
+        return []
+    things = "One thing needs" if n_problems == 1 else f"{n_problems} things need"
+    return [f"{things} a look by ops. The pages of your sources and tiles say how fresh they are."]

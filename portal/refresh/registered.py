@@ -10,7 +10,7 @@ registry.add(
     HomePanel(
         "refresh",
         "portal/refresh/_home.html",
-        lambda request: {"last": last_refresh()},
+        lambda request: {"last": last_refresh(request.user)},
         order=90,
     )
 )

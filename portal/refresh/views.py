@@ -9,7 +9,7 @@ from django_celery_beat.models import PeriodicTask
 from portal.people.public import can
 from portal.refresh import actions
 from portal.refresh.access import get_refresh
-from portal.refresh.queries import list_refreshes
+from portal.refresh.queries import list_refreshes, sees_problems
 from portal.shell.public import NightStep, registry, render_page
 
 
@@ -35,6 +35,7 @@ def refresh_page(request: HttpRequest, refresh_id: int) -> HttpResponse:
     context = {
         "refresh": refresh,
         "steps": steps,
+        "may_see_problems": sees_problems(request.user),
         "can_retry": can(request.user, "refreshes.start")
         and not refresh.is_live
         and any(step.state == "failed" or step.problems for step in steps),

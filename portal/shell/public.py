@@ -1,6 +1,6 @@
 """What other rooms may use of the shell."""
 
-from portal.shell.errors import BadInput, Conflict, NotAllowed, NotFound, PortalError, TooMuch, Unavailable
+from portal.shell.errors import BadInput, Conflict, NotAllowed, NotFound, PortalError, TooMuch, TooOften, Unavailable
 from portal.shell.incoming import UNREADABLE, StrictJSONParser, is_storable, own_body_limit
 from portal.shell.lists import ListPage, build_list, csv_answer
 from portal.shell.pages import render_page, wants_fragment
@@ -53,6 +53,7 @@ __all__ = [
     "SearchProvider",
     "StrictJSONParser",
     "TooMuch",
+    "TooOften",
     "Unavailable",
     "UsedBy",
     "build_list",

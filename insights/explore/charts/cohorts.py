@@ -37,7 +37,7 @@ def _hover(cohort: dict[str, Any], column: int, interval: str) -> str:
         share = f"too few to say (n = {cohort['size']})"
     open_end = "<br>this interval is not over" if partial_cells(cohort)[column] else ""
     came_back = f"{say_number(cohort['values'][column])} of {say_number(cohort['size'])}"
-    return f"{row_name(cohort, interval)}, {interval} {column}<br>{came_back}: {share}{open_end}"
+    return f"{frame.escape(row_name(cohort, interval))}, {interval} {column}<br>{came_back}: {share}{open_end}"
 
 
 def build_heatmap(answer: dict[str, Any], notes: list[Note]) -> dict[str, Any]:
@@ -59,7 +59,7 @@ def build_heatmap(answer: dict[str, Any], notes: list[Note]) -> dict[str, Any]:
         "type": "heatmap",
         "z": z,
         "x": [str(column) for column in range(n_columns)],
-        "y": [f"{row_name(cohort, interval)}  ({say_number(cohort['size'])})" for cohort in cohorts],
+        "y": [f"{frame.escape(row_name(cohort, interval))}  ({say_number(cohort['size'])})" for cohort in cohorts],
         "text": texts,
         "texttemplate": "%{text}" if n_columns <= _MOST_WRITTEN else "",
         "textfont": {"size": 12, "color": "var(--text)"},

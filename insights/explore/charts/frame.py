@@ -160,8 +160,8 @@ def end_labels(ends: list[tuple[int, str, Any, float]], top: float, bottom: floa
 
 
 def escape(text: str) -> str:
-    """Return a text in which Plotly finds no markup of its own."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """Return a text in which Plotly finds no markup and no place holder of its own."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("%{", "%\u200b{")
 
 
 def draw_notes(layout: dict[str, Any], notes: list[Note]) -> None:

@@ -41,7 +41,7 @@ def _line_traces(line: Line, reading: Reading) -> list[Figure]:
     n_whole = reading.n_whole
     custom = _custom(line, reading)
     colour = frame.colour(line.series_no, 0.65 if line.is_before else 1.0)
-    common = {"type": "scatter", "name": line.name, "connectgaps": False, "hovertemplate": _hover(line)}
+    common = {"type": "scatter", "name": frame.escape(line.name), "connectgaps": False, "hovertemplate": _hover(line)}
     if line.is_before:
         stroke = {"color": colour, "width": 2, "dash": "dot"}
         x = reading.labels[: len(line.values)]
@@ -147,7 +147,7 @@ def build_area(answer: dict[str, Any], notes: list[Note]) -> Figure:
                 "type": "scatter",
                 "mode": "lines",
                 "stackgroup": "all",
-                "name": line.name,
+                "name": frame.escape(line.name),
                 "x": reading.labels,
                 "y": [value or 0 for value in line.values],
                 "customdata": _custom(line, reading),
@@ -203,8 +203,8 @@ def build_bar(answer: dict[str, Any], notes: list[Note]) -> Figure:
         traces.append(
             {
                 "type": "bar",
-                "name": line.name + (" (before)" if line.is_before else ""),
-                "x": reading.labels if reading.is_time else reading.texts,
+                "name": frame.escape(line.name) + (" (before)" if line.is_before else ""),
+                "x": reading.labels if reading.is_time else [frame.escape(text) for text in reading.texts],
                 "y": line.values[: len(reading.labels)],
                 "customdata": _custom(line, reading),
                 "hovertemplate": _hover(line),

@@ -67,7 +67,7 @@ def build_funnel(answer: dict[str, Any], notes: list[Note]) -> dict[str, Any]:
             {
                 "type": "bar",
                 "orientation": "h",
-                "name": name or "all",
+                "name": frame.escape(name) or "all",
                 "y": names,
                 "x": shares,
                 "text": texts,

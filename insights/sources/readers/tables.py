@@ -12,6 +12,7 @@ from insights.sources.readers.dialect import column_names, looks_like_header
 from insights.sources.readers.limits import Limits, size_words
 from insights.sources.readers.records import Record, csv_line, write_careful
 
+_MOST_SHEET_ROWS = 1_048_576  # as many as a workbook can have
 _NUMBERS = ("INT", "DOUBLE", "FLOAT", "DECIMAL", "HUGEINT")
 
 
@@ -125,9 +126,12 @@ def _check_workbook(path: Path, limits: Limits) -> None:
 def _sheet_rows(workbook, limits: Limits):
     """Yield (row number, texts) of each row that is not blank, without the blank cells at its end."""
     sheet = workbook.worksheets[0]
-    for line, row in enumerate(sheet.iter_rows(values_only=True, max_row=limits.head_rows or None), 1):
-        if line > limits.rows:
-            raise FileFault(f"The sheet has more than {limits.rows:,} rows, which is the limit.")
+    # A row may say that it is any number, and all before it are made up as blank ones.
+    most_rows = min(limits.rows, _MOST_SHEET_ROWS)
+    rows = sheet.iter_rows(values_only=True, max_row=limits.head_rows or None, max_col=limits.columns + 1)
+    for line, row in enumerate(rows, 1):
+        if line > most_rows:
+            raise FileFault(f"The sheet has more than {most_rows:,} rows, which is the limit.")
         if len(row) > limits.columns and any(value is not None for value in row[limits.columns :]):
             raise FileFault(f"The sheet has more than {limits.columns:,} columns, which is the limit.")
         cells = [_cell_text(value)[: limits.cell_length + 1] for value in row[: limits.columns]]

@@ -42,18 +42,22 @@ def test_starting_twice_explains_itself(client_of, ops, refresh):
     assert "waiting or running already" in response.content.decode()
 
 
-def test_the_page_reloads_itself_only_while_live(client_of, viewer, refresh):
-    client = client_of(viewer)
+def test_the_page_reloads_itself_only_while_live(client_of, viewer, ops, refresh):
+    client = client_of(ops)
     assert "hx-trigger" in client.get(f"/refreshes/{refresh.pk}/").content.decode()
     work_on_refresh(refresh.pk)
     page = client.get(f"/refreshes/{refresh.pk}/").content.decode()
     assert "hx-trigger" not in page
     assert "“Web” sent nothing." in page
+    others = client_of(viewer).get(f"/refreshes/{refresh.pk}/").content.decode()
+    assert "“Web”" not in others and "needs a look by ops" in others
 
 
-def test_home_says_what_went_wrong(client_of, viewer, refresh):
+def test_home_says_what_went_wrong_and_to_others_that_something_did(client_of, viewer, ops, refresh):
     work_on_refresh(refresh.pk)
-    assert "Read sources: “Web” sent nothing." in client_of(viewer).get("/").content.decode()
+    assert "Read sources: “Web” sent nothing." in client_of(ops).get("/").content.decode()
+    others = client_of(viewer).get("/").content.decode()
+    assert "“Web”" not in others and "One thing needs a look by ops" in others
 
 
 def test_an_unknown_refresh_is_404(client_of, viewer, refresh):
@@ -68,9 +72,11 @@ def test_list_needs_the_same_queries_for_many_rows(client_of, viewer, refresh, d
         client.get("/refreshes/")
 
 
-def test_api_tells_a_refresh_with_its_steps(client_of, viewer, refresh):
+def test_api_tells_a_refresh_with_its_steps(client_of, viewer, ops, refresh):
     work_on_refresh(refresh.pk)
-    answer = client_of(viewer).get(f"/api/v1/refreshes/{refresh.pk}/").json()
+    others = client_of(viewer).get(f"/api/v1/refreshes/{refresh.pk}/").json()
+    assert "“Web”" not in str(others)
+    answer = client_of(ops).get(f"/api/v1/refreshes/{refresh.pk}/").json()
     assert answer["state"] == "done"
     assert answer["steps"][0]["problems"] == ["“Web” sent nothing."]
 

@@ -39,7 +39,9 @@ class TooSlow(PortalError):
 def store_dir() -> Path:
     """Return the folder of the store, made when it is first needed."""
     folder = Path(settings.EVENT_STORE_DIR)
-    (folder / "tmp").mkdir(parents=True, exist_ok=True)
+    if not folder.is_dir():  # a person's events are not for other users of the machine
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (folder / "tmp").mkdir(exist_ok=True)
     return folder
 
 

@@ -33,6 +33,7 @@ class Installation:
     def hold(self) -> None:
         """Take the folder for this process; refuse when another supervisor has it."""
         self.var_dir.mkdir(parents=True, exist_ok=True)
+        self._close_folders()
         lock = (self.var_dir / "lock").open("a+")
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -41,6 +42,14 @@ class Installation:
             raise AlreadyRunning(lock.read().strip()) from None
         self._lock = lock
         self.note("")
+
+    def _close_folders(self) -> None:
+        """Keep other users of the machine out of events, uploads, backups and mails, which hold links for passwords."""
+        for name in ("backups", "events", "mail", "staging", "uploads"):
+            folder = self.var_dir / name
+            folder.mkdir(mode=0o700, exist_ok=True)
+            if folder.stat().st_uid == os.geteuid():
+                folder.chmod(0o700)
 
     def note(self, address: str) -> None:
         """Write down who holds the folder and where it answers."""

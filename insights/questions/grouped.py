@@ -66,44 +66,60 @@ def fetch_lines(
     """Return one line without a breakdown, or a line for each group shown; `size` is SQL over cells to rank by."""
     if not run.question.breakdown:
         return [_fetch(run, build_cells, ALL, "all", since, until)]
-    statement = Statement()
-    statement.cte("cells", build_cells(statement, EACH))
-    forced = run.forced.get(index)
-    final = _ranked(statement, size) if forced is None else _placed(statement, forced)
-    found: dict[int, dict[int, Any]] = {}
-    names: dict[int, str] = {}
-    n_groups = 0
-    for rank, group, place, value, x, y, n in run.execute(statement, final, since, until):
-        found.setdefault(rank, {})[place] = value
-        names[rank] = group
-        n_groups = max(n_groups, n or 0)
-        _count_left_out(run, x, y)
-    top = forced.top if forced else tuple(names[rank] for rank in sorted(names) if rank)
-    groups = forced or Groups(top, n_groups > MAX_GROUPS)
+    if index in run.forced:
+        groups = run.forced[index]
+        found = _fetch_forced(run, build_cells, groups, since, until)
+    else:
+        found, groups = _fetch_greatest(run, build_cells, size, since, until)
     run.groups[index] = groups
-    lines = [Line("value", name, found.get(rank, {})) for rank, name in enumerate(top, 1)]
+    lines = [Line("value", name, found.get(name, {})) for name in groups.top]
     if groups.has_other:
-        lines.append(_fetch(run, build_cells, Mode(others_than=top), "other", since, until))
-    if 0 in found:
-        lines.append(Line("none", None, found[0]))
+        lines.append(_fetch(run, build_cells, Mode(others_than=groups.top), "other", since, until))
+    if None in found:
+        lines.append(Line("none", None, found[None]))
     return lines
 
 
-def _ranked(statement: Statement, size: str) -> str:
-    statement.cte("sizes", f"select g, {size} as size from cells where g is not null group by g")
-    statement.cte(
-        "ranked", "select g, row_number() over (order by size desc, g) as r, count(*) over () as n_groups from sizes"
-    )
-    return (
-        "select coalesce(ranked.r, 0), cells.g, b, value, x, y, n_groups from cells left join ranked using (g)"
-        f" where cells.g is null or ranked.r <= {MAX_GROUPS}"
-    )
+_Found = dict[str | None, dict[int, Any]]
 
 
-def _placed(statement: Statement, forced: Groups) -> str:
+def _fetch_greatest(
+    run: Run, build_cells: BuildCells, size: str, since: datetime | None, until: datetime | None
+) -> tuple[_Found, Groups]:
+    """Return the cells of the greatest groups, and of the missing value, and which groups are shown.
+
+    One grouping over the cells and a short sort: joining ranks back to the cells took twice as long.
+    """
+    statement = Statement()
+    cells = build_cells(statement, EACH)
+    final = (
+        f"select g, list({{'b': b, 'value': value, 'x': x, 'y': y}}) from ({cells}) group by g"
+        f" order by g is not null, {size} desc, g limit {MAX_GROUPS + 2}"
+    )
+    listed = dict(run.execute(statement, final, since, until))
+    names = [name for name in listed if name is not None]
+    groups = Groups(tuple(names[:MAX_GROUPS]), len(names) > MAX_GROUPS)
+    found: _Found = {}
+    for name in [*groups.top, *([None] if None in listed else [])]:
+        found[name] = {cell["b"]: cell["value"] for cell in listed[name]}
+        for cell in listed[name]:
+            _count_left_out(run, cell["x"], cell["y"])
+    return found, groups
+
+
+def _fetch_forced(
+    run: Run, build_cells: BuildCells, forced: Groups, since: datetime | None, until: datetime | None
+) -> _Found:
+    """Return the cells of given groups and of the missing value."""
+    statement = Statement()
     top = statement.bind(list(forced.top))
-    place = f"coalesce(list_position({top}::varchar[], g), 0)"
-    return f"select {place}, g, b, value, x, y, 0 from cells where g is null or {place} > 0"
+    cells = build_cells(statement, EACH)
+    final = f"select g, b, value, x, y from ({cells}) where g is null or list_contains({top}::varchar[], g)"
+    found: _Found = {}
+    for name, place, value, x, y in run.execute(statement, final, since, until):
+        found.setdefault(name, {})[place] = value
+        _count_left_out(run, x, y)
+    return found
 
 
 def _fetch(

@@ -166,8 +166,11 @@ def is_equal(mine: list[tuple], theirs: list[tuple]) -> bool:
     )
 
 
-def store(n_events: int, name: str = "Bench", n_days: int = 180, end: str = "2024-06-29"):
-    """Generate events of the days before `end` and store them through the real door; returns the source."""
+def store(n_events: int, name: str = "Bench", n_days: int = 180, end: str = "2024-06-29", drift: float = 0):
+    """Generate events of the days before `end` and store them through the real door; returns the source.
+
+    With `drift`, so many new persons a day take the place of the oldest, so that a day has as many in long history.
+    """
     import duckdb
 
     from insights.events.public import commit_staged, start_batch
@@ -175,19 +178,21 @@ def store(n_events: int, name: str = "Bench", n_days: int = 180, end: str = "202
     from tests.factories import make_product, make_source, make_team
 
     source = make_source(make_product(name, make_team(name)), name)
+    n_people = 150 * drift if drift else n_events / 25
     with tempfile.TemporaryDirectory() as folder:
         with duckdb.connect() as duck:
             duck.execute("set threads = 2")
             duck.execute("set memory_limit = '1500MB'")
             duck.execute("select setseed(0.42)")
             duck.execute(
-                f"""copy (select i as item_no, null::varchar as event_id, md5(i::varchar)::uuid as row_hash,
-                'event ' || (30 * pow(random(), 1.5))::int as event, 'p' || ({n_events} / 25 * pow(random(), 1.3))::int
+                f"""copy (with r as (select i, random() as age from r) select i as item_no, null::varchar as event_id, md5(i::varchar)::uuid as row_hash,
+                'event ' || (30 * pow(random(), 1.5))::int as event,
+                'p' || ({n_people} * pow(random(), 1.3) + {drift * n_days} * age)::int
                 as distinct_id, case when random() < 0.9 then 'a' || (random() * 5000)::int end as account_id,
-                timestamp '{end}' - to_microseconds(1 + (random() * {n_days} * 86400e6)::bigint) as ts,
+                timestamp '{end}' - to_microseconds(1 + (age * {n_days} * 86400e6)::bigint) as ts,
                 i::varchar as sent_time, timestamp '2024-07-01' as received_at,
                 '{{"plan":"' || ['free', 'team', 'pro', 'max', 'trial'][1 + (random() * 4.99)::int] ||
-                '","n":' || (random() * 100)::int || '}}' as properties from range({n_events}) r(i))
+                '","n":' || (random() * 100)::int || '}}' as properties from r)
                 to '{folder}/events-1.parquet' (format parquet)"""
             )
         batch = start_batch(source, "upload", actor=SYSTEM, file_name="bench")
@@ -271,9 +276,10 @@ def measure(source, n_runs: int, questions: dict[str, dict]) -> list[tuple]:
 
 
 def measure_history(n_events: int, n_runs: int) -> list[tuple]:
-    """Return (name, median ms on one year, on two) for each question: the events a day are the same in both."""
-    one = store(n_events, "One year", 365)
-    two = store(2 * n_events, "Two years", 730)
+    """Return (name, median ms on one year, on two) for each question: a day has as many events and persons in both."""
+    drift = n_events / 25 / 365
+    one = store(n_events, "One year", 365, drift=drift)
+    two = store(2 * n_events, "Two years", 730, drift=drift)
     return [(name, *time_in_turn([asker(one, value), asker(two, value)], n_runs)) for name, value in HISTORY.items()]
 
 

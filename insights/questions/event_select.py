@@ -43,21 +43,15 @@ def can_use_first_seen(run: Run, spec: EventSpec) -> bool:
     return question.unit == "person" and owners <= {"person"}
 
 
-def select_firsts(statement: Statement, run: Run, spec: EventSpec, mode: Mode, *, until: datetime) -> str:
-    """Return the select of each unit's first such event ever, before `until`: columns u, ts and, in mode "each", g.
+def select_firsts(
+    statement: Statement, run: Run, spec: EventSpec, mode: Mode, *, since: datetime, until: datetime
+) -> str:
+    """Return the select of units whose first such event ever lies in [since, until): u, ts and, in mode "each", g.
 
     Of several first events at one moment the group is the first by text, a missing one last.
     """
     if can_use_first_seen(run, spec):
-        rows = run.event_rows(statement, "{first_seen}")
-        breakdown: tuple[Breakdown, ...] = run.question.breakdown
-        group = rows.group(breakdown[0]) if breakdown and mode != Mode() else None
-        shown = {"u": rows.unit(), "ts": "min(e.first_ts)"}
-        if mode.is_each:
-            shown["g"] = f"min({group})"
-        where = [*rows.matches(spec), *rows.holds(run.question.filters)]
-        where += mode.where_value(statement, group) if group else []
-        return rows.select(shown, where, "group by 1 having min(e.first_ts) < " + statement.bind(until))
+        return _select_first_seen(statement, run, spec, mode, since, until)
     inner_mode = Mode(is_each=mode != Mode())
     inner = select_rows(
         statement,
@@ -70,8 +64,29 @@ def select_firsts(statement: Statement, run: Run, spec: EventSpec, mode: Mode, *
         relation="{all_events}",
     )
     if not inner_mode.is_each:
-        return f"select u, min(t) as ts from ({inner}) group by u"
+        return f"select u, min(t) as ts from ({inner}) group by u having min(t) >= {statement.bind(since)}"
     first = "arg_min({'g': g}, (t, g is null, g))"
     firsts = f"select u, min(t) as ts, struct_extract({first}, 'g') as g from ({inner}) group by u"
-    where = " and ".join(["true", *mode.where_value(statement, "g")])
+    where = " and ".join([f"ts >= {statement.bind(since)}", *mode.where_value(statement, "g")])
     return f"select u, ts{', g' if mode.is_each else ''} from ({firsts}) where {where}"
+
+
+def _select_first_seen(
+    statement: Statement, run: Run, spec: EventSpec, mode: Mode, since: datetime, until: datetime
+) -> str:
+    """Return the firsts from {first_seen}: who was seen in the range, without those seen before it.
+
+    So only the range is grouped; longer history costs its reading.
+    """
+    rows, older = run.event_rows(statement, "{first_seen}"), run.event_rows(statement, "{first_seen}")
+    breakdown: tuple[Breakdown, ...] = run.question.breakdown
+    group = rows.group(breakdown[0]) if breakdown and mode != Mode() else None
+    shown = {"u": rows.unit(), "ts": "min(e.first_ts)"}
+    if mode.is_each:
+        shown["g"] = f"min({group})"
+    where = [*rows.matches(spec), *rows.holds(run.question.filters)]
+    where += mode.where_value(statement, group) if group else []
+    where += [f"e.first_ts >= {statement.bind(since)}", f"e.first_ts < {statement.bind(until)}"]
+    before = [*older.matches(EventSpec(spec.event)), f"e.first_ts < {statement.bind(since)}"]
+    seen = older.select({"u": older.unit()}, before)
+    return f"select * from ({rows.select(shown, where, 'group by 1')}) anti join ({seen}) using (u)"

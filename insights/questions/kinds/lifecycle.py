@@ -77,9 +77,9 @@ def _activity(question: LifecycleQuestion, run: Run, buckets: Buckets) -> tuple[
 def _news(question: LifecycleQuestion, run: Run) -> list[int]:
     """Return, by interval of the range, how many units did it for the first time ever."""
     buckets, statement = run.buckets, Statement()
-    firsts = select_firsts(statement, run, question.event, ALL, until=buckets.until)
+    firsts = select_firsts(statement, run, question.event, ALL, since=buckets.since, until=buckets.until)
     place = bucket_sql(statement, buckets, "ts")
-    final = f"select {place}, count(*) from ({firsts}) where ts >= {statement.bind(buckets.since)} group by all"
+    final = f"select {place}, count(*) from ({firsts}) group by all"
     found = dict(run.execute(statement, final, None, buckets.until))
     return [found.get(index, 0) for index in range(len(buckets))]
 

@@ -66,10 +66,9 @@ def _targets(statement: Statement, question: RetentionQuestion, run: Run) -> str
     buckets, mode = run.buckets, EACH if question.breakdown else ALL
     group = ", g" if mode.is_each else ""
     if question.mode == "first_time":
-        firsts = select_firsts(statement, run, question.target, mode, until=buckets.until)
+        firsts = select_firsts(statement, run, question.target, mode, since=buckets.since, until=buckets.until)
         place = bucket_sql(statement, buckets, "ts")
-        since = statement.bind(buckets.since)
-        return f"select u{group}, 1::ubigint << ({place})::ubigint as tm from ({firsts}) where ts >= {since}"
+        return f"select u{group}, 1::ubigint << ({place})::ubigint as tm from ({firsts})"
     rows = select_rows(
         statement,
         run,

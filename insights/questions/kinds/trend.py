@@ -166,13 +166,10 @@ def _by_masks(rows: str, group: str, n: int, n_days: int = 1) -> str:
 
 def _first_cells(statement: Statement, mode: Mode, *, run: Run, series: TrendSeries) -> str:
     buckets = run.buckets
-    firsts = select_firsts(statement, run, series, mode, until=buckets.until)
+    firsts = select_firsts(statement, run, series, mode, since=buckets.since, until=buckets.until)
     group = "g, " if mode.is_each else ""
     place = bucket_sql(statement, buckets, "ts")
-    return (
-        f"select {group}{place} as b, count(*) as value, count(*) as n, 0 as x, 0 as y from ({firsts})"
-        f" where ts >= {statement.bind(buckets.since)} group by all"
-    )
+    return f"select {group}{place} as b, count(*) as value, count(*) as n, 0 as x, 0 as y from ({firsts}) group by all"
 
 
 def _active_cells(statement: Statement, mode: Mode, *, run: Run, series: TrendSeries, n_days: int) -> str:
@@ -273,9 +270,8 @@ def _units(question: TrendQuestion, run: Run, index: int, place: int, mode: Mode
     series, statement = question.series[index], Statement()
     since, until = run.buckets.edges[place], run.buckets.edges[place + 1]
     if series.measure == "first_time":
-        firsts = select_firsts(statement, run, series, mode, until=until)
-        final = f"select u from ({firsts}) where ts >= {statement.bind(since)} order by u"
-        return run.numbers(statement, final, None, until)
+        firsts = select_firsts(statement, run, series, mode, since=since, until=until)
+        return run.numbers(statement, f"select u from ({firsts}) order by u", None, until)
     if _is_active(question, series):
         day = Period(midnight(run.buckets.days[place]), midnight(run.buckets.days[place] + timedelta(days=1)))
         since = cut(_earlier(day, _ACTIVE_DAYS[series.measure] - 1), "all", run.zone).since

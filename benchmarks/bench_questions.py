@@ -185,7 +185,8 @@ def store(n_events: int, name: str = "Bench", n_days: int = 180, end: str = "202
             duck.execute("set memory_limit = '1500MB'")
             duck.execute("select setseed(0.42)")
             duck.execute(
-                f"""copy (with r as (select i, random() as age from r) select i as item_no, null::varchar as event_id, md5(i::varchar)::uuid as row_hash,
+                f"""copy (with r as (select i, random() as age from range({n_events}) r(i))
+                select i as item_no, null::varchar as event_id, md5(i::varchar)::uuid as row_hash,
                 'event ' || (30 * pow(random(), 1.5))::int as event,
                 'p' || ({n_people} * pow(random(), 1.3) + {drift * n_days} * age)::int
                 as distinct_id, case when random() < 0.9 then 'a' || (random() * 5000)::int end as account_id,

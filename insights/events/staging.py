@@ -79,7 +79,7 @@ class Staged:
             INSERT INTO keys
             SELECT (file_index::BIGINT << 40) | file_row_number, item_no, ts, date_trunc('month', ts)::DATE,
                 event_id IS NOT NULL,
-                CASE WHEN event_id IS NULL THEN row_hash ELSE md5('id:' || event_id)::UUID END,
+                CASE WHEN event_id IS NULL THEN row_hash ELSE unhex(md5('id:' || event_id))::UUID END,
                 CASE WHEN event_id IS NOT NULL THEN ({_CONTENT_HASH})::UBIGINT END,
                 {request_no},
                 regexp_matches(properties, $risky) OR

@@ -176,11 +176,11 @@ class Cells:
         return f"CASE WHEN left({inside}, 1) = '{{' THEN {inside} ELSE {_spread_text(text, key)} END"
 
     def row_hash(self) -> str:
-        """Return SQL for the identity of a whole row, mapped or not."""
+        """Return SQL for the identity of a whole row, mapped or not; bytes become a UUID quicker than text does."""
         if self.table.is_json:
-            return "md5(raw)::UUID"
+            return "unhex(md5(raw))::UUID"
         cells = ", ".join(f"c{n}" for n in range(len(self.table.columns)))
-        return f"md5(concat_ws(chr(31), {cells}))::UUID"
+        return f"unhex(md5(concat_ws(chr(31), {cells})))::UUID"
 
     def raw_text(self) -> str:
         """Return SQL for the row's text: the object as written, or the cells as a line of CSV."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from insights.events.engine import as_list, working_connection
 from insights.events.manifest import files_kept, newest_version
-from insights.events.models import Account, DistinctId, EventName, Part, Source
+from insights.events.models import Account, DistinctId, EventName, Part, PersonJoin, Source
 from insights.events.parts import path_of
 
 _CHUNK = 10_000
@@ -78,3 +78,58 @@ def _lines(chunk: list[tuple], names: dict[int, str], slug: str) -> Iterator[str
         }
         # The engine's own JSON text goes out as it is: parsing it here could only change it.
         yield json.dumps(head, ensure_ascii=False)[:-1] + f', "properties": {properties or "null"}}}\n'
+
+
+def export_traits(sources: Sequence[Source]) -> Iterator[str]:
+    """Yield one JSON object a line for each trait of persons and accounts that was ever said, by source and month.
+
+    Keys: kind ("trait"), source, subject, subject_id, key, value, timestamp. A person's group is the key `$account`,
+    its value the account's id.
+    """
+    with files_kept(), working_connection() as duck:
+        parts = Part.objects.at(newest_version()).filter(kind=Part.Kind.TRAITS, source__in=sources)
+        slugs = {source.pk: source.slug for source in sources}
+        for part in parts.order_by("source_id", "month", "pk"):
+            rows = duck.execute(
+                "SELECT subject, subject_no, key, value, ts FROM read_parquet($files)",
+                {"files": as_list([path_of(part)])},
+            )
+            while chunk := rows.fetchmany(_CHUNK):
+                yield from _trait_lines(chunk, slugs[part.source_id])
+
+
+def _trait_lines(chunk: list[tuple], slug: str) -> Iterator[str]:
+    persons = {no for subject, no, *_ in chunk if subject == "person"}
+    groups = {json.loads(value) for subject, _, key, value, _ in chunk if subject == "person" and key == "$account"}
+    accounts = {no for subject, no, *_ in chunk if subject == "account"} | {no for no in groups if no is not None}
+    texts = {
+        "person": dict(DistinctId.objects.filter(no__in=persons).values_list("no", "distinct_id")),
+        "account": dict(Account.objects.filter(no__in=accounts).values_list("no", "account_id")),
+    }
+    for subject, no, key, value, ts in chunk:
+        said = json.loads(value) if value is not None else None
+        if subject == "person" and key == "$account":
+            said = texts["account"].get(said)
+        line = {"kind": "trait", "source": slug, "subject": subject, "subject_id": texts[subject][no], "key": key}
+        yield json.dumps({**line, "value": said, "timestamp": ts.isoformat() + "Z"}, ensure_ascii=False) + "\n"
+
+
+def export_joins(sources: Sequence[Source]) -> Iterator[str]:
+    """Yield one JSON object a line for each join in the sources' id spaces, refused and undone ones too, as made.
+
+    Keys: kind ("join"), id_space, source (null for a merge by hand), join ("identify", "alias", "merge"), state,
+    distinct_id, person_id, timestamp.
+    """
+    joins = PersonJoin.objects.filter(id_space__in={source.id_space_id for source in sources}).order_by("pk")
+    for join in joins.select_related("from_id", "to_id", "batch__source", "id_space").iterator(chunk_size=_CHUNK):
+        line = {
+            "kind": "join",
+            "id_space": join.id_space.slug,
+            "source": join.batch.source.slug if join.batch else None,
+            "join": join.kind,
+            "state": join.state,
+            "distinct_id": join.from_id.distinct_id,
+            "person_id": join.to_id.distinct_id,
+            "timestamp": join.ts.astimezone(dt.UTC).replace(tzinfo=None).isoformat() + "Z",
+        }
+        yield json.dumps(line, ensure_ascii=False) + "\n"

@@ -10,7 +10,7 @@ from insights.persons.reading import ACCOUNT_KEY, NAME_KEYS, NAMED_SO, aware
 from portal.people.public import Product
 
 PAGE_SIZE = 50
-MOST_MATCHES = 5_000
+MOST_MATCHES = 2_000
 SORTS = {"first": "first_ts", "number": "person_no"}
 
 # Ids without an event or a trait (all theirs were taken back) are nobody of this product.
@@ -21,7 +21,10 @@ _LIST = """
     )
     SELECT coalesce(m.person_no, s.no) AS person_no, min(s.first_ts) AS first_ts, count(*) OVER () AS n
     FROM seen s LEFT JOIN {person_map} m ON m.distinct_no = s.no
-    WHERE NOT $is_search OR s.no IN (SELECT unnest($wanted))
+    WHERE NOT $is_search OR coalesce(m.person_no, s.no) IN (
+        SELECT coalesce(o.person_no, w.no) FROM (SELECT unnest($wanted)::UINTEGER AS no) w
+        LEFT JOIN {person_map} o ON o.distinct_no = w.no
+    )
     GROUP BY 1 ORDER BY <order> LIMIT $page_size OFFSET $start
 """
 _ACTIVITY = """
@@ -59,16 +62,12 @@ def _read_page(snapshot: Any, wanted: list[int], is_search: bool, sort: str, pag
 
 
 def _matching(spaces: set[int], text: str, snapshot: Any) -> tuple[list[int], bool]:
-    """Return the numbers of all ids of the persons that fit the words, and whether there are more."""
+    """Return the numbers of the ids that fit the words, and whether there are more."""
     by_id = DistinctId.objects.filter(id_space__in=spaces, distinct_id__istartswith=text)
     found = set(by_id.values_list("no", flat=True)[:MOST_MATCHES])
     params = {"subject": "person", "keys": NAME_KEYS, "text": text.lower(), "most": MOST_MATCHES}
     found |= {no for (no,) in snapshot.execute(NAMED_SO, params).tuples}
-    is_cut = len(found) >= MOST_MATCHES
-    # A person is found by any of their ids, also by one that these sources never saw.
-    persons = set(DistinctId.objects.filter(no__in=found).exclude(person_no=None).values_list("person_no", flat=True))
-    members = DistinctId.objects.filter(Q(person_no__in=persons | found)).values_list("no", flat=True)
-    return sorted(found | persons | set(members)), is_cut
+    return sorted(found), len(found) >= MOST_MATCHES
 
 
 def describe_rows(numbers: list[int], source_ids: list[int], snapshot: Any) -> list[PersonRow]:

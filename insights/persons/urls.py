@@ -12,6 +12,6 @@ urlpatterns = [
     path("persons/<int:no>/merge/", changes.person_merge, name="person-merge"),
     path("persons/<int:no>/erase/", changes.person_erase, name="person-erase"),
     path("persons/joins/<int:join_id>/undo/", changes.join_undo, name="join-undo"),
-    path("accounts/", accounts.account_list, name="account-list"),
-    path("accounts/<int:no>/", accounts.account_page, name="account-page"),
+    path("persons/accounts/", accounts.account_list, name="account-list"),
+    path("persons/accounts/<int:no>/", accounts.account_page, name="account-page"),
 ]

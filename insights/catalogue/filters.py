@@ -29,7 +29,7 @@ class EntryFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label="Name or description", method="find", widget=SEARCH)
     product = django_filters.ModelChoiceFilter(queryset=_products, to_field_name="slug", empty_label="Any product")
     source = django_filters.ModelChoiceFilter(
-        queryset=_sources, to_field_name="slug", empty_label="Any source", method="of_source"
+        label="Source", queryset=_sources, to_field_name="slug", empty_label="Any source", method="of_source"
     )
     status = django_filters.ChoiceFilter(choices=Status.choices, empty_label="Any status")
 

@@ -25,12 +25,16 @@ def find_events(user: Any, text: str, limit: int) -> list[SearchHit]:
     ]
 
 
+def _place_of(one: CatalogueProperty) -> str:
+    return f"{one.product.name} · of {one.get_of_display().lower()}"
+
+
 def find_properties(user: Any, text: str, limit: int) -> list[SearchHit]:
     """Find properties and traits by name or description."""
     properties = CatalogueProperty.objects.visible_to(user).select_related("product")
     found = properties.filter(Q(name__icontains=text) | Q(description__icontains=text)).order_by("-n_values", "pk")
     return [
-        SearchHit("Property", one.name, reverse("catalogue:property-page", args=[one.pk]), one.product.name)
+        SearchHit("Property", one.name, reverse("catalogue:property-page", args=[one.pk]), _place_of(one))
         for one in found[:limit]
     ]
 

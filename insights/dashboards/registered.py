@@ -31,7 +31,7 @@ registry.add(HomePanel("dashboards", "insights/dashboards/_home_panel.html", pan
 registry.add(
     Command("New dashboard", "dashboards:dashboard-create", can_see=lambda user: can(user, "dashboards.create"))
 )
-registry.add(SearchProvider("Dashboard", panels.find_dashboards, order=10))
+registry.add(SearchProvider("Dashboards", panels.find_dashboards, order=10))
 registry.add(OfferProvider("dashboards.starter", panels.offer_starter, order=10))
 registry.add(NightStep("tiles", "Recompute tiles", night.recompute_tiles, order=50))
 registry.add(NightStep("agreements", "Check agreements", night.check_agreements, order=60))

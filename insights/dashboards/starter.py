@@ -6,6 +6,10 @@ from typing import Any
 
 _LATE_AFTER_DAYS = 14
 _SHOWN_DAYS = 90
+_SHOWN_DAYS_OF_OLD_DATA = 730
+_WHOLE_WEEKS_FROM_DAYS = 35
+_LEAST_SHARE_OF_A_STEP = 0.2
+_MOST_STEPS = 3
 
 
 @dataclass(frozen=True)
@@ -16,6 +20,7 @@ class Seen:
     properties: list[tuple[str, str]] = field(default_factory=list)  # (property, event)
     first_on: date | None = None
     last_on: date | None = None
+    path: list[str] = field(default_factory=list)  # what people do first, and then
 
 
 @dataclass(frozen=True)
@@ -30,15 +35,30 @@ class StarterTile:
 
 
 def starter_range(seen: Seen, today: date) -> tuple[str, str]:
-    """Return date_from and date_to for the dashboard: the last 90 days, or the newest 90 days that have data.
+    """Return date_from and date_to: the last 90 days; for data that ended long ago its last two years of whole weeks.
 
     >>> starter_range(Seen([], last_on=date(2020, 6, 30), first_on=date(2020, 1, 1)), date(2026, 1, 1))
-    ('2020-04-02', '2020-06-30')
+    ('2020-01-01', '2020-06-28')
     """
     if seen.last_on is None or (today - seen.last_on).days <= _LATE_AFTER_DAYS:
         return f"-{_SHOWN_DAYS}d", ""
-    first = seen.last_on - timedelta(days=_SHOWN_DAYS - 1)
-    return max(first, seen.first_on or first).isoformat(), seen.last_on.isoformat()
+    earliest = seen.last_on - timedelta(days=_SHOWN_DAYS_OF_OLD_DATA - 1)
+    first, last = max(earliest, seen.first_on or earliest), seen.last_on
+    if (last - first).days > _WHOLE_WEEKS_FROM_DAYS:  # half a week at the end would look like a fall
+        last -= timedelta(days=(last.weekday() + 1) % 7)
+    return first.isoformat(), last.isoformat()
+
+
+def choose_path(firsts: list[tuple[str, int]]) -> list[str]:
+    """Return the steps of a funnel from (event, people) in the order in which people first do them.
+
+    A step is what at least a fifth of those who began came to do; three are enough to see where they leave.
+
+    >>> choose_path([("signed up", 100), ("project created", 60), ("help opened", 3), ("task created", 50)])
+    ['signed up', 'project created', 'task created']
+    """
+    n_began = firsts[0][1] if firsts else 0
+    return [name for name, n_people in firsts if n_people >= n_began * _LEAST_SHARE_OF_A_STEP][:_MOST_STEPS]
 
 
 def build_starter(seen: Seen) -> list[StarterTile]:
@@ -56,9 +76,10 @@ def build_starter(seen: Seen) -> list[StarterTile]:
         top = _trend({**everyone, "measure": "total"}, interval="week", breakdown=split)
         tiles.append(StarterTile("Top events", top, "line", 12, 4))
     tiles.append(StarterTile("Do new people come back?", _retention(), "heatmap", 6, 5))
-    if len(seen.events) > 1:
-        steps = [{"event": name} for name in seen.events[:2]]
-        title = f"From “{seen.events[0]}” to “{seen.events[1]}”"[:120]
+    path = seen.path if len(seen.path) > 1 else seen.events[:2]
+    if len(path) > 1:
+        steps = [{"event": name} for name in path]
+        title = f"From “{path[0]}” to “{path[-1]}”"[:120]
         tiles.append(StarterTile(title, {"kind": "funnel", "steps": steps}, "funnel", 6, 5))
     for name, event in seen.properties[:1]:
         spec = {"event": event, "measure": "persons"}

@@ -17,7 +17,7 @@ def _find(user: Any, text: str, limit: int) -> Iterable[SearchHit]:
 
 registry.add(NavItem("Insights", "Explore", "explore:explore", order=20, keys="g e", icon="explore"))
 registry.add(NavItem("Insights", "Saved insights", "explore:insights", order=25, keys="g i", icon="insight"))
-registry.add(SearchProvider("Insight", _find, order=20))
+registry.add(SearchProvider("Saved insights", _find, order=20))
 registry.add(Command("Ask a question", "explore:explore", order=20, detail="Trend, funnel, retention …"))
 registry.add(
     Command(

@@ -82,6 +82,7 @@ _COMMA_NUMBER = re.compile(r"-?\d{1,3}(\.\d{3})*,\d+|-?\d+,\d+")
 _BOOLEANS = {"true", "false", "yes", "no", "t", "f", "y", "n"}
 _EMPTY = {"", "none", "null", "nan", "n/a", "-"}
 _ID_NAME = re.compile(r"(^|[_ .$])(id|ids|uuid|key|code|zip|phone)$|Id$|ID$")
+_MONEY_NAME = re.compile(r"amount|price|revenue|order|invoice|purchase", re.IGNORECASE)
 _PRESETS = (
     ("PostHog export", {"event", "distinct_id", "properties", "timestamp"}),
     ("Segment", {"type", "userId", "messageId"}),
@@ -134,6 +135,8 @@ def guess_mapping(table: RawTable, values: dict[str, list[str]]) -> Guess:
     guess["time_format"] = guess_time_format(values.get(when if isinstance(when, str) else when[0], [])) if when else ""
     guess["time_format"] = guess["time_format"] or "iso"
     guess["json_column"] = roles.get("json_column") or _json_column(table, values, set(_flat(roles.values())))
+    if not preset and not roles.get("what") and any(_MONEY_NAME.search(name) for name in table.columns):
+        guess["event_name"] = "purchase"
     used = set(_flat(roles.values())) | {guess["json_column"]}
     guess["types"] = guess_types(values, used, table)
     guess["decimal_comma"] = bool(guess["types"]) and any(

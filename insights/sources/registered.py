@@ -29,7 +29,7 @@ registry.add(
     )
 )
 registry.add(NavItem("Insights", "Data", "sources:source-list", order=40, keys="g s", icon="data"))
-registry.add(SearchProvider("Source", _find_sources, order=60))
+registry.add(SearchProvider("Sources", _find_sources, order=60))
 registry.add(HomePanel("sources.attention", "insights/sources/attention_panel.html", build_attention, order=20))
 registry.add(NightStep("sources.read", "Read sources", read_sources, order=10))
 registry.add(

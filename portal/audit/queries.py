@@ -40,7 +40,12 @@ class HistoryEntry:
     @property
     def is_making(self) -> bool:
         """Say whether the thing was made: then there is no value from before to show."""
-        return all(line.old == "none" for line in self.change_lines)
+        return all(line.old == "none" and not line.is_hidden for line in self.change_lines)
+
+    @property
+    def shown_lines(self) -> list[ChangeLine]:
+        """Return the changes worth reading: of a thing that was made, what was given."""
+        return [line for line in self.change_lines if line.is_hidden or line.old != line.new]
 
     @property
     def note(self) -> str:
@@ -61,8 +66,12 @@ class HistoryEntry:
 
 
 def _value(value: Any) -> str:
-    if value is None or value == "":
+    if value in (None, "", {}, []):
         return "none"
+    if isinstance(value, dict):
+        value = ", ".join(f"{name.replace('_', ' ')} {_value(one)}" for name, one in value.items())
+    elif isinstance(value, list):
+        value = ", ".join(_value(one) for one in value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     text = str(value)

@@ -77,6 +77,7 @@ def _make_the_starter_dashboard(walk: Walk) -> None:
     walk.wait_for_tiles()
     assert Dashboard.objects.get().tiles.count() >= 8
     assert page.get_by_text("failed").count() == 0
+    page.get_by_role("link", name="From “signed up” to “teammate invited”").wait_for()
     walk.stop("story-starter")
 
 

@@ -10,13 +10,31 @@ from insights.catalogue.public import PropertyInfo, list_event_names, list_prope
 from insights.dashboards.actions.dashboards import create_dashboard
 from insights.dashboards.actions.tiles import add_tile
 from insights.dashboards.models import Dashboard
-from insights.dashboards.starter import Seen, build_starter, starter_range
+from insights.dashboards.starter import Seen, build_starter, choose_path, starter_range
 from insights.events.public import open_snapshot
 from portal.people.public import Product, require
 from portal.shell.public import BadInput
 
 _READABLE = range(2, 13)  # so many different values make a chart that can be read
+_LONGEST_READABLE = 24  # letters; browsers' names and texts make no legend
 _HOW_MANY = 5
+_MOST_NAMES_ON_A_PATH = 30
+
+# What most people do first, and what they do for the first time after it: how many do, and how long after (seconds).
+_PATH_SQL = """
+WITH firsts AS (
+    SELECT event_code, distinct_no, min(first_ts) AS ts FROM {first_seen}
+    WHERE event_code IN (SELECT unnest($codes)) GROUP BY ALL
+), entries AS (
+    SELECT arg_min(event_code, (ts, event_code)) AS event_code FROM firsts GROUP BY distinct_no
+), start AS (
+    SELECT event_code, count(*) AS n FROM entries GROUP BY 1 ORDER BY n DESC, event_code LIMIT 1
+)
+SELECT firsts.event_code, count(*) AS n, median(epoch(firsts.ts) - epoch(begun.ts)) AS wait_s
+FROM firsts JOIN firsts AS begun USING (distinct_no)
+WHERE begun.event_code = (SELECT event_code FROM start) AND firsts.ts >= begun.ts
+GROUP BY 1 ORDER BY firsts.event_code = any_value(begun.event_code) DESC, wait_s, n DESC, 1
+"""
 
 
 def starter_title(about: Any) -> str:
@@ -33,15 +51,24 @@ def look_at(source_ids: list[int]) -> Seen:
     with open_snapshot(source_ids, caller="insights.dashboards.starter") as snapshot:
         last = snapshot.data_until
         first = snapshot.execute("SELECT min(first_ts) FROM {first_seen}").tuples[0][0]
+        path = _find_path(snapshot, own[:_MOST_NAMES_ON_A_PATH])
     splits = []
     for event in own[:_HOW_MANY]:
         infos = list_properties(source_ids, of="event", event=event)
         splits += [(info.name, event) for info in infos if _splits_well(info)]
-    return Seen(own, splits, first.date() if first else None, last.date() if last else None)
+    return Seen(own, splits, first.date() if first else None, last.date() if last else None, path)
+
+
+def _find_path(snapshot: Any, names: list[str]) -> list[str]:
+    codes = snapshot.codes_of(names)
+    rows = snapshot.execute(_PATH_SQL, {"codes": sorted(codes.values())}).tuples if codes else []
+    names_by_code = {code: name for name, code in codes.items()}
+    return choose_path([(names_by_code[code], n_people) for code, n_people, _ in rows])
 
 
 def _splits_well(info: PropertyInfo) -> bool:
-    return not info.is_personal and "text" in info.types and len(info.examples) in _READABLE
+    is_short = all(len(example) <= _LONGEST_READABLE for example in info.examples)
+    return not info.is_personal and "text" in info.types and len(info.examples) in _READABLE and is_short
 
 
 def create_starter(

@@ -47,7 +47,8 @@ def build_heatmap(answer: dict[str, Any], notes: list[Note]) -> dict[str, Any]:
     n_columns = max((len(cohort["values"]) for cohort in cohorts), default=0)
     z: list[list[float | None]] = []
     texts, custom = [], []
-    for number, cohort in enumerate(cohorts):
+    shown = [(number, cohort) for number, cohort in enumerate(cohorts) if cohort["size"]]
+    for number, cohort in shown:
         columns = range(len(cohort["values"]))
         missing = n_columns - len(columns)
         z.append([cell_rate(cohort, column) for column in columns] + [None] * missing)
@@ -59,7 +60,7 @@ def build_heatmap(answer: dict[str, Any], notes: list[Note]) -> dict[str, Any]:
         "type": "heatmap",
         "z": z,
         "x": [str(column) for column in range(n_columns)],
-        "y": [f"{frame.escape(row_name(cohort, interval))}  ({say_number(cohort['size'])})" for cohort in cohorts],
+        "y": [f"{frame.escape(row_name(one, interval))}  ({say_number(one['size'])})" for _, one in shown],
         "text": texts,
         "texttemplate": "%{text}" if n_columns <= _MOST_WRITTEN else "",
         "textfont": {"size": 12, "color": "var(--text)"},

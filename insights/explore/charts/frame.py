@@ -4,6 +4,8 @@ Colours are written as "var(--chart-1)", with "@0.3" for their opacity or "~0.3"
 script resolves them when it draws, so that one figure serves light and dark.
 """
 
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from insights.explore.charts.reading import Reading
@@ -110,8 +112,8 @@ def shorten(text: str, letters: int = _LABEL_LETTERS) -> str:
 
 def label_margin(names: list[str]) -> int:
     """Return the room in pixels that direct labels need at the right."""
-    longest = max((len(shorten(name)) for name in names), default=0)
-    return round(longest * _LABEL_PX_PER_LETTER) + 20
+    widths = (sum(1.3 if letter.isupper() else 1 for letter in shorten(name)) for name in names)
+    return round(max(widths, default=0) * _LABEL_PX_PER_LETTER) + 20
 
 
 def spread(places: list[float], gap: float, low: float, high: float) -> list[float]:
@@ -164,11 +166,24 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("%{", "%\u200b{")
 
 
-def draw_notes(layout: dict[str, Any], notes: list[Note]) -> None:
-    """Draw thin verticals (bands for ranges) with the number that explains each below the chart."""
+def _reach(days: Sequence[str]) -> tuple[str, str]:
+    """Return the first and the last day of a time axis, the newest interval included."""
+    first, last = days[0][:10], date.fromisoformat(days[-1][:10])
+    before = date.fromisoformat(days[-2][:10]) if len(days) > 1 else last
+    return first, max(last, last + (last - before) - timedelta(days=1)).isoformat()
+
+
+def draw_notes(layout: dict[str, Any], notes: list[Note], days: Sequence[str]) -> None:
+    """Draw thin verticals (bands for ranges) with the number that explains each below the chart.
+
+    `days` are the places of the time axis; what lies outside of them is not drawn: it would stretch the axis.
+    """
     shapes = layout.setdefault("shapes", [])
     labels = layout.setdefault("annotations", [])
+    first, last = _reach(days) if days else ("", "")
     for number, note in enumerate(notes, 1):
+        if str(note.starts_on) > last or str(note.ends_on or note.starts_on) < first:
+            continue
         if note.ends_on and note.ends_on != note.starts_on:
             shapes.append(
                 {

@@ -131,7 +131,7 @@ def build_line(answer: dict[str, Any], notes: list[Note]) -> Figure:
         layout["xaxis"]["range"] = [reading.labels[0], reading.labels[-1]]
     layout["margin"]["r"] = frame.label_margin(names)
     if reading.is_time:
-        frame.draw_notes(layout, notes)
+        frame.draw_notes(layout, notes, reading.labels)
     return {"data": traces, "layout": layout}
 
 
@@ -176,7 +176,7 @@ def build_area(answer: dict[str, Any], notes: list[Note]) -> Figure:
         layout["shapes"] = [
             {**band, "y0": 0, "y1": 1, "yref": "paper", "line": edge, "fillcolor": "var(--surface)@0.45"}
         ]
-    frame.draw_notes(layout, notes)
+    frame.draw_notes(layout, notes, reading.labels)
     return {"data": traces, "layout": layout}
 
 
@@ -226,7 +226,7 @@ def build_bar(answer: dict[str, Any], notes: list[Note]) -> Figure:
         layout |= {"showlegend": True, "legend": frame.legend()}
         layout["margin"]["t"] = 48
     if reading.is_time:
-        frame.draw_notes(layout, notes)
+        frame.draw_notes(layout, notes, reading.labels)
     return {"data": traces, "layout": layout}
 
 

@@ -5,8 +5,15 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
 
+from insights.dashboards.models import Tile
+from insights.dashboards.refreshing import refresh_tiles
 from insights.events.public import Batch, Source, open_snapshot
+from insights.sources.loads import run_trial
+from insights.sources.models import Upload
+from insights.sources.tasks import run_load
 
 pytestmark = pytest.mark.django_db(transaction=True)
 _DATA = os.environ.get("PORTAL_REAL_DATA")
@@ -48,3 +55,38 @@ def test_cdnow_amounts_add_up(product):
         round(sum(variant_extract(properties, 'amount_usd')::DOUBLE), 2) FROM {events}"""
     with open_snapshot([Source.objects.get(name="Shop").pk], caller="test") as snapshot:
         assert snapshot.execute(sql).tuples == [(167_881, 2_500_315.63)]
+
+
+GUESSES = {
+    "cdnow/cdnow_master.csv.gz": ("customer_id", "date", None, "purchase"),
+    "deskdrop_events/deskdrop_events.csv.gz": ("user_id", "timestamp", "event", None),
+    "epm_usage_log/epm_events.csv.gz": ("user_id", "timestamp", "event", None),
+    "waves_game_events/waves_events.tsv.gz": ("session_id", "timestamp", "event_name", None),
+}
+
+
+@needs_data
+@pytest.mark.parametrize("name", GUESSES, ids=[name.split("/")[0] for name in GUESSES])
+def test_real_set_is_guessed_and_loaded_through_the_wizard_without_a_choice(client_of, owner, product, name):
+    client = client_of(owner)
+    start = {"name": "Real", "product": product.pk, "time_zone": "UTC"}
+    file_step = client.post(reverse("sources:load-start"), start).url
+    with (Path(_DATA) / name).open("rb") as file:
+        columns_step = client.post(file_step, {"file": file}).url
+    form = client.get(columns_step).context["form"]
+    shown = {field.html_name: field.value() for field in form if field.value() not in (None, "", False)}
+    who, when, what, event_name = GUESSES[name]
+    assert (shown["who"], shown["when"], shown.get("what"), shown.get("event_name")) == (who, when, what, event_name)
+    check_step = client.post(columns_step, {**shown, "act": "check"}).url
+    upload = Upload.objects.get()
+    run_trial(upload.pk)
+    n_rows = next(row[2] for row in SETS if row[0] == name)
+    assert f"Load {n_rows:,} new events" in client.get(check_step).content.decode()
+    client.post(reverse("sources:upload-load", args=[upload.pk]))
+    run_load(Batch.objects.get().pk)
+    batch = Batch.objects.get()
+    assert (batch.n_read, batch.n_accepted, batch.n_quarantined) == (n_rows, n_rows, 0)
+    client.post(reverse("dashboards:starter-create"), {"source": "real"})
+    done = refresh_tiles(Tile.objects.on_duty(), timezone.now())
+    assert done.n_failed == 0, done.problems
+    assert Tile.objects.count() >= 6

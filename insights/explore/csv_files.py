@@ -7,15 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 
 from insights.explore.contracts import Table
-
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
-
-
-def _safe(value: Any) -> Any:
-    """Return a value that no spreadsheet takes for a formula; numbers stay as they are."""
-    if value is None:
-        return ""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_RISKY) else value
+from portal.shell.public import csv_cell
 
 
 def csv_response(name: str, head: list[str], rows: Iterable[Iterable[Any]]) -> HttpResponse:
@@ -24,8 +16,8 @@ def csv_response(name: str, head: list[str], rows: Iterable[Iterable[Any]]) -> H
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     response.write("\ufeff")
     writer = csv.writer(response)
-    writer.writerow([_safe(text) for text in head])
-    writer.writerows([_safe(value) for value in row] for row in rows)
+    writer.writerow([csv_cell(text) for text in head])
+    writer.writerows([csv_cell(value) for value in row] for row in rows)
     return response
 
 

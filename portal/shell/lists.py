@@ -36,8 +36,8 @@ def build_list(request: HttpRequest, filterset: Any, sorts: dict[str, str], sort
     return ListPage(Paginator(rows, per_page).get_page(request.GET.get("page")), filterset.form, asked, is_filtered)
 
 
-def _cell(value: Any) -> Any:
-    # A spreadsheet would run a text that begins like a formula.
+def csv_cell(value: Any) -> Any:
+    """Return a value as every CSV of the portal holds it: no text that a spreadsheet would run as a formula."""
     if isinstance(value, str) and value.startswith(_RISKY):
         return f"'{value}"
     return value.isoformat() if hasattr(value, "isoformat") else value
@@ -56,7 +56,7 @@ def csv_answer(name: str, columns: dict[str, Callable[[Any], Any]], rows: Iterab
     def lines():
         yield writer.writerow(columns)
         for row in rows:
-            yield writer.writerow([_cell(read(row)) for read in columns.values()])
+            yield writer.writerow([csv_cell(read(row)) for read in columns.values()])
 
     response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}-{timezone.localdate():%Y-%m-%d}.csv"'

@@ -2,7 +2,7 @@
 
 from portal.shell.errors import BadInput, Conflict, NotAllowed, NotFound, PortalError, TooMuch, TooOften, Unavailable
 from portal.shell.incoming import UNREADABLE, StrictJSONParser, is_storable, own_body_limit
-from portal.shell.lists import ListPage, build_list, csv_answer
+from portal.shell.lists import ListPage, build_list, csv_answer, csv_cell
 from portal.shell.pages import render_page, wants_fragment
 from portal.shell.registry import (
     BackupFiles,
@@ -58,6 +58,7 @@ __all__ = [
     "UsedBy",
     "build_list",
     "csv_answer",
+    "csv_cell",
     "current_origin",
     "is_storable",
     "own_body_limit",

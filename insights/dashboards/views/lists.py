@@ -15,7 +15,7 @@ from insights.dashboards.models import Dashboard
 from insights.dashboards.queries import recent_dashboards
 from insights.dashboards.views.parts import ROOM
 from portal.people.public import Product
-from portal.shell.public import NotAllowed, render_page
+from portal.shell.public import NotAllowed, csv_cell, render_page
 
 _PAGE_SIZE = 50
 _SORTS = {
@@ -86,14 +86,10 @@ def _csv(boards) -> HttpResponse:
     writer.writerow(["title", "purpose", "product", "team", "owner", "visibility", "tiles", "changed_at"])
     for board in boards.iterator(chunk_size=500):
         row = [board.title, board.purpose, board.product, board.team, board.owner or "", board.visibility]
-        writer.writerow([*map(_harmless, row), board.n_tiles, board.updated_at.isoformat(timespec="seconds")])
+        writer.writerow(
+            [*(csv_cell(str(value)) for value in row), board.n_tiles, board.updated_at.isoformat(timespec="seconds")]
+        )
     return response
-
-
-def _harmless(value) -> str:
-    # A spreadsheet would run a text that begins like a formula.
-    text = str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 @require_http_methods(["GET", "POST"])

@@ -22,7 +22,7 @@ from insights.dashboards.views.parts import ROOM, go_back, offer_undo, trail_of
 from insights.explore.public import Insight, get_insight
 from insights.questions.public import parse_question
 from portal.people.public import can
-from portal.shell.public import BadInput, Conflict, NotFound, render_page
+from portal.shell.public import BadInput, Conflict, NotFound, csv_cell, render_page
 
 _IN_HAND = "dashboards_tile_in_hand"
 
@@ -64,16 +64,10 @@ def tile_csv(request: HttpRequest, tile_id: int) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="{slugify(str(tile)) or "tile"}.csv"'
     writer = csv.writer(response)
     heads = [f"{column.label} ({column.unit})" if column.unit else column.label for column in table.columns]
-    writer.writerow([_harmless(head) for head in heads])
+    writer.writerow([csv_cell(head) for head in heads])
     for row in table.rows:
-        writer.writerow(["" if cell.value is None else _harmless(cell.value) for cell in row])
+        writer.writerow(["" if cell.value is None else csv_cell(cell.value) for cell in row])
     return response
-
-
-def _harmless(value):
-    # A spreadsheet would run a text that begins like a formula; numbers may begin with a minus.
-    is_formula = isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r")
-    return f"'{value}" if is_formula else value
 
 
 @require_http_methods(["GET", "POST"])

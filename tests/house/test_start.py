@@ -3,8 +3,7 @@
 import subprocess
 import sys
 
-# numpy is not among them: django-import-export asks for openpyxl when the admin starts, and that loads numpy.
-LARGE = ("pandas", "plotly", "duckdb", "celery.bin")
+LARGE = ("pandas", "plotly", "duckdb", "numpy", "celery.bin")
 _SETUP = "import django, sys; django.setup(); print(*[name for name in sys.argv[1:] if name in sys.modules])"
 
 

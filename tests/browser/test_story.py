@@ -10,6 +10,8 @@ from django.utils import timezone
 from insights.dashboards.models import Dashboard, Tile
 from insights.events.public import Batch
 from insights.explore.models import Insight
+from portal.people.models import Product
+from tests import factories
 from tests.browser.story import Walk, make_rows, to_csv
 
 DAYS = 60
@@ -171,3 +173,28 @@ def _load_more_and_refresh(walk: Walk, rows: list) -> None:
     )
     walk.wait_for_tiles()
     walk.stop("story-dashboard")
+
+
+LISTS = (
+    *("/", "/dashboards/", "/insights/explore/", "/insights/saved/", "/data/sources/", "/data/load/"),
+    *("/data/quarantine/", "/insights/catalogue/", "/insights/catalogue/properties/", "/refreshes/", "/search/?q=plan"),
+    *("/people/", "/people/teams/", "/audit/", "/notices/", "/api/v1/docs/"),
+)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_every_list_is_accessible_and_fits(browse, cast, size):
+    cast("admin")
+    rows = make_rows(timezone.localdate() - dt.timedelta(days=30), 30, range(40))
+    source = factories.make_source(Product.objects.get(), "Planner events")
+    factories.store_events(
+        source, [{"event": row["event"], "distinct_id": row["user_id"], "timestamp": row["timestamp"]} for row in rows]
+    )
+    page = browse("admin", "/", size=size)
+    walk = Walk(page, None)
+    page.allow("404")
+    for path in LISTS:
+        answer = page.open(path)
+        assert answer.status == 200, path
+        walk.stop(path)

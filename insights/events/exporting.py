@@ -81,7 +81,9 @@ def _lines(chunk: list[tuple], names: dict[int, str], slug: str) -> Iterator[str
 
 
 def export_traits(sources: Sequence[Source]) -> Iterator[str]:
-    """Yield one JSON object a line for each trait of persons and accounts that was ever said, by source and month.
+    """Yield one JSON object a line for each stored trait of persons and accounts, by source and month.
+
+    A batch keeps its latest value of a key.
 
     Keys: kind ("trait"), source, subject, subject_id, key, value, timestamp. A person's group is the key `$account`,
     its value the account's id.

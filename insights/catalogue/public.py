@@ -2,6 +2,7 @@
 
 from insights.catalogue.actions import describe_by_seed
 from insights.catalogue.contracts import EventNameInfo, PropertyInfo
+from insights.catalogue.models import CatalogueEvent, CatalogueProperty
 from insights.catalogue.personal import personal_properties
 from insights.catalogue.queries import (
     list_event_names,
@@ -13,6 +14,8 @@ from insights.catalogue.reading import announce_commit, catch_up, read_source
 from insights.catalogue.sparkline import sparkline_points
 
 __all__ = [
+    "CatalogueEvent",
+    "CatalogueProperty",
     "EventNameInfo",
     "PropertyInfo",
     "announce_commit",

@@ -1,19 +1,24 @@
 """What of dashboards shows elsewhere: a block of Home, and results of the search."""
 
+from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.http.request import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
+from insights.catalogue.public import CatalogueEvent, CatalogueProperty
 from insights.dashboards import refreshing
 from insights.dashboards.actions.starters import starter_title
 from insights.dashboards.forms import editable_products
-from insights.dashboards.models import Annotation, Dashboard
+from insights.dashboards.models import Annotation, Dashboard, Tile
 from insights.dashboards.queries import dashboards_for_home, show_tiles
 from insights.dashboards.scope_form import read_scope
 from insights.events.public import Source
+from insights.explore.public import Insight
+from insights.questions.public import does_mention
 from portal.people.public import can
 from portal.shell.public import Offer, SearchHit
 
@@ -44,6 +49,21 @@ def _choices(boards: list[Dashboard], user: Any) -> dict[str, Any]:
         found["others"] = sorted(boards, key=lambda board: board.updated_at, reverse=True)[:_MOST_ON_HOME]
         found["can_create"] = bool(editable_products(user))
     return found
+
+
+def find_uses(thing: Any, user: Any) -> Iterator[SearchHit]:
+    """Yield the dashboards with a tile that shows an insight, or asks about an event or a property."""
+    may_see = Q(insight=None) | Q(insight__in=Insight.objects.visible_to(user).order_by())
+    tiles = Tile.objects.visible_to(user).on_duty().filter(may_see)
+    if isinstance(thing, Insight):
+        tiles = tiles.filter(insight=thing)
+    elif isinstance(thing, (CatalogueEvent, CatalogueProperty)):
+        tiles = tiles.filter(dashboard__product=thing.product_id)
+    else:
+        return
+    for tile in tiles.select_related("dashboard", "insight").order_by("dashboard__title", "pk"):
+        if isinstance(thing, Insight) or does_mention(tile.asks, thing):
+            yield SearchHit("Tile", f"{tile} on {tile.dashboard}", tile.dashboard.get_absolute_url())
 
 
 def offer_starter(thing: Any, user: Any) -> Offer | None:

@@ -12,6 +12,7 @@ from portal.shell.public import (
     NightStep,
     OfferProvider,
     SearchProvider,
+    UsedBy,
     registry,
 )
 
@@ -26,6 +27,7 @@ registry.add(
         order=30,
     )
 )
+registry.add(UsedBy("tiles", panels.find_uses))
 registry.add(NavItem("Insights", "Dashboards", "dashboards:dashboard-list", order=10, keys="g d", icon="dashboards"))
 registry.add(HomePanel("dashboards", "insights/dashboards/_home_panel.html", panels.build_home, order=10))
 registry.add(

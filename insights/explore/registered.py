@@ -5,8 +5,10 @@ from typing import Any
 
 from django.urls import reverse
 
+from insights.catalogue.public import CatalogueEvent, CatalogueProperty
 from insights.explore.models import Insight
-from portal.shell.public import Command, NavItem, SearchHit, SearchProvider, registry
+from insights.questions.public import does_mention
+from portal.shell.public import Command, NavItem, SearchHit, SearchProvider, UsedBy, registry
 
 
 def _find(user: Any, text: str, limit: int) -> Iterable[SearchHit]:
@@ -15,6 +17,16 @@ def _find(user: Any, text: str, limit: int) -> Iterable[SearchHit]:
         yield SearchHit("Insight", insight.title, reverse("explore:insight", args=[insight.pk]), insight.product.name)
 
 
+def _using(thing: Any, user: Any) -> Iterable[SearchHit]:
+    if not isinstance(thing, (CatalogueEvent, CatalogueProperty)):
+        return
+    insights = Insight.objects.visible_to(user).filter(product=thing.product_id).order_by("title")
+    for insight in insights:
+        if does_mention(insight.question, thing):
+            yield SearchHit("Insight", insight.title, reverse("explore:insight", args=[insight.pk]))
+
+
+registry.add(UsedBy("insights", _using))
 registry.add(NavItem("Insights", "Explore", "explore:explore", order=20, keys="g e", icon="explore"))
 registry.add(NavItem("Insights", "Saved insights", "explore:insights", order=25, keys="g i", icon="insight"))
 registry.add(SearchProvider("Saved insights", _find, order=20))

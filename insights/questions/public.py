@@ -21,6 +21,7 @@ from insights.questions.contracts import (
 from insights.questions.currency import is_answer_current, time_span
 from insights.questions.keys import describe_question, question_key
 from insights.questions.kinds import KINDS as QUESTION_KINDS
+from insights.questions.mentions import does_mention
 from insights.questions.parsing import parse_question
 from insights.questions.people import list_people
 
@@ -42,6 +43,7 @@ __all__ = [
     "TrendSeries",
     "ask",
     "describe_question",
+    "does_mention",
     "is_answer_current",
     "list_people",
     "parse_question",

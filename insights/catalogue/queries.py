@@ -114,9 +114,9 @@ def describe_uses(properties: Sequence[CatalogueProperty]) -> list[PropertyRow]:
 
 def uses_of_event(event: CatalogueEvent) -> list[PropertyRow]:
     """Return the properties that came with an event, the most frequent first."""
-    uses = PropertyUse.objects.filter(event=event)
-    properties = CatalogueProperty.objects.filter(uses__event=event).distinct()
-    return sorted(_rows(list(properties), uses), key=lambda row: (-row.n_values, row.property.name))
+    uses = list(PropertyUse.objects.filter(event=event).select_related("property"))
+    properties = {use.property_id: use.property for use in uses}
+    return sorted(_rows(list(properties.values()), uses), key=lambda row: (-row.n_values, row.property.name))
 
 
 def _rows(properties: Sequence[CatalogueProperty], uses: Iterable[PropertyUse]) -> list[PropertyRow]:

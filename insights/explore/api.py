@@ -55,7 +55,7 @@ class InsightInput(serializers.Serializer):
     title = serializers.CharField(max_length=200)
     description = serializers.CharField(required=False, allow_blank=True)
     question = serializers.JSONField()
-    chart = serializers.ChoiceField(choices=list(CHART_TYPES), required=False)
+    chart = serializers.ChoiceField(choices=list(CHART_TYPES.items()), required=False)
     tags = serializers.ListField(child=serializers.CharField(max_length=40), required=False)
     visibility = serializers.ChoiceField(choices=Visibility.choices, required=False)
 

@@ -50,6 +50,7 @@ def _sign_in(walk: Walk) -> None:
 def _load_the_first_file(walk: Walk, rows: list) -> None:
     page = walk.page
     page.get_by_role("link", name="Data", exact=True).click()
+    page.wait_for_url("**/data/**", timeout=30_000)
     page.get_by_role("link", name="Load a file").first.click()
     page.get_by_label("Name").fill("Planner events")
     page.locator("#id_product").select_option(label="Planner")

@@ -69,6 +69,7 @@ def test_events_survive_twenty_kills_of_each_part(portal, tmp_path):
     _kill_while_loading(portal, tmp_path, n_kills=20)
 
 
+@pytest.mark.long
 def test_nothing_is_lost_when_the_broker_is_emptied(portal, tmp_path):
     sender = Sender(portal.url, _manage(portal, "shell", "-c", _SETUP).split()[-1], n_least=2_000)
     sender.start()

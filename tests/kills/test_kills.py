@@ -94,12 +94,12 @@ def _kill_while_loading(portal: RunningPortal, tmp_path, n_kills: int) -> None:
     chance.shuffle(order)
     for part in order:
         time.sleep(chance.uniform(0.1, 1.2))
-        wait_until(lambda part=part: _is_up(portal, part), 60, f"the return of {part}")
+        wait_until(lambda part=part: _is_up(portal, part), 180, f"the return of {part}")
         portal.kill(part)
         if chance.random() < 0.1:
             loads.append(_start_load(portal, tmp_path))  # the same file once more: nothing may double
     sender.may_stop.set()
-    sender.join(timeout=300)
+    sender.join(timeout=600)
     print(f"{len(sender.acknowledged)} acknowledged, {sender.n_failures} posts sent again, {len(loads)} file loads")
     _check(portal, sender, loads)
 
@@ -129,7 +129,7 @@ def _manage(portal: RunningPortal, *command: str) -> str:
         attempt.fault = result.stdout + result.stderr
         return None if result.returncode else result.stdout
 
-    return wait_until(attempt, 60, f"manage.py {command[0]}")
+    return wait_until(attempt, 180, f"manage.py {command[0]}")
 
 
 def _start_load(portal: RunningPortal, tmp_path) -> int:
@@ -166,7 +166,7 @@ def _stored(portal: RunningPortal, source: str) -> Counter:
 
 
 def _check(portal: RunningPortal, sender: Sender, loads: list[int]) -> None:
-    wait_until(lambda: _is_quiet(portal), 240, "the end of all loads")
+    wait_until(lambda: _is_quiet(portal), 400, "the end of all loads")
     stored, in_files = _stored(portal, "web"), _stored(portal, "files")
     assert sender.acknowledged - stored.keys() == set(), "acknowledged but not stored"
     assert [one for one, n in stored.items() if n > 1] == [], "stored twice"

@@ -1,6 +1,7 @@
 """Clients that record what was acknowledged, from outside, while the portal is being killed around them."""
 
 import base64
+import http.client
 import itertools
 import json
 import threading
@@ -46,5 +47,5 @@ class Sender(threading.Thread):
             with urllib.request.urlopen(request, timeout=20) as response:
                 assert json.load(response)["n_accepted"] == len(ids)
                 return True
-        except (urllib.error.URLError, OSError, json.JSONDecodeError):
+        except (urllib.error.URLError, http.client.HTTPException, OSError, json.JSONDecodeError):
             return False

@@ -108,22 +108,40 @@ class RunningPortal:
         except OSError:
             return 0
 
+    def is_running(self, part: str) -> bool:
+        """Say whether a part's main process lives."""
+        return self._find(part) is not None
+
     def pid_of(self, part: str) -> int:
         """Return the main process of web, worker, beat, postgres or valkey."""
+        pid = self._find(part)
+        assert pid is not None, f"{part} does not run"
+        return pid
+
+    def _find(self, part: str) -> int | None:
         signs = {"web": "gunicorn", "postgres": " -D ", "valkey": "valkey-server"}
         sign = signs.get(part, f" {part} ")
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        for child in children:
-            command = Path(f"/proc/{child}/cmdline").read_bytes().replace(b"\0", b" ").decode() + " "
-            if sign in command:
-                return int(child)
-        raise AssertionError(f"{part} does not run")
+        for child in Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split():
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it ended just now
+                command = Path(f"/proc/{child}/cmdline").read_bytes().replace(b"\0", b" ").decode() + " "
+                if sign in command:
+                    return int(child)
+        return None
 
     def kill(self, part: str, sign: int = signal.SIGKILL) -> int:
-        """Send a signal to a part; return the process that it went to."""
-        pid = self.pid_of(part)
-        os.kill(pid, sign)
-        return pid
+        """Send a signal to a part; return the process that it went to.
+
+        Waits while the part is down: beat, for one, ends by itself when its broker goes, and is started again.
+        """
+        return wait_until(lambda: self._send(part, sign), 60, f"a running {part}")
+
+    def _send(self, part: str, sign: int) -> int | None:
+        pid = self._find(part)
+        with contextlib.suppress(ProcessLookupError):
+            if pid is not None:
+                os.kill(pid, sign)
+                return pid
+        return None
 
     def stop(self, sign: int = signal.SIGTERM, timeout_s: float = 60) -> int:
         """Send the supervisor a signal and wait for its end; return its code."""

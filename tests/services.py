@@ -1,4 +1,8 @@
-"""A pytest plugin that starts the real PostgreSQL and Valkey once, before Django reads its settings."""
+"""A pytest plugin that starts the real PostgreSQL and Valkey once, before Django reads its settings.
+
+Where tests run in several processes (`-n 2`), the first one starts PostgreSQL, and each of the others has a database
+of its own in it; Valkey knows no such names, so each process starts its own.
+"""
 
 import os
 import shutil
@@ -11,7 +15,7 @@ from portal.operations.services.postgres import Postgres
 from portal.operations.services.valkey import Valkey
 
 # Nothing of a test outlives it, so waiting for the disk would only cost time; kill tests start their own servers.
-_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
+_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
 _running: list = []
 # What a developer's shell may carry; a test run sees none of it.
 _OURS = ("DATABASE_", "REDIS_URL", "EVENT_STORE_", "PORTAL_", "WEB_", "WORKER_")
@@ -36,7 +40,7 @@ def pytest_load_initial_conftests(early_config, parser, args):
         postgres = Postgres(folder / "postgres", settings=_FAST)
         postgres.start()
         _running.append(postgres)
-        os.environ["DATABASE_URL"] = postgres.url
+        os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"] = postgres.url  # processes under us use it too
     if "TEST_REDIS_URL" in os.environ:
         os.environ["REDIS_URL"] = os.environ["TEST_REDIS_URL"]
     else:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from insights.explore.charts.questions_in_words import say_question
 from insights.explore.charts.view import build_chart_view
 from insights.explore.contracts import CHART_TYPES, CHARTS_BY_KIND, ChartView
 from insights.explore.models import Insight
 from insights.explore.queries import ask_draft, board_url, csv_url, explore_url, people_link, products_of
+from insights.questions.public import say_question
 from portal.audit.public import history_of
 from portal.people.public import can
 from portal.shell.public import SearchHit, UsedBy, registry

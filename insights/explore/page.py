@@ -19,11 +19,10 @@ from insights.explore.builder.edits import switch_kind
 from insights.explore.builder.fields import Builder, build_fields
 from insights.explore.builder.gaps import prune
 from insights.explore.builder.rows import Rows, values_id
-from insights.explore.charts.questions_in_words import say_question
 from insights.explore.contracts import CHART_TYPES, CHARTS_BY_KIND, ChartView
 from insights.explore.queries import Outcome, ask_draft, board_url, explore_url, products_of, view_of
 from insights.explore.state import State
-from insights.questions.public import QUESTION_KINDS, Question
+from insights.questions.public import QUESTION_KINDS, Question, say_question
 from portal.people.public import can
 
 _ZONES = (

@@ -12,10 +12,9 @@ from django.urls import reverse
 
 from insights.explore.builder.drafts import Draft, to_query
 from insights.explore.builder.gaps import prune
-from insights.explore.charts.questions_in_words import say_question
 from insights.explore.charts.words import say_breakdown, say_bucket
 from insights.explore.queries import may_see_people, products_of
-from insights.questions.public import PeoplePage, list_people, parse_question
+from insights.questions.public import PeoplePage, list_people, parse_question, say_question
 from portal.shell.public import BadInput, NotFound
 
 _MOST_TRAITS = 5

@@ -1,9 +1,6 @@
 """What other rooms may use of explore: charts of answers, and saved questions."""
 
 from insights.explore.access import get_insight
-from insights.explore.charts.figures import build_figure
-from insights.explore.charts.questions_in_words import fact_lines, say_caption, say_period, say_question
-from insights.explore.charts.tables import chart_table
 from insights.explore.charts.view import build_chart_view
 from insights.explore.contracts import CHART_TYPES, CHARTS_BY_KIND, ChartView, Note, Table, pick_chart
 from insights.explore.models import Insight
@@ -16,12 +13,6 @@ __all__ = [
     "Note",
     "Table",
     "build_chart_view",
-    "build_figure",
-    "chart_table",
-    "fact_lines",
     "get_insight",
     "pick_chart",
-    "say_caption",
-    "say_period",
-    "say_question",
 ]

@@ -14,6 +14,7 @@ from insights.questions.keys import question_key
 from insights.questions.late import count_late
 from insights.questions.running import Run
 from insights.questions.sql import Statement
+from insights.questions.words import say_question
 
 _REASONS = {
     "no_account": "events without an account, and whose person has none",
@@ -32,6 +33,7 @@ def build_facts(question: Question, run: Run, sources: list[Source], *, took_s: 
     return {
         "definition_version": DEFINITION_VERSION,
         "question": value,
+        "in_words": say_question(value),
         "key": question_key(question),
         "range": {
             "from": question.period.start.isoformat(),

@@ -1,4 +1,4 @@
-"""A question's name in words and in caches."""
+"""A question's name in caches."""
 
 import hashlib
 import json
@@ -6,12 +6,6 @@ from zoneinfo import ZoneInfo
 
 from insights.questions.calendar import cut
 from insights.questions.contracts import DEFINITION_VERSION, Question
-from insights.questions.kinds import KINDS
-
-
-def describe_question(question: Question) -> str:
-    """Return the question in plain words, such as “People who did report opened, per day, last 30 days”."""
-    return KINDS[question.kind].describe(question)
 
 
 def question_key(question: Question) -> str:

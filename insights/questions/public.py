@@ -19,11 +19,12 @@ from insights.questions.contracts import (
     TrendSeries,
 )
 from insights.questions.currency import is_answer_current, time_span
-from insights.questions.keys import describe_question, question_key
+from insights.questions.keys import question_key
 from insights.questions.kinds import KINDS as QUESTION_KINDS
 from insights.questions.mentions import does_mention
 from insights.questions.parsing import parse_question
 from insights.questions.people import list_people
+from insights.questions.words import say_question
 
 __all__ = [
     "DEFINITION_VERSION",
@@ -42,12 +43,12 @@ __all__ = [
     "TrendQuestion",
     "TrendSeries",
     "ask",
-    "describe_question",
     "does_mention",
     "is_answer_current",
     "list_people",
     "parse_question",
     "question_key",
     "reads_personal",
+    "say_question",
     "time_span",
 ]

@@ -1,13 +1,47 @@
-"""Questions in plain words, for titles and tiles."""
+"""A question said in a sentence, for pages, tiles and the API alike; pure.
 
-from insights.questions.contracts import EventSpec, Filter, FilterGroup, Filters, Question
+Other rooms import this module beside `public`: what draws charts from answers needs its words, and no database.
+"""
 
-_OPS = {
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+Question = dict[str, Any]
+
+SPAN_WORDS = {"d": "day", "w": "week", "m": "month", "q": "quarter", "y": "year"}
+MEASURE_WORDS = {
+    "total": "events",
+    "persons": "people",
+    "weekly_active": "people active in 7 days",
+    "monthly_active": "people active in 30 days",
+    "first_time": "people for the first time",
+    "per_person": "events per person",
+    "sum": "sum",
+    "avg": "average",
+    "min": "smallest",
+    "max": "largest",
+    "median": "median",
+    "p75": "75th percentile",
+    "p90": "90th percentile",
+    "p95": "95th percentile",
+    "p99": "99th percentile",
+}
+INTERVAL_WORDS = {
+    "hour": "hour",
+    "day": "day",
+    "week": "week",
+    "month": "month",
+    "quarter": "quarter",
+    "year": "year",
+    "all": "whole period",
+}
+OPERATOR_WORDS = {
     "is": "is",
     "is_not": "is not",
     "contains": "contains",
     "not_contains": "does not contain",
-    "matches": "matches",
+    "matches": "matches (pattern)",
     "gt": "is over",
     "gte": "is at least",
     "lt": "is under",
@@ -16,56 +50,186 @@ _OPS = {
     "is_set": "is set",
     "is_not_set": "is not set",
 }
-_SPANS = {"d": "days", "w": "weeks", "m": "months", "q": "quarters", "y": "years"}
 
 
-def units_of(question: Question) -> str:
-    """Return the plural of what is counted."""
-    return "accounts" if question.unit == "account" else "people"
+def say_month(day: date) -> str:
+    """Return the month's short name: "Nov"."""
+    return day.strftime("%b")
 
 
-def say_spec(spec: EventSpec) -> str:
+def say_day(text: str) -> str:
+    """Return an ISO day, or day and time, as "21 Nov 2026"; anything else unchanged.
+
+    >>> say_day("2024-01-01"), say_day("-30d")
+    ('1 Jan 2024', '-30d')
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+    except (TypeError, ValueError):
+        return str(text)
+    day = f"{moment.day} {say_month(moment)} {moment.year}"
+    return f"{day}, {moment:%H:%M}" if len(text) > 10 else day
+
+
+def say_unit(question: dict[str, Any], measure: str) -> str:
+    """Return what a measure counts: "people", "accounts", "events" …"""
+    words = MEASURE_WORDS.get(measure, measure)
+    if question.get("unit") == "account":
+        return words.replace("people", "accounts").replace("per person", "per account")
+    return words
+
+
+def say_units(question: dict[str, Any]) -> str:
+    """Return the plural of the question's unit."""
+    return "accounts" if question.get("unit") == "account" else "people"
+
+
+def say_event(spec: Question | None) -> str:
     """Return an event spec in words."""
-    return spec.name + (f" where {say_filters(spec.filters)}" if spec.filters else "")
+    spec = spec or {}
+    name = f"“{spec['event']}”" if spec.get("event") else "any event"
+    conditions = say_filters(spec.get("filters"))
+    return f"{name} where {conditions}" if conditions else name
 
 
-def say_filters(filters: Filters) -> str:
-    """Return filters that must all hold, in words."""
-    return " and ".join(_say_filter(item) for item in filters)
+def say_property(item: dict[str, Any]) -> str:
+    """Return a property with whose it is: "plan", "the person's plan", "event name".
+
+    >>> say_property({"property": "plan", "of": "account"}), say_property({"property": "event", "of": "field"})
+    ("the account's plan", 'event name')
+    """
+    name, of = str(item.get("property")), item.get("of") or "event"
+    if of == "field":
+        return {"event": "event name"}.get(name, name)
+    return name if of == "event" else f"the {of}'s {name}"
 
 
-def _say_filter(item: Filter | FilterGroup) -> str:
-    if isinstance(item, FilterGroup):
-        return "(" + f" {'or' if item.mode == 'any' else 'and'} ".join(_say_filter(one) for one in item.filters) + ")"
-    owner = {"event": "", "person": "person's ", "account": "account's "}[item.of]
-    values = item.value if isinstance(item.value, tuple) else (() if item.value is None else (item.value,))
-    joined = (" and " if item.op == "between" else " or ").join(str(value) for value in values)
-    return f"{owner}{item.property} {_OPS[item.op]} {joined}".rstrip()
+def say_filter(item: dict[str, Any]) -> str:
+    """Return one condition, or a group of them, in words.
+
+    >>> say_filter({"property": "plan", "op": "is", "value": ["pro", "team"]})
+    'plan is “pro” or “team”'
+    """
+    for mode, joint in (("any", " or "), ("all", " and ")):
+        if mode in item:
+            return f"({say_filters(item[mode], joint)})"
+    op, value = item.get("op", "is"), item.get("value")
+    values = [one for one in (value if isinstance(value, list) else [value]) if one not in (None, "")]
+    said = (" and " if op == "between" else " or ").join(_say_value(one) for one in values)
+    return f"{say_property(item)} {OPERATOR_WORDS.get(op, op)} {said}".rstrip()
 
 
-def say_range(question: Question) -> str:
-    """Return the range in words: “last 30 days”, or its first and last day."""
-    text = question.date_from
-    if text.startswith("-") and question.date_to is None:
-        n, letter = text[1:-1], text[-1]
-        return f"last {n} {_SPANS[letter]}" if n != "1" else f"last {_SPANS[letter][:-1]}"
-    if text.startswith("-"):
-        return f"{text[1:-1]} {_SPANS[text[-1]]} to {question.date_to}"
-    return f"{text} to {question.date_to or 'today'}"
+def _say_value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"“{value}”" if isinstance(value, str) else str(value)
 
 
-def say_extras(question: Question) -> str:
-    """Return breakdown, filters and comparison in words, each after a comma."""
-    parts = []
-    if question.breakdown:
-        parts.append(f"by {question.breakdown[0].property}")
-    if question.filters:
-        parts.append(f"where {say_filters(question.filters)}")
-    if question.compare:
-        parts.append("against " + ("the period before" if question.compare == "previous" else "the year before"))
-    return "".join(f", {part}" for part in parts)
+def say_filters(filters: list[Any] | None, joint: str = " and ") -> str:
+    """Return filters in words, "" for none."""
+    return joint.join(say_filter(item) for item in filters or [])
 
 
-def capitalised(sentence: str) -> str:
-    """Return the sentence with a capital first letter, the rest untouched."""
-    return sentence[:1].upper() + sentence[1:]
+def say_period(question: Question) -> str:
+    """Return the range in words.
+
+    >>> say_period({"date_from": "-30d"}), say_period({"date_from": "-1w"}), say_period({"date_from": "-1d"})
+    ('the 30 days to today', 'the week to today', 'today')
+    >>> say_period({"date_from": "2024-01-01", "date_to": "2024-01-31"})
+    '1 Jan 2024 to 31 Jan 2024'
+    """
+    start, end = str(question.get("date_from") or ""), question.get("date_to")
+    until = say_day(str(end)) if end else "today"
+    if not start.startswith("-"):
+        return f"{say_day(start)} to {until}"
+    n, unit = start[1:-1], SPAN_WORDS.get(start[-1], "")
+    if n == "1":
+        return until if unit == "day" else f"the {unit} to {until}"
+    return f"the {n} {unit}s to {until}"
+
+
+def say_span(n: Any, unit: str) -> str:
+    """Return a length of time: "1 day", "14 days"."""
+    return f"{n} {unit}{'' if n == 1 else 's'}"
+
+
+def _series(question: Question, spec: Question) -> str:
+    measure, event = spec.get("measure", "total"), say_event(spec)
+    if measure == "total":
+        return f"number of events {event if spec.get('event') else event.replace('any event', 'of any name', 1)}"
+    if spec.get("property"):
+        return f"{say_unit(question, measure)} of {spec['property']} in {event}"
+    units = say_units(question)
+    words = {
+        "persons": f"{units} who did {event}",
+        "first_time": f"{units} who did {event} for the first time",
+        "weekly_active": f"{units} who did {event} in the 7 days before",
+        "monthly_active": f"{units} who did {event} in the 30 days before",
+    }
+    return words.get(measure, f"{say_unit(question, measure)}, {event}")
+
+
+def _trend(question: Question) -> str:
+    interval = question.get("interval", "day")
+    every = "in one number" if interval == "all" else f"by {INTERVAL_WORDS.get(interval, interval)}"
+    return "; ".join(_series(question, spec) for spec in question.get("series") or []) + f", {every}"
+
+
+def _funnel(question: Question) -> str:
+    window = question.get("window") or {"value": 14, "unit": "day"}
+    ways = {"strict": "directly after one another", "any": "in any order"}
+    how = ways.get(question.get("order", ""), "in this order")
+    steps = ", then ".join(say_event(step) for step in question.get("steps") or [])
+    return f"{say_units(question)} who did {steps}, {how}, within {say_span(window['value'], window['unit'])}"
+
+
+def _retention(question: Question) -> str:
+    first = "for the first time " if question.get("mode") == "first_time" else ""
+    least = question.get("minimum", 1)
+    times = f" at least {least} times" if isinstance(least, int) and least > 1 else ""
+    interval = question.get("interval", "day")
+    when = f"in a later {interval} or after it" if question.get("unbounded") else f"in later {interval}s"
+    return (
+        f"of the {say_units(question)} who {first}did {say_event(question.get('target'))}, how many did "
+        f"{say_event(question.get('returning'))}{times} {when}"
+    )
+
+
+def _stickiness(question: Question) -> str:
+    events = "; ".join(say_event(spec) for spec in question.get("series") or [])
+    return f"{say_units(question)} by the number of {question.get('interval', 'day')}s on which they did {events}"
+
+
+def _lifecycle(question: Question) -> str:
+    interval = question.get("interval", "week")
+    units, event = say_units(question), say_event(question.get("event"))
+    return f"{units} new, returning, resurrecting and dormant by {event}, by {interval}"
+
+
+_SAY: dict[str, Callable[[Question], str]] = {
+    "trend": _trend,
+    "funnel": _funnel,
+    "retention": _retention,
+    "stickiness": _stickiness,
+    "lifecycle": _lifecycle,
+}
+
+
+def say_question(question: Question) -> str:
+    """Return the whole question, given as JSON, in one sentence; "" for a kind that does not exist."""
+    kind = str(question.get("kind", ""))
+    if kind not in _SAY:
+        return ""
+    text = _SAY[kind](question)
+    filters = say_filters(question.get("filters"))
+    if filters:
+        text += f"; only where {filters}"
+    if question.get("breakdown"):
+        text += "; broken down by " + ", ".join(say_property(item) for item in question["breakdown"])
+    if question.get("compare"):
+        text += "; compared with the " + ("year before" if question["compare"] == "year" else "period before")
+    if question.get("date_from"):
+        text += f"; {say_period(question)}"
+    if question.get("timezone"):
+        text += f" ({question['timezone']})"
+    return text[0].upper() + text[1:] + "."

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, fields, replace
 
 from insights.explore.builder.drafts import CUSTOM_RANGE, RANGES, Draft
 from insights.explore.builder.rows import Field, FilterList, Option, Rows, SpecRow
-from insights.explore.charts.words import INTERVALS
+from insights.questions.words import INTERVAL_WORDS
 
 _COMPARE = {"": "Nothing", "previous": "Period before", "year": "Year before"}
 _OWNER_CHOICES = {
@@ -91,7 +91,7 @@ def build_fields(
     breakdown = next((item for item in draft.get("breakdown") or [] if isinstance(item, dict)), {})
     owner = breakdown.get("of", "event")
     owner = f"field:{breakdown.get('property')}" if owner == "field" else owner
-    intervals = {key: f"By {text}" for key, text in INTERVALS.items()} | {"all": "One number"}
+    intervals = {key: f"By {text}" for key, text in INTERVAL_WORDS.items()} | {"all": "One number"}
     if kind != "trend":
         intervals.pop("all")
     window = draft.get("window") or {}

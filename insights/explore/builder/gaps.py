@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from insights.explore.builder.drafts import VALUELESS, Draft
-from insights.explore.charts.words import PROPERTY_MEASURES
+from insights.questions.contracts import VALUE_MEASURES
 
 _INDEX = re.compile(r"\[(\d+)\]")
 
@@ -54,7 +54,7 @@ def _prune_spec(spec: Any, path: str, old_path: str, origins: dict[str, str]) ->
     found = dict(spec)
     if "filters" in found:
         found["filters"] = _prune_filters(found["filters"], f"{path}.filters", f"{old_path}.filters", origins)
-    if found.get("measure", "total") not in PROPERTY_MEASURES:
+    if found.get("measure", "total") not in VALUE_MEASURES:
         found.pop("property", None)
     return found
 
@@ -91,7 +91,7 @@ def find_gaps(draft: Draft) -> dict[str, str]:
         if all(isinstance(spec, dict) and spec.get("event") == "" for spec in specs):
             gaps[f"{key}.0.event"] = "Choose an event."
         for number, spec in enumerate(specs):
-            needs_number = isinstance(spec, dict) and spec.get("measure") in PROPERTY_MEASURES
+            needs_number = isinstance(spec, dict) and spec.get("measure") in VALUE_MEASURES
             if needs_number and spec.get("event") != "" and not spec.get("property"):
                 gaps[f"{key}.{number}.property"] = "Choose the number to measure."
     for key in ("target", "returning", "event"):

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from insights.explore.builder.drafts import ANY_EVENT, MANY_VALUES, VALUELESS, Draft
-from insights.explore.charts.words import MEASURES, OPERATORS, PROPERTY_MEASURES
+from insights.questions.contracts import VALUE_MEASURES
+from insights.questions.words import MEASURE_WORDS, OPERATOR_WORDS
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 OWNERS = {"event": "Event", "person": "Person", "account": "Account"}
@@ -144,12 +145,12 @@ class Rows:
         event = spec.get("event")
         is_trend = self.draft.get("kind") == "trend"
         measure = spec.get("measure", "total")
-        words = {key: text[0].upper() + text[1:] for key, text in MEASURES.items()}
+        words = {key: text[0].upper() + text[1:] for key, text in MEASURE_WORDS.items()}
         if self.draft.get("unit") == "account":
             words = {
                 key: text.replace("People", "Accounts").replace("person", "account") for key, text in words.items()
             }
-        needs_number = is_trend and measure in PROPERTY_MEASURES
+        needs_number = is_trend and measure in VALUE_MEASURES
         own_errors = [sentence for key in (path, f"{path}.kind") for sentence in self.errors.get(key, [])]
         shown = self.field(f"{path}.event", ANY_EVENT if event is None else event)
         if own_errors:
@@ -200,7 +201,7 @@ class Rows:
             path=path,
             property=self.field(f"{path}.property", row.get("property")),
             of=self.select(f"{path}.of", row.get("of", "event"), OWNERS),
-            op=self.select(f"{path}.op", op, OPERATORS),
+            op=self.select(f"{path}.op", op, OPERATOR_WORDS),
             values=[
                 Field(name, _say(value), has_focus=self.focus == name and place == len(values))
                 for place, value in enumerate(shown)

@@ -4,7 +4,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from insights.explore.charts.words import say_breakdown, say_bucket, say_unit, say_units
+from insights.explore.charts.words import say_breakdown, say_bucket
+from insights.questions.words import say_unit, say_units
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ from typing import Any
 from insights.explore.charts.cohorts import cell_rate, row_name
 from insights.explore.charts.reading import partial_cells, question_of, read_answer
 from insights.explore.charts.steps import rate_of, say_interval, step_groups
-from insights.explore.charts.words import say_breakdown, say_duration, say_number, say_rate, say_units
+from insights.explore.charts.words import say_breakdown, say_duration, say_number, say_rate
 from insights.explore.contracts import Cell, Column, Table
+from insights.questions.words import say_units
 
 TOO_FEW = "too few to say (fewer than 5)"
 NO_DATA = "nothing to measure here"

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from insights.explore.charts.captions import fact_lines, say_caption
 from insights.explore.charts.figures import build_figure
 from insights.explore.charts.headlines import build_headlines
-from insights.explore.charts.questions_in_words import fact_lines, say_caption
 from insights.explore.charts.reading import LIFECYCLE_STATES, partial_cells, question_of
 from insights.explore.charts.steps import step_groups
 from insights.explore.charts.tables import chart_table

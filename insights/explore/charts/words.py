@@ -1,50 +1,11 @@
 """Numbers, days and measures as people read them."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-MEASURES = {
-    "total": "events",
-    "persons": "people",
-    "weekly_active": "people active in 7 days",
-    "monthly_active": "people active in 30 days",
-    "first_time": "people for the first time",
-    "per_person": "events per person",
-    "sum": "sum",
-    "avg": "average",
-    "min": "smallest",
-    "max": "largest",
-    "median": "median",
-    "p75": "75th percentile",
-    "p90": "90th percentile",
-    "p95": "95th percentile",
-    "p99": "99th percentile",
-}
-PROPERTY_MEASURES = ("sum", "avg", "min", "max", "median", "p75", "p90", "p95", "p99")
+from insights.questions.words import INTERVAL_WORDS, say_day, say_month
+
 ADDITIVE_MEASURES = ("total", "sum")
-INTERVALS = {
-    "hour": "hour",
-    "day": "day",
-    "week": "week",
-    "month": "month",
-    "quarter": "quarter",
-    "year": "year",
-    "all": "whole period",
-}
-OPERATORS = {
-    "is": "is",
-    "is_not": "is not",
-    "contains": "contains",
-    "not_contains": "does not contain",
-    "matches": "matches (pattern)",
-    "gt": "is over",
-    "gte": "is at least",
-    "lt": "is under",
-    "lte": "is at most",
-    "between": "is between",
-    "is_set": "is set",
-    "is_not_set": "is not set",
-}
 NO_VALUE = "\u2013"
 
 
@@ -106,24 +67,6 @@ def say_duration(seconds: float | None) -> str:
     return " ".join(f"{size} {unit}" for size, unit in parts[:2] if size)
 
 
-def _month_name(day: date) -> str:
-    return day.strftime("%b")
-
-
-def say_day(text: str) -> str:
-    """Return an ISO day, or day and time, as "21 Nov 2026"; anything else unchanged.
-
-    >>> say_day("2024-01-01"), say_day("-30d")
-    ('1 Jan 2024', '-30d')
-    """
-    try:
-        moment = datetime.fromisoformat(text)
-    except (TypeError, ValueError):
-        return str(text)
-    day = f"{moment.day} {_month_name(moment)} {moment.year}"
-    return f"{day}, {moment:%H:%M}" if len(text) > 10 else day
-
-
 def say_bucket(label: Any, interval: str) -> str:
     """Return a bucket's label in words.
 
@@ -136,29 +79,16 @@ def say_bucket(label: Any, interval: str) -> str:
     except ValueError:
         return text
     if interval == "all":
-        return INTERVALS["all"]
+        return INTERVAL_WORDS["all"]
     if interval == "week":
         return f"week of {say_day(text[:10])}"
     if interval == "month":
-        return f"{_month_name(moment)} {moment.year}"
+        return f"{say_month(moment)} {moment.year}"
     if interval == "quarter":
         return f"Q{(moment.month + 2) // 3} {moment.year}"
     if interval == "year":
         return str(moment.year)
     return say_day(text)
-
-
-def say_unit(question: dict[str, Any], measure: str) -> str:
-    """Return what a measure counts: "people", "accounts", "events" …"""
-    words = MEASURES.get(measure, measure)
-    if question.get("unit") == "account":
-        return words.replace("people", "accounts").replace("per person", "per account")
-    return words
-
-
-def say_units(question: dict[str, Any]) -> str:
-    """Return the plural of the question's unit."""
-    return "accounts" if question.get("unit") == "account" else "people"
 
 
 def say_breakdown(values: Any) -> str:

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from insights.explore.access import get_insight
 from insights.explore.actions import create_insight, delete_insight, star_insight, update_insight
-from insights.explore.charts.questions_in_words import say_question
 from insights.explore.contracts import CHARTS_BY_KIND
 from insights.explore.csv_files import csv_response
 from insights.explore.forms import InsightFilterForm, InsightForm
 from insights.explore.insight_page import build_insight_page
 from insights.explore.queries import default_products, explore_url
 from insights.explore.state import read_state
+from insights.questions.public import say_question
 from portal.people.public import can, require
 from portal.shell.public import render_page
 

@@ -1,4 +1,4 @@
-"""What a kind of question brings: how to read it, say it, answer it, and who is behind its numbers."""
+"""What a kind of question brings: how to read it, answer it, and who is behind its numbers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -33,7 +33,6 @@ class Kind:
     purpose: str
     question: type[Question]
     read: Callable[[ObjectReader], dict[str, Any]]
-    describe: Callable[[Any], str]
     answer: Callable[[Any, Run], dict[str, Any]]
     span: Callable[[Any], Span] = range_span
     behind: Callable[[Any, ObjectReader], Callable[[Run], list[int]]] | None = None

@@ -15,12 +15,11 @@ from insights.questions.reading import ObjectReader
 from insights.questions.running import MAX_GROUPS, Groups, Run
 from insights.questions.specs import read_event_spec
 from insights.questions.sql import EventRows, Statement
-from insights.questions.words import capitalised, say_extras, say_range, say_spec, units_of
 
 MAX_STEPS = 12
 _WINDOW_UNITS = ("second", "minute", "hour", "day", "week")
 _LONGEST_WINDOW = {"second": 31_622_400, "minute": 527_040, "hour": 8784, "day": 366, "week": 53}
-_ORDERS = {"ordered": "in this order", "strict": "one right after the other", "any": "in any order"}
+_ORDERS = ("ordered", "strict", "any")
 
 
 def _read(reader: ObjectReader) -> dict[str, Any]:
@@ -43,13 +42,6 @@ def _read_window(reader: ObjectReader) -> Window:
     value = inner.whole_number("value", 14, least=0, most=_LONGEST_WINDOW[unit])
     inner.finish()
     return Window(value, unit)
-
-
-def _describe(question: FunnelQuestion) -> str:
-    steps = ", then ".join(say_spec(step) for step in question.steps)
-    span = f"{question.window.value} {question.window.unit}{'' if question.window.value == 1 else 's'}"
-    sentence = f"{units_of(question)} who did {steps}, {_ORDERS[question.order]}, within {span}"
-    return capitalised(f"{sentence}, {say_range(question)}{say_extras(question)}")
 
 
 @dataclass(frozen=True)
@@ -259,7 +251,6 @@ KIND = Kind(
     purpose="Who gets from step to step, where they are lost, and how long each step takes.",
     question=FunnelQuestion,
     read=_read,
-    describe=_describe,
     answer=_answer,
     span=_span,
     behind=_behind,

@@ -13,7 +13,6 @@ from insights.questions.reading import ObjectReader
 from insights.questions.running import Run
 from insights.questions.specs import read_event_spec
 from insights.questions.sql import Statement
-from insights.questions.words import capitalised, say_extras, say_range, say_spec, units_of
 
 _BITS = 63  # of a 64-bit mask, one interval before the range included
 
@@ -30,11 +29,6 @@ def _read(reader: ObjectReader) -> dict[str, Any]:
 
 def _read_event(reader: ObjectReader) -> EventSpec:
     return read_event_spec(reader.take("event"), reader.at("event"), reader.faults)
-
-
-def _describe(question: LifecycleQuestion) -> str:
-    sentence = f"new, returning, resurrecting and dormant {units_of(question)} of {say_spec(question.event)}"
-    return capitalised(f"{sentence}, per {question.interval}, {say_range(question)}{say_extras(question)}")
 
 
 def _with_one_before(question: LifecycleQuestion, run: Run) -> Buckets:
@@ -108,7 +102,6 @@ KIND = Kind(
     purpose="Per interval: who is new, who stays, who comes back after a pause, who goes.",
     question=LifecycleQuestion,
     read=_read,
-    describe=_describe,
     answer=_answer,
     span=lambda question: (None, range_span(question)[1]),
 )

@@ -16,7 +16,6 @@ from insights.questions.reading import ObjectReader
 from insights.questions.running import MAX_GROUPS, Groups, Run
 from insights.questions.specs import read_event_spec
 from insights.questions.sql import Statement
-from insights.questions.words import capitalised, say_extras, say_spec, units_of
 
 MAX_INTERVALS = 62  # one bit each in a 64-bit mask
 _OTHER = MAX_GROUPS + 1
@@ -46,16 +45,6 @@ def _default_from(own: dict[str, Any]) -> str:
     if own["interval"] == "hour":
         return f"-{-(-own['intervals'] // 24)}d"
     return f"-{own['intervals']}{_LETTERS[own['interval']]}"
-
-
-def _describe(question: RetentionQuestion) -> str:
-    first = "for the first time did" if question.mode == "first_time" else "did"
-    back = "came back for" if question.minimum == 1 else f"came back at least {question.minimum} times for"
-    when = " or later" if question.unbounded else ""
-    n, unit = question.intervals, question.interval
-    span = f"over {n} {unit}{'' if n == 1 else 's'} from {question.period.start:%Y-%m-%d}"
-    sentence = f"{units_of(question)} who {first} {say_spec(question.target)} and {back} {say_spec(question.returning)}"
-    return capitalised(f"{sentence}, per {unit}{when}, {span}{say_extras(question)}")
 
 
 def _targets(statement: Statement, question: RetentionQuestion, run: Run) -> str:
@@ -224,7 +213,6 @@ KIND = Kind(
     purpose="Of those who did one thing, how many come back, interval after interval.",
     question=RetentionQuestion,
     read=_read,
-    describe=_describe,
     answer=_answer,
     span=_span,
     behind=_behind,

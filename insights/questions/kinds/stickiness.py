@@ -12,7 +12,6 @@ from insights.questions.reading import ObjectReader
 from insights.questions.running import Run
 from insights.questions.specs import read_event_spec
 from insights.questions.sql import Statement
-from insights.questions.words import capitalised, say_extras, say_range, say_spec, units_of
 
 MAX_SERIES = 26
 _BITS = 63  # of a 64-bit mask; longer ranges are counted without one
@@ -23,12 +22,6 @@ def _read(reader: ObjectReader) -> dict[str, Any]:
         "series", lambda value, path: read_event_spec(value, path, reader.faults), least=1, most=MAX_SERIES
     )
     return {"series": series, "interval": reader.choice("interval", INTERVALS[:-1], "day")}
-
-
-def _describe(question: StickinessQuestion) -> str:
-    lines = "; ".join(say_spec(item) for item in question.series)
-    sentence = f"{units_of(question)} by the number of {question.interval}s in which they did {lines}"
-    return capitalised(f"{sentence}, {say_range(question)}{say_extras(question)}")
 
 
 def _cells(statement: Statement, mode: Mode, *, run: Run, spec: EventSpec) -> str:
@@ -69,6 +62,5 @@ KIND = Kind(
     purpose="In how many days, weeks or months of the range each person did something.",
     question=StickinessQuestion,
     read=_read,
-    describe=_describe,
     answer=_answer,
 )

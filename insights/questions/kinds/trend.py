@@ -26,24 +26,9 @@ from insights.questions.reading import Faults, ObjectReader
 from insights.questions.running import Run
 from insights.questions.specs import read_event, read_filters
 from insights.questions.sql import EventRows, Statement
-from insights.questions.words import capitalised, say_extras, say_range, say_spec, units_of
 
 MAX_SERIES = 26
 _BITS = 63  # of a 64-bit mask
-
-_WORDS = {
-    "total": "number of {events}",
-    "persons": "{units} who did {events}",
-    "weekly_active": "{units} active in the 7 days before, by {events}",
-    "monthly_active": "{units} active in the 30 days before, by {events}",
-    "first_time": "{units} who did {events} for the first time",
-    "per_person": "{events} per {unit}",
-    "sum": "sum of {property} of {events}",
-    "avg": "average {property} of {events}",
-    "min": "smallest {property} of {events}",
-    "max": "largest {property} of {events}",
-    "median": "median {property} of {events}",
-}
 
 
 def _read(reader: ObjectReader) -> dict[str, Any]:
@@ -68,24 +53,6 @@ def _read_series(value: Any, path: str, faults: Faults, interval: str) -> TrendS
         reader.fault("measure", f"“{measure}” cannot be asked by hour. Choose day or longer.")
     reader.finish()
     return TrendSeries(event, filters, measure, number)
-
-
-def series_in_words(series: TrendSeries, question: TrendQuestion) -> str:
-    """Return what one line measures, without the range."""
-    text = _WORDS.get(series.measure, "{property} at the {measure} of {events}")
-    return text.format(
-        events=say_spec(series),
-        units=units_of(question),
-        unit="account" if question.unit == "account" else "person",
-        property=series.property,
-        measure=f"{series.measure[1:]}th percentile",
-    )
-
-
-def _describe(question: TrendQuestion) -> str:
-    lines = "; ".join(series_in_words(item, question) for item in question.series)
-    every = "in all" if question.interval == "all" else f"per {question.interval}"
-    return capitalised(f"{lines}, {every}, {say_range(question)}{say_extras(question)}")
 
 
 @dataclass(frozen=True)
@@ -304,7 +271,6 @@ KIND = Kind(
     purpose="How much, over time: events, people, or a number that events carry.",
     question=TrendQuestion,
     read=_read,
-    describe=_describe,
     answer=_answer,
     span=_span,
     behind=_behind,

@@ -7,10 +7,10 @@ import pytest
 from insights.explore.charts.figures import build_figure
 from insights.explore.charts.frame import spread
 from insights.explore.charts.headlines import build_headlines
-from insights.explore.charts.questions_in_words import say_question
 from insights.explore.charts.tables import chart_table
 from insights.explore.charts.view import build_chart_view
 from insights.explore.contracts import CHARTS_BY_KIND, Note
+from insights.questions.public import say_question
 from tests.insights.explore import answers
 
 
@@ -136,6 +136,6 @@ def test_question_in_words_names_filters_nested_in_groups():
         ],
     }
     assert say_question(question) == (
-        "Sum of amount, “paid”, by week; only where (plan is “pro or team” or seats is set);"
+        "Sum of amount in “paid”, by week; only where (plan is “pro” or “team” or seats is set);"
         " the 8 weeks to today (UTC)."
     )

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from insights.explore.public import build_figure
+from insights.explore.charts.figures import build_figure
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from insights.questions.public import QUESTION_KINDS, describe_question, parse_question, question_key
+from insights.questions.public import QUESTION_KINDS, parse_question, question_key, say_question
 from portal.shell.public import BadInput
 
 NOW = datetime(2024, 2, 1, 12, tzinfo=UTC)  # a Thursday
@@ -153,4 +153,45 @@ def test_a_key_tells_days_apart_but_not_equal_questions():
 
 
 def test_a_question_is_said_in_plain_words():
-    assert describe_question(parse(EXAMPLES["trend"])) == "People who did report opened, per day, last 30 days"
+    said = {kind: say_question(parse(EXAMPLES[kind]).to_json()) for kind in QUESTION_KINDS}
+    assert said["trend"] == "People who did “report opened”, by day; the 30 days to today (Europe/Berlin)."
+    assert said["retention"].startswith(
+        "Of the people who for the first time did “signed up”, how many did any event in"
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        (
+            {
+                "kind": "trend",
+                "series": [{"event": "paid", "measure": "sum", "property": "amount"}],
+                "interval": "week",
+            },
+            "Sum of € in “paid”, by week.",
+        ),
+        (
+            {"kind": "trend", "series": [{"event": None}], "breakdown": [{"property": "event", "of": "field"}]},
+            "Number of events of any name, by day; broken down by event name.",
+        ),
+        (
+            {"kind": "funnel", "steps": [{"event": "a"}, {"event": "b"}], "window": {"value": 1, "unit": "day"}},
+            "People who did “a”, then “b”, in this order, within 1 day.",
+        ),
+        (
+            {"kind": "stickiness", "unit": "account", "series": [{"event": "a"}], "date_from": "-1d"},
+            "Accounts by the number of days on which they did “a”; today.",
+        ),
+        (
+            {
+                "kind": "lifecycle",
+                "event": {"event": "a"},
+                "filters": [{"property": "paid", "op": "is", "value": [True]}],
+            },
+            "People new, returning, resurrecting and dormant by “a”, by week; only where paid is true.",
+        ),
+    ],
+)
+def test_every_kind_is_said_in_one_sentence(question, sentence):
+    assert say_question(question) == sentence

@@ -1,0 +1,82 @@
+"""What stands around a chart: the caption under its title, and "why this number"."""
+
+from datetime import datetime
+from typing import Any
+
+from insights.explore.charts.reading import question_of
+from insights.explore.charts.words import say_number
+from insights.explore.contracts import FactLine
+from insights.questions.words import INTERVAL_WORDS, say_day, say_period, say_question, say_unit, say_units
+
+
+def say_days(answer: dict[str, Any]) -> str:
+    """Return the days that an answer covers: "1 to 31 Jan 2024"."""
+    covered = (answer.get("facts") or {}).get("range") or {}
+    if not covered:
+        return say_period(question_of(answer))
+    first, last = (datetime.fromisoformat(covered[key]) for key in ("from", "to"))
+    if first.date() == last.date():
+        return say_day(covered["to"][:10])
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day} to {say_day(covered['to'][:10])}"
+    start = say_day(covered["from"][:10])
+    return f"{start.removesuffix(f' {last.year}')} to {say_day(covered['to'][:10])}"
+
+
+def say_caption(answer: dict[str, Any]) -> str:
+    """Return the line under a chart's title: days, interval, unit and time zone in words."""
+    question = question_of(answer)
+    parts = [say_days(answer)]
+    kind, interval = question.get("kind"), question.get("interval", "day")
+    if kind != "funnel":
+        parts.append("in one number" if interval == "all" else f"by {INTERVAL_WORDS.get(interval, interval)}")
+    if kind == "trend":
+        units = {say_unit(question, spec.get("measure", "total")) for spec in question.get("series") or []}
+        parts.append(", ".join(sorted(units)))
+    else:
+        parts.append(say_units(question))
+    parts.append(f"time zone {question.get('timezone', 'UTC')}")
+    return " · ".join(part for part in parts if part)
+
+
+def _say_left_out(left_out: list[dict[str, Any]] | None) -> str:
+    return (
+        "; ".join(f"{say_number(item['count'])} {item.get('why', item['reason'])}" for item in left_out or []) or "none"
+    )
+
+
+def _moment(value: Any) -> datetime | None:
+    try:
+        return datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+
+
+def fact_lines(answer: dict[str, Any]) -> list[FactLine]:
+    """Return "why this number": where it comes from, line by line."""
+    facts = answer.get("facts") or {}
+    if not facts:
+        return []
+    question = question_of(answer)
+    version = facts.get("definition_version", "")
+    lines = [
+        FactLine("In words", say_question(question)),
+        FactLine("Definition", f"{question.get('kind', '')}, version {version}"),
+    ]
+    for label, value in (("Data until", facts.get("data_until")), ("Computed", facts.get("computed_at"))):
+        lines.append(FactLine(label, str(value) if value else "no data yet", at=_moment(value) if value else None))
+    lines += [
+        FactLine("Sources", ", ".join(facts.get("sources") or []) or "none"),
+        FactLine("Rows read", say_number(facts.get("rows_scanned"))),
+        FactLine("Left out", _say_left_out(facts.get("left_out"))),
+        FactLine("Quarantined", _say_quarantined(facts)),
+        FactLine("Came late", f"{say_number(facts.get('late_events') or 0)} events after an earlier answer"),
+    ]
+    lines += [FactLine("SQL", text, is_code=True) for text in facts.get("sql") or []]
+    return lines
+
+
+def _say_quarantined(facts: dict[str, Any]) -> str:
+    text = f"{say_number(facts.get('quarantined') or 0)} rows in this period"
+    without = facts.get("quarantined_without_time")
+    return f"{text}, {say_number(without)} more without a readable time" if without else text

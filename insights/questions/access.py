@@ -1,11 +1,13 @@
 """Whose events a question may read: products and sources by slug, as far as the user may see them."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from insights.catalogue.public import personal_properties
 from insights.events.public import Source, may_see_people
 from insights.questions.contracts import Question
+from insights.questions.parsing import parse_question
 from portal.people.public import Product, is_insider
 from portal.shell.public import BadInput, NotAllowed
 
@@ -24,6 +26,17 @@ def list_sources(question: Question, user: Any) -> list[Source]:
     products = Product.objects.visible_to(user).filter(slug__in=question.products)
     _refuse_unknown("products", question.products, set(products.values_list("slug", flat=True)))
     return list(visible.filter(product__slug__in=question.products))
+
+
+def check_question(value: dict[str, Any], *, user: Any, now: datetime, default_zone: str) -> Question:
+    """Return the question that a JSON value asks, if this user may ask it; every fault has its path."""
+    question = parse_question(value, now=now, default_zone=default_zone)
+    list_sources(question, user)
+    try:
+        refuse_personal(question, user)
+    except NotAllowed as error:
+        raise BadInput(fields={"filters": [error.message]}) from error
+    return question
 
 
 def require_people(sources: list[Source], user: Any) -> None:

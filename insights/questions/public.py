@@ -1,6 +1,6 @@
 """What other rooms may use of questions."""
 
-from insights.questions.access import reads_personal
+from insights.questions.access import check_question, reads_personal
 from insights.questions.asking import ask
 from insights.questions.contracts import (
     DEFINITION_VERSION,
@@ -43,6 +43,7 @@ __all__ = [
     "TrendQuestion",
     "TrendSeries",
     "ask",
+    "check_question",
     "does_mention",
     "is_answer_current",
     "list_people",

@@ -2,19 +2,43 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Max
 from django.utils import timezone
 
 from insights.dashboards import layout
 from insights.dashboards.actions.dashboards import changed_meanwhile
+from insights.dashboards.contracts import Scope
 from insights.dashboards.models import Dashboard, Tile
+from insights.dashboards.scope import scoped_question
+from insights.questions.public import check_question
 from portal.audit.public import record, state_of
 from portal.people.public import require
 from portal.shell.public import BadInput, Conflict
 
 _FIELDS = frozenset({"title", "question", "insight", "chart", "text", "keeps_own_dates"})
 _SIZES = {"text": (12, 2), "number": (3, 2), "table": (6, 4), "retention": (6, 4)}
+
+
+def _with_question(dashboard: Dashboard, fields: dict[str, Any], actor: Any) -> dict[str, Any]:
+    """Return a tile's fields, an insight's question and chart among them, if the actor may ask what the tile asks.
+
+    The question is kept beside the insight, so that the tile outlives it. What the actor may not see is refused: it
+    would be computed every night for a tile that shows them nothing.
+    """
+    insight = fields.get("insight")
+    if insight is not None and "question" not in fields:
+        own = scoped_question(insight.question, Scope(), product=insight.product.slug)
+        fields = {"chart": insight.chart, **fields, "question": own}
+    if fields.get("question") is not None:
+        about = (insight or dashboard).product.slug
+        asked = scoped_question(fields["question"], Scope(), product=about)
+        try:
+            check_question(asked, user=actor, now=timezone.now(), default_zone=settings.WORKSPACE_TIME_ZONE)
+        except BadInput as error:
+            raise BadInput(fields={f"question.{path}": said for path, said in error.fields.items()}) from error
+    return fields
 
 
 def _locked(dashboard_id: int) -> Dashboard:
@@ -54,6 +78,7 @@ def _refuse_too_many(dashboard: Dashboard) -> None:
 def add_tile(dashboard: Dashboard, *, actor: Any, kind: str = "question", w: int = 0, h: int = 0, **fields) -> Tile:
     """Put a tile into the first gap that is wide enough; without a size it gets one that suits its chart."""
     require(actor, "dashboards.edit", dashboard)
+    fields = _with_question(dashboard, fields, actor)
     dashboard = _locked(dashboard.pk)
     _refuse_too_many(dashboard)
     usual = _SIZES.get(fields.get("chart") or kind, (6, 4))
@@ -75,6 +100,7 @@ def update_tile(tile: Tile, *, actor: Any, revision: int, **fields: Any) -> Tile
     unknown = fields.keys() - _FIELDS
     if unknown:
         raise BadInput(fields={name: ["This cannot be changed here."] for name in sorted(unknown)})
+    fields = _with_question(tile.dashboard, fields, actor)
     _locked(tile.dashboard_id)
     current = Tile.objects.select_related("dashboard__changed_by", "insight").get(pk=tile.pk)
     if current.deleted_at:

@@ -97,13 +97,17 @@ def tile_add(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _add_insight(request: HttpRequest, dashboard) -> HttpResponse:
     insight = get_insight(request.user, _number(request.POST["insight"]))
-    # The question is kept beside the insight, so that the tile outlives it.
-    question = dict(insight.question)
-    if not question.get("products") and not question.get("sources"):
-        question["products"] = [insight.product.slug]
-    tile = actions.add_tile(dashboard, actor=request.user, insight=insight, question=question, chart=insight.chart)
+    try:
+        tile = actions.add_tile(dashboard, actor=request.user, insight=insight)
+    except BadInput as error:
+        messages.error(request, f"“{insight}” was not added. {_said(error)}")
+        return redirect("dashboards:tile-add", slug=dashboard.slug)
     messages.success(request, f"“{insight}” is on the dashboard.")
     return redirect(f"{dashboard.get_absolute_url()}#tile-{tile.pk}")
+
+
+def _said(error: BadInput) -> str:
+    return " ".join(sentence for said in error.fields.values() for sentence in said) or error.message
 
 
 def _number(text: str) -> int:
@@ -121,14 +125,16 @@ def tile_create(request: HttpRequest) -> HttpResponse:
     form = MoveTileForm(request.POST or None, user=request.user, initial={"dashboard": _wanted(request)})
     if request.method == "POST" and form.is_valid():
         dashboard = form.cleaned_data["dashboard"]
-        tile = actions.add_tile(
-            dashboard,
-            actor=request.user,
-            title=sent.get("title", "").strip()[:120],
-            question=question,
-            chart=sent.get("chart", "")[:20],
-        )
-        return redirect(f"{dashboard.get_absolute_url()}#tile-{tile.pk}")
+        fields = {
+            "title": sent.get("title", "").strip()[:120],
+            "question": question,
+            "chart": sent.get("chart", "")[:20],
+        }
+        try:
+            tile = actions.add_tile(dashboard, actor=request.user, **fields)
+            return redirect(f"{dashboard.get_absolute_url()}#tile-{tile.pk}")
+        except BadInput as error:
+            form.add_error(None, _said(error))
     context = {"form": form, "sent": sent, "trail": ROOM, "editing": editing}
     return render_page(request, "insights/dashboards/tile_create.html", context, status=422 if form.is_bound else 200)
 
@@ -204,7 +210,10 @@ def tile_question(request: HttpRequest, tile_id: int) -> HttpResponse:
     question = _read_question(request.POST.get("q", ""))
     revision = _number(request.POST.get("revision", str(tile.revision)))
     fields = {"question": question, "chart": request.POST.get("chart", tile.chart)[:20]}
-    actions.update_tile(tile, actor=request.user, revision=revision, **fields)
+    try:
+        actions.update_tile(tile, actor=request.user, revision=revision, **fields)
+    except BadInput as error:
+        messages.error(request, f"“{tile}” was not changed. {_said(error)}")
     request.session.pop(_IN_HAND, None)
     return redirect(f"{tile.dashboard.get_absolute_url()}#tile-{tile.pk}")
 

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from insights.dashboards import actions
+from insights.dashboards.models import Tile
 from tests import factories
 
 NOW = dt.datetime(2026, 3, 20, 9, 0, tzinfo=dt.UTC)
@@ -38,3 +39,11 @@ def dashboard(owner, product):
 @pytest.fixture
 def tile(dashboard, owner):
     return actions.add_tile(dashboard, actor=owner, title="People who read reports", question=TREND, chart="line")
+
+
+@pytest.fixture
+def broken(dashboard, owner):
+    """A tile whose question could be asked once, and cannot any more."""
+    tile = actions.add_tile(dashboard, actor=owner, title="Broken", question=TREND)
+    Tile.objects.filter(pk=tile.pk).update(question={"kind": "trend"})
+    return tile

@@ -89,8 +89,7 @@ def test_a_failing_tile_says_why_and_keeps_its_last_good_answer(events, tile, ow
     assert shown.state == "failed" and shown.has_answer
 
 
-def test_one_failing_tile_stops_no_other(events, tile, dashboard, owner):
-    actions.add_tile(dashboard, actor=owner, question={"kind": "trend"}, title="Broken")
+def test_one_failing_tile_stops_no_other(events, tile, broken):
     done = refresh()
     assert (done.n_computed, done.n_failed) == (1, 1)
 

@@ -70,15 +70,13 @@ def test_a_source_that_broke_its_promise_is_named(events, source):
     assert sentence.startswith("Planner app promises new data by 06:00, but its newest event is of 18 Mar 2026, 12:00.")
 
 
-def test_the_refresh_command_is_honest(events, tile, capsys, dashboard, owner):
-    from insights.dashboards import actions
-
+def test_the_refresh_command_is_honest(events, tile, capsys, dashboard, request):
     call_command("refresh", "--dry-run")
     assert "1 to compute" in capsys.readouterr().out
     call_command("refresh", "--dashboard", dashboard.slug)
     out = capsys.readouterr()
     assert "1 computed" in out.out and "1/1" in out.err
-    actions.add_tile(dashboard, actor=owner, question={"kind": "trend"}, title="Broken")
+    request.getfixturevalue("broken")
     with pytest.raises(SystemExit) as ended:
         call_command("refresh")
     assert ended.value.code == 1 and "Broken" in capsys.readouterr().err

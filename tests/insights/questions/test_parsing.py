@@ -166,7 +166,7 @@ def test_a_question_is_said_in_plain_words():
         (
             {
                 "kind": "trend",
-                "series": [{"event": "paid", "measure": "sum", "property": "amount"}],
+                "series": [{"event": "paid", "measure": "sum", "property": "€"}],
                 "interval": "week",
             },
             "Sum of € in “paid”, by week.",

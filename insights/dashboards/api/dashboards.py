@@ -1,0 +1,161 @@
+"""Dashboards in the API."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema, inline_serializer
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from insights.dashboards import actions, refreshing
+from insights.dashboards.access import get_dashboard
+from insights.dashboards.answers import own_scope
+from insights.dashboards.layout import Box
+from insights.dashboards.models import Dashboard
+from insights.dashboards.scope_form import clean_range_text
+from insights.questions.public import parse_question
+from portal.people.public import Product, User, Visibility
+from portal.shell.api import ActionViewSet
+from portal.shell.public import BadInput
+
+
+class DashboardOutput(serializers.ModelSerializer):
+    """A dashboard as the API shows it."""
+
+    product = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    team = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    is_archived = serializers.BooleanField(read_only=True)
+    url = serializers.CharField(source="get_absolute_url", read_only=True)
+
+    class Meta:
+        model = Dashboard
+        fields = [
+            "slug", "title", "purpose", "product", "team", "owner", "visibility", "date_from", "date_to", "filters",
+            "is_archived", "revision", "layout_revision", "created_at", "updated_at", "url",
+        ]  # fmt: skip
+
+
+class DashboardInput(serializers.Serializer):
+    """What may be sent about a dashboard; `revision` is the one that the change was made on."""
+
+    title = serializers.CharField(max_length=120)
+    purpose = serializers.CharField(max_length=300, allow_blank=True, required=False)
+    product = serializers.SlugRelatedField(slug_field="slug", queryset=Product.objects.all())
+    owner = serializers.PrimaryKeyRelatedField(queryset=User.objects.filter(is_active=True), required=False)
+    visibility = serializers.ChoiceField(Visibility.choices, required=False)
+    date_from = serializers.CharField(allow_blank=True, required=False)
+    date_to = serializers.DateField(required=False, allow_null=True)
+    filters = serializers.ListField(child=serializers.DictField(), required=False)
+    revision = serializers.IntegerField(required=False)
+
+    def validate_product(self, product):
+        """Refuse a product that the user may not see, as if it were not there."""
+        if not Product.objects.visible_to(self.context["request"].user).filter(pk=product.pk).exists():
+            raise serializers.ValidationError(f"There is no product “{product.slug}”.")
+        return product
+
+    def validate_filters(self, filters):
+        """Refuse what no question could hold."""
+        asked = {"kind": "trend", "products": ["any"], "series": [{"event": None}], "filters": filters}
+        try:
+            parse_question(asked, now=timezone.now(), default_zone=settings.WORKSPACE_TIME_ZONE)
+        except BadInput as error:
+            raise serializers.ValidationError(error.fields) from error
+        return filters
+
+    def validate_date_from(self, text):
+        """Refuse what is neither a date nor a range such as -30d."""
+        try:
+            return clean_range_text(text)
+        except ValidationError as error:
+            raise serializers.ValidationError(error.messages) from None
+
+    def validate_date_to(self, day):
+        """Return the day as a question writes it."""
+        return day.isoformat() if day else ""
+
+
+class PlaceInput(serializers.Serializer):
+    """Where a tile is to be."""
+
+    id = serializers.IntegerField()
+    x = serializers.IntegerField(min_value=0, max_value=11)
+    y = serializers.IntegerField(min_value=0, max_value=1000)
+    w = serializers.IntegerField(min_value=1, max_value=12)
+    h = serializers.IntegerField(min_value=1, max_value=12)
+
+
+class LayoutInput(serializers.Serializer):
+    """Places of tiles, made on a layout's revision."""
+
+    revision = serializers.IntegerField()
+    tiles = PlaceInput(many=True)
+
+
+class DashboardFilter(filters.FilterSet):
+    """By product, by words of the title, by visibility."""
+
+    product = filters.CharFilter(field_name="product__slug")
+    q = filters.CharFilter(field_name="title", lookup_expr="icontains")
+
+    class Meta:
+        model = Dashboard
+        fields = ["visibility"]
+
+
+class DashboardViewSet(ActionViewSet):
+    """Dashboards; deleting one archives it."""
+
+    queryset = Dashboard.objects.select_related("product", "team")
+    output_serializer_class = DashboardOutput
+    input_serializer_class = DashboardInput
+    filterset_class = DashboardFilter
+    ordering_fields = ["title", "created_at", "updated_at"]
+    lookup_field = "slug"
+    door = get_dashboard
+
+    def get_queryset(self):
+        """Leave out what is archived."""
+        return super().get_queryset().live()
+
+    def do_create(self, values):
+        """Make a dashboard."""
+        values.pop("revision", None)
+        return actions.create_dashboard(actor=self.request.user, **values)
+
+    def do_change(self, thing, values):
+        """Change a dashboard, if nobody else did since `revision`."""
+        revision = values.pop("revision", thing.revision)
+        return actions.update_dashboard(thing, actor=self.request.user, revision=revision, **values)
+
+    def do_delete(self, thing):
+        """Archive a dashboard."""
+        actions.archive_dashboard(thing, actor=self.request.user)
+
+    @extend_schema(request=None, responses=DashboardOutput)
+    @action(detail=True, methods=["post"])
+    def restore(self, request, slug) -> Response:
+        """Bring an archived dashboard back."""
+        dashboard = self.get_thing(write=True)
+        actions.restore_dashboard(dashboard, actor=request.user)
+        return self.answer(dashboard)
+
+    @extend_schema(request=LayoutInput, responses=DashboardOutput)
+    @action(detail=True, methods=["post"])
+    def layout(self, request, slug) -> Response:
+        """Arrange the tiles, if nobody else did since `revision` (the dashboard's `layout_revision`)."""
+        dashboard = self.get_thing(write=True)
+        sent = self.get_input(LayoutInput)
+        places = [Box(**place) for place in sent["tiles"]]
+        saved = actions.arrange_tiles(dashboard, actor=request.user, revision=sent["revision"], places=places)
+        return self.answer(saved)
+
+    @extend_schema(request=None, responses=inline_serializer("Refreshing", {"n_asked": serializers.IntegerField()}))
+    @action(detail=True, methods=["post"])
+    def refresh(self, request, slug) -> Response:
+        """Have all tiles computed again, in the background."""
+        dashboard = self.get_thing()
+        n_asked = refreshing.refresh_now(dashboard, own_scope(dashboard), actor=request.user)
+        return Response({"n_asked": n_asked}, status=202)

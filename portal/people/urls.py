@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.people.views import own, teams, users
+from portal.people.views import own, products, teams, users
 
 app_name = "people"
 urlpatterns = [
@@ -17,9 +17,9 @@ urlpatterns = [
     path("teams/<slug:slug>/", teams.team_page, name="team-page"),
     path("teams/<slug:slug>/members/", teams.member_add, name="member-add"),
     path("teams/<slug:slug>/members/<int:user_id>/remove/", teams.member_remove, name="member-remove"),
-    path("products/", teams.product_list, name="product-list"),
-    path("products/new/", teams.product_new, name="product-new"),
-    path("products/<slug:slug>/", teams.product_page, name="product-page"),
+    path("products/", products.product_list, name="product-list"),
+    path("products/new/", products.product_new, name="product-new"),
+    path("products/<slug:slug>/", products.product_page, name="product-page"),
     path("profile/", own.profile_page, name="profile"),
     path("tokens/", own.token_list, name="token-list"),
     path("tokens/<int:token_id>/revoke/", own.token_revoke, name="token-revoke"),

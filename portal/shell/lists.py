@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
+
+from portal.shell.pages import render_page
 
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
@@ -22,18 +24,25 @@ class ListPage:
     is_filtered: bool
 
 
+def _sort_in_force(request: HttpRequest, sorts: dict[str, str], default: str) -> str:
+    asked = request.GET.get("sort", default)
+    return asked if asked.lstrip("-") in sorts else default
+
+
+def _sorted(rows: Any, sort: str, sorts: dict[str, str]) -> Any:
+    sign = "-" if sort.startswith("-") else ""
+    return rows.order_by(sign + sorts[sort.lstrip("-")], "pk")
+
+
 def build_list(request: HttpRequest, filterset: Any, sorts: dict[str, str], sort: str, per_page: int = 50) -> ListPage:
     """Return the page that the address names.
 
     `sorts` maps the address's names to model fields; an unknown sort falls back to `sort`. Ties are broken by id.
     """
-    asked = request.GET.get("sort", sort)
-    if asked.lstrip("-") not in sorts:
-        asked = sort
-    sign = "-" if asked.startswith("-") else ""
-    rows = filterset.qs.order_by(sign + sorts[asked.lstrip("-")], "pk")
+    sort = _sort_in_force(request, sorts, sort)
+    pages = Paginator(_sorted(filterset.qs, sort, sorts), per_page)
     is_filtered = any(request.GET.get(name) for name in filterset.filters)
-    return ListPage(Paginator(rows, per_page).get_page(request.GET.get("page")), filterset.form, asked, is_filtered)
+    return ListPage(pages.get_page(request.GET.get("page")), filterset.form, sort, is_filtered)
 
 
 def csv_cell(value: Any) -> Any:
@@ -61,3 +70,17 @@ def csv_answer(name: str, columns: dict[str, Callable[[Any], Any]], rows: Iterab
     response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}-{timezone.localdate():%Y-%m-%d}.csv"'
     return response
+
+
+def answer_list(
+    request: HttpRequest, template: str, filterset: Any, columns: dict[str, Callable[[Any], Any]], sorts: dict[str, str]
+) -> HttpResponse:
+    """Answer a list page: the page, its rows alone for htmx, or as CSV every row that fits the filters.
+
+    `columns` are those of the CSV; `sorts` as in `build_list`, the first is in force unless the address names another.
+    """
+    default = next(iter(sorts))
+    if request.GET.get("format") == "csv":
+        rows = _sorted(filterset.qs, _sort_in_force(request, sorts, default), sorts)
+        return csv_answer(rows.model._meta.verbose_name_plural, columns, rows.iterator(chunk_size=500))
+    return render_page(request, template, {"list": build_list(request, filterset, sorts, default)}, fragment="rows")

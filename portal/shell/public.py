@@ -2,14 +2,12 @@
 
 from portal.shell.errors import BadInput, Conflict, NotAllowed, NotFound, PortalError, TooMuch, TooOften, Unavailable
 from portal.shell.incoming import UNREADABLE, StrictJSONParser, is_storable, own_body_limit
-from portal.shell.lists import ListPage, build_list, csv_answer, csv_cell
-from portal.shell.pages import render_page, wants_fragment
+from portal.shell.lists import ListPage, answer_list, build_list, csv_answer, csv_cell
+from portal.shell.pages import answer_form, render_page, wants_fragment
 from portal.shell.registry import (
     BackupFiles,
     Command,
     DemoSeed,
-    Exporter,
-    Fact,
     FirstStep,
     FramePiece,
     HomePanel,
@@ -33,8 +31,6 @@ __all__ = [
     "Command",
     "Conflict",
     "DemoSeed",
-    "Exporter",
-    "Fact",
     "FirstStep",
     "FramePiece",
     "HomePanel",
@@ -56,6 +52,8 @@ __all__ = [
     "TooOften",
     "Unavailable",
     "UsedBy",
+    "answer_form",
+    "answer_list",
     "build_list",
     "csv_answer",
     "csv_cell",

@@ -1,4 +1,4 @@
-"""What rooms hang into the shell: navigation, home panels, search, erasers, exporters and demo seeds.
+"""What rooms hang into the shell: navigation, home panels, search, offers, erasers, backups and demo seeds.
 
 A room fills it from its own `registered.py`, imported by its `AppConfig.ready`; so left rooms show right rooms' pieces
 without importing them.
@@ -122,29 +122,12 @@ class UsedBy:
 
 
 @dataclass(frozen=True)
-class Fact:
-    """A named measurement that other rooms may read: read(**context) returns (value, evidence url)."""
-
-    name: str
-    label: str
-    read: Callable[..., tuple[Any, str]]
-
-
-@dataclass(frozen=True)
 class PersonEraser:
     """Erases what a room knows of one person: erase(id_space, distinct_ids, actor) returns a count by noun."""
 
     name: str
     erase: Callable[..., dict[str, int]]
     order: int = 100
-
-
-@dataclass(frozen=True)
-class Exporter:
-    """Writes what a room holds, for `manage.py export`: write(folder) returns file names."""
-
-    name: str
-    write: Callable[..., list[str]]
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,7 @@
-"""Teams and products, for admins."""
+"""Teams and who is in them, for admins."""
+
+from copy import copy
+from functools import partial
 
 from django.contrib import messages
 from django.db.models import Count
@@ -8,25 +11,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from portal.audit.public import history_of
 from portal.people import actions
-from portal.people.access import get_product, get_team, get_user, require
-from portal.people.filters import ProductListFilter, TeamListFilter
-from portal.people.forms import MemberForm, ProductForm, TeamForm
+from portal.people.access import get_team, get_user, require
+from portal.people.filters import TeamListFilter
+from portal.people.forms import MemberForm, TeamForm
 from portal.people.models import Product, Team
-from portal.shell.lists import build_list, csv_answer
-from portal.shell.public import render_page
+from portal.shell.public import answer_form, answer_list
 
-TEAM_COLUMNS = {
+SORTS = {"name": "name", "members": "n_members"}
+COLUMNS = {
     "name": lambda team: team.name,
     "short name": lambda team: team.slug,
     "members": lambda team: team.n_members,
-}
-PRODUCT_COLUMNS = {
-    "name": lambda product: product.name,
-    "short name": lambda product: product.slug,
-    "team": lambda product: product.team.name,
-    "owner": lambda product: str(product.owner or ""),
-    "visibility": lambda product: product.visibility,
-    "created": lambda product: product.created_at,
 }
 
 
@@ -35,43 +30,33 @@ def team_list(request: HttpRequest) -> HttpResponse:
     """List teams."""
     require(request.user, "teams.edit")
     found = TeamListFilter(request.GET, queryset=Team.objects.annotate(n_members=Count("membership")))
-    if request.GET.get("format") == "csv":
-        return csv_answer("teams", TEAM_COLUMNS, found.qs.order_by("name"))
-    listed = build_list(request, found, {"name": "name", "members": "n_members"}, "name")
-    return render_page(request, "portal/people/team_list.html", {"list": listed}, fragment="rows")
+    return answer_list(request, "portal/people/team_list.html", found, COLUMNS, SORTS)
 
 
 @require_http_methods(["GET", "POST"])
 def team_new(request: HttpRequest) -> HttpResponse:
     """Create a team."""
     require(request.user, "teams.edit")
-    form = TeamForm(request.POST or None)
-    if form.is_valid():
-        team = actions.create_team(actor=request.user, **form.cleaned_data)
-        messages.success(request, f"The team {team} is there. Put people into it.")
-        return redirect("people:team-page", slug=team.slug)
-    context = {"form": form, "title": "New team", "action": "Create team", "here": "teams"}
-    return render_page(request, "portal/people/thing_new.html", context, status=422 if form.is_bound else 200)
+    form, save = TeamForm(request.POST or None), partial(actions.create_team, actor=request.user)
+    words = {"title": "New team", "action": "Create team", "here": "teams"}
+    said = "The team {} is there. Put people into it."
+    return answer_form(request, "portal/people/thing_new.html", form, save, said, **words)
 
 
 @require_http_methods(["GET", "POST"])
 def team_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a team with its members and products, and save its name."""
     team = get_team(request.user, slug, write=True)
-    form = TeamForm(request.POST or None, instance=get_team(request.user, slug))
-    if form.is_valid():
-        actions.change_team(team, actor=request.user, **form.cleaned_data)
-        messages.success(request, f"{team} is saved.")
-        return redirect("people:team-page", slug=team.slug)
+    form = TeamForm(request.POST or None, instance=copy(team))  # a form writes into its instance
     context = {
         "team": team,
-        "form": form,
         "member_form": MemberForm(team=team),
         "members": team.members.order_by("name"),
         "products": Product.objects.filter(team=team),
         "history": history_of(team),
     }
-    return render_page(request, "portal/people/team_page.html", context, status=422 if form.is_bound else 200)
+    save = partial(actions.change_team, team, actor=request.user)
+    return answer_form(request, "portal/people/team_page.html", form, save, "{} is saved.", **context)
 
 
 @require_POST
@@ -84,7 +69,7 @@ def member_add(request: HttpRequest, slug: str) -> HttpResponse:
         messages.success(request, f"{form.cleaned_data['user']} is in {team}.")
     else:
         messages.error(request, "Choose a person who is not in the team yet.")
-    return redirect("people:team-page", slug=slug)
+    return redirect(team)
 
 
 @require_POST
@@ -94,42 +79,4 @@ def member_remove(request: HttpRequest, slug: str, user_id: int) -> HttpResponse
     user = get_user(request.user, user_id)
     actions.remove_member(team, user, actor=request.user)
     messages.success(request, f"{user} is no longer in {team}.")
-    return redirect("people:team-page", slug=slug)
-
-
-@require_GET
-def product_list(request: HttpRequest) -> HttpResponse:
-    """List products."""
-    require(request.user, "products.edit")
-    found = ProductListFilter(request.GET, queryset=Product.objects.select_related("team", "owner"))
-    if request.GET.get("format") == "csv":
-        return csv_answer("products", PRODUCT_COLUMNS, found.qs.order_by("name"))
-    sorts = {"name": "name", "team": "team__name", "created": "created_at"}
-    listed = build_list(request, found, sorts, "name")
-    return render_page(request, "portal/people/product_list.html", {"list": listed}, fragment="rows")
-
-
-@require_http_methods(["GET", "POST"])
-def product_new(request: HttpRequest) -> HttpResponse:
-    """Create a product."""
-    require(request.user, "products.edit")
-    form = ProductForm(request.POST or None)
-    if form.is_valid():
-        product = actions.create_product(actor=request.user, **form.cleaned_data)
-        messages.success(request, f"The product {product} is there.")
-        return redirect("people:product-page", slug=product.slug)
-    context = {"form": form, "title": "New product", "action": "Create product", "here": "products"}
-    return render_page(request, "portal/people/thing_new.html", context, status=422 if form.is_bound else 200)
-
-
-@require_http_methods(["GET", "POST"])
-def product_page(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show a product, and save what an admin changes."""
-    product = get_product(request.user, slug, write=True)
-    form = ProductForm(request.POST or None, instance=get_product(request.user, slug))
-    if form.is_valid():
-        actions.change_product(product, actor=request.user, **form.cleaned_data)
-        messages.success(request, f"{product} is saved.")
-        return redirect("people:product-page", slug=product.slug)
-    context = {"product": product, "form": form, "history": history_of(product)}
-    return render_page(request, "portal/people/product_page.html", context, status=422 if form.is_bound else 200)
+    return redirect(team)

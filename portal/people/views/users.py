@@ -1,5 +1,8 @@
 """The people of the portal, for admins."""
 
+from functools import partial
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
@@ -13,8 +16,7 @@ from portal.people.accounts import invite
 from portal.people.filters import UserListFilter
 from portal.people.forms import NewUserForm, UserForm
 from portal.people.models import Team, User
-from portal.shell.lists import build_list, csv_answer
-from portal.shell.public import render_page
+from portal.shell.public import answer_form, answer_list, render_page
 
 SORTS = {"name": "name", "email": "email", "role": "role", "seen": "last_login", "created": "created_at"}
 COLUMNS = {
@@ -35,10 +37,7 @@ def user_list(request: HttpRequest) -> HttpResponse:
     require(request.user, "people.edit")
     people = User.objects.prefetch_related(Prefetch("teams", Team.objects.order_by("name")))
     found = UserListFilter(request.GET, queryset=people)
-    if request.GET.get("format") == "csv":
-        return csv_answer("people", COLUMNS, found.qs.order_by("name", "pk").iterator(chunk_size=500))
-    listed = build_list(request, found, SORTS, "name")
-    return render_page(request, "portal/people/user_list.html", {"list": listed}, fragment="rows")
+    return answer_list(request, "portal/people/user_list.html", found, COLUMNS, SORTS)
 
 
 @require_http_methods(["GET", "POST"])
@@ -46,13 +45,15 @@ def user_new(request: HttpRequest) -> HttpResponse:
     """Invite a person."""
     require(request.user, "people.edit")
     form = NewUserForm(request.POST or None)
-    if form.is_valid():
-        user = actions.create_user(actor=request.user, **form.cleaned_data)
+
+    def save(**values: Any) -> User:
+        user = actions.create_user(actor=request.user, **values)
         invite(request, user)
-        messages.success(request, f"{user} is invited. A mail with a link is on its way to {user.email}.")
-        return redirect("people:user-page", user_id=user.pk)
-    context = {"form": form, "title": "Invite a person", "action": "Send invitation", "here": "users"}
-    return render_page(request, "portal/people/thing_new.html", context, status=422 if form.is_bound else 200)
+        return user
+
+    words = {"title": "Invite a person", "action": "Send invitation", "here": "users"}
+    said = "{} is invited. A mail with a link is on its way."
+    return answer_form(request, "portal/people/thing_new.html", form, save, said, **words)
 
 
 @require_http_methods(["GET", "POST"])
@@ -60,12 +61,9 @@ def user_page(request: HttpRequest, user_id: int) -> HttpResponse:
     """Show a person, and save what an admin changes."""
     user = get_user(request.user, user_id)
     form = UserForm(request.POST or None, user=user, initial={name: getattr(user, name) for name in FIELDS})
-    if form.is_valid():
-        actions.change_user(user, actor=request.user, **form.cleaned_data)
-        messages.success(request, f"{user} is saved.")
-        return redirect("people:user-page", user_id=user.pk)
-    context = {"form": form, "person": user, "teams": user.teams.all(), "history": history_of(user)}
-    return render_page(request, "portal/people/user_page.html", context, status=422 if form.is_bound else 200)
+    save = partial(actions.change_user, user, actor=request.user)
+    context = {"person": user, "teams": user.teams.all(), "history": history_of(user)}
+    return answer_form(request, "portal/people/user_page.html", form, save, "{} is saved.", **context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -76,7 +74,7 @@ def user_deactivate(request: HttpRequest, user_id: int) -> HttpResponse:
         return render_page(request, "portal/people/user_deactivate.html", {"person": user})
     actions.deactivate_user(user, actor=request.user)
     messages.success(request, f"{user} has no access any more; sessions and tokens are ended.")
-    return redirect("people:user-page", user_id=user.pk)
+    return redirect(user)
 
 
 @require_POST
@@ -85,7 +83,7 @@ def user_activate(request: HttpRequest, user_id: int) -> HttpResponse:
     user = get_user(request.user, user_id)
     actions.activate_user(user, actor=request.user)
     messages.success(request, f"{user} may sign in again.")
-    return redirect("people:user-page", user_id=user.pk)
+    return redirect(user)
 
 
 @require_POST
@@ -95,4 +93,4 @@ def user_invite(request: HttpRequest, user_id: int) -> HttpResponse:
     actions.note_invitation(user, actor=request.user)
     invite(request, user)
     messages.success(request, f"A mail with a link is on its way to {user.email}.")
-    return redirect("people:user-page", user_id=user.pk)
+    return redirect(user)

@@ -57,7 +57,7 @@ def words(name: str, default: list[str]) -> list[str]:
     return [word.strip() for word in value.split(",") if word.strip()] or default
 
 
-def database(url: str) -> dict:
+def database(url: str) -> dict[str, object]:
     """Return Django's database settings for a `postgresql://` address."""
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:

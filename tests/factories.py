@@ -10,6 +10,7 @@ from pathlib import Path
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.text import slugify
 
+from insights.events.contracts import STAGED
 from insights.events.public import Batch, Source, commit_staged, create_source, start_batch
 from portal.people.models import Membership, Product, Team, User, Visibility
 from portal.people.public import SYSTEM
@@ -54,32 +55,10 @@ def store_events(source: Source, rows=(), *, traits=(), joins=(), rejects=(), ki
 
 def stage_events(folder: Path, rows=(), *, traits=(), joins=(), rejects=()) -> None:
     """Write dicts as staged files, as a producer would."""
-    _stage(folder / "events-1.parquet", _EVENT_TYPES, [_event_row(no, row) for no, row in enumerate(rows, 1)])
-    _stage(folder / "traits-1.parquet", _TRAIT_TYPES, [_trait_row(no, row) for no, row in enumerate(traits, 1)])
-    _stage(folder / "joins-1.parquet", _JOIN_TYPES, [_join_row(no, row) for no, row in enumerate(joins, 1)])
-    _stage(folder / "rejects-1.parquet", _REJECT_TYPES, [_reject_row(no, row) for no, row in enumerate(rejects, 1)])
-
-
-_EVENT_TYPES = {
-    "item_no": "BIGINT",
-    "event_id": "VARCHAR",
-    "row_hash": "UUID",
-    "event": "VARCHAR",
-    "distinct_id": "VARCHAR",
-    "account_id": "VARCHAR",
-    "ts": "TIMESTAMP",
-    "sent_time": "VARCHAR",
-    "received_at": "TIMESTAMP",
-    "properties": "VARCHAR",
-    "request_no": "BIGINT",
-}
-_PLACE = {"item_no": "BIGINT", "ts": "TIMESTAMP"}
-_TRAIT_TYPES = dict.fromkeys(["subject", "subject_id", "key", "value"], "VARCHAR") | _PLACE
-_JOIN_TYPES = dict.fromkeys(["kind", "distinct_id", "person_id"], "VARCHAR") | _PLACE
-_REJECT_TYPES = dict.fromkeys(["raw", "reason_code", "reason"], "VARCHAR") | {
-    "item_no": "BIGINT",
-    "event_time": "TIMESTAMP",
-}
+    _stage(folder, "events", [_event_row(no, row) for no, row in enumerate(rows, 1)])
+    _stage(folder, "traits", [_trait_row(no, row) for no, row in enumerate(traits, 1)])
+    _stage(folder, "joins", [_join_row(no, row) for no, row in enumerate(joins, 1)])
+    _stage(folder, "rejects", [_reject_row(no, row) for no, row in enumerate(rejects, 1)])
 
 
 def _utc(value) -> dt.datetime | None:
@@ -130,12 +109,12 @@ def _reject_row(no: int, row: dict) -> dict:
     }
 
 
-def _stage(target: Path, types: dict[str, str], rows: list[dict]) -> None:
+def _stage(folder: Path, name: str, rows: list[dict]) -> None:
     if not rows:
         return
     import duckdb
 
-    columns = ", ".join(f"unnest($c_{name}::{kind}[]) AS {name}" for name, kind in types.items())
-    params = {f"c_{name}": [row[name] for row in rows] for name in types}
+    columns = ", ".join(f"unnest($c_{column}::{kind}[]) AS {column}" for column, kind in STAGED[name].items())
+    params = {f"c_{column}": [row[column] for row in rows] for column in STAGED[name]}
     with duckdb.connect() as duck:
-        duck.execute(f"COPY (SELECT {columns}) TO '{target}' (FORMAT parquet)", params)
+        duck.execute(f"COPY (SELECT {columns}) TO '{folder / name}-1.parquet' (FORMAT parquet)", params)

@@ -121,7 +121,7 @@ def count_properties(snapshot: Snapshot, since: datetime | None, until: datetime
     """Return the properties of events by event name and UTC month between two midnights; None is open."""
     rows = snapshot.execute(_PROPERTIES, _bounds(since, until), since=since, until=until)
     names = snapshot.names_of(sorted({row["event_code"] for row in rows.dicts()}))
-    found: dict[tuple, ValueCount] = {}
+    found: dict[tuple[str, ...], ValueCount] = {}
     for row in rows.dicts():
         event, month, name = names[row["event_code"]], row["month"], row["name"]
         found.setdefault((event, month, name), ValueCount("event", name, event, month)).add(row)
@@ -131,7 +131,7 @@ def count_properties(snapshot: Snapshot, since: datetime | None, until: datetime
 def count_traits(snapshot: Snapshot) -> list[ValueCount]:
     """Return the traits of persons and accounts, over all history."""
     rows = snapshot.execute(_TRAITS, {"account_key": PERSON_ACCOUNT_KEY})
-    found: dict[tuple, ValueCount] = {}
+    found: dict[tuple[str, ...], ValueCount] = {}
     for row in rows.dicts():
         found.setdefault((row["subject"], row["name"]), ValueCount(row["subject"], row["name"])).add(row)
     return list(found.values())

@@ -1,21 +1,19 @@
 """What crosses the walls of the event store: the staging format, counts, rows and the engine's interface; no Django.
 
-**Staging.** A producer fills a folder with Parquet files and calls `commit_staged`. Columns by file name:
+**Staging.** A producer fills a folder with Parquet files and calls `commit_staged`. `STAGED` names their columns:
 
 `events-*.parquet`
-    item_no BIGINT (line or item, from 1, unique in the batch) · event_id VARCHAR null · row_hash UUID null
-    (`md5(raw row)::UUID`, set when event_id is null; never HUGEINT, which Parquet turns into a double) ·
-    event VARCHAR · distinct_id VARCHAR · account_id VARCHAR null · ts TIMESTAMP (UTC, µs) · sent_time VARCHAR (the
-    time as sent) · received_at TIMESTAMP · properties VARCHAR null (text of a JSON object). Optional: request_no
-    BIGINT (identical rows are numbered within a request; without it within the whole batch).
+    item_no: line or item, from 1, unique in the batch · event_id, or where it is null row_hash (`md5(raw row)::UUID`;
+    never HUGEINT, which Parquet turns into a double) · account_id may be null · sent_time: the time as sent ·
+    properties: null or the text of a JSON object · request_no, which may be left out: identical rows are numbered
+    within a request; without it within the whole batch.
 `traits-*.parquet`
-    item_no BIGINT · subject VARCHAR ('person' | 'account') · subject_id VARCHAR · key VARCHAR · value VARCHAR (JSON
-    text) · ts TIMESTAMP. A person's group is the key `$account`, its value the account's id as a JSON string.
+    subject: 'person' or 'account' · value: JSON text. A person's group is the key `$account`, its value the account's
+    id as a JSON string.
 `joins-*.parquet`
-    item_no BIGINT · kind VARCHAR ('identify' | 'alias') · distinct_id VARCHAR (the anonymous or old id) · person_id
-    VARCHAR (the identified id) · ts TIMESTAMP
+    kind: 'identify' or 'alias' · distinct_id: the anonymous or old id · person_id: the identified id
 `rejects-*.parquet`
-    item_no BIGINT · raw VARCHAR · reason_code VARCHAR · reason VARCHAR (a sentence) · event_time TIMESTAMP null
+    reason: a sentence · event_time may be null
 
 Times are without zone and mean UTC. An item is either an event or a reject: rows read = events + rejects.
 """
@@ -26,6 +24,45 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
+
+STAGED = {
+    "events": {
+        "item_no": "BIGINT",
+        "event_id": "VARCHAR",
+        "row_hash": "UUID",
+        "event": "VARCHAR",
+        "distinct_id": "VARCHAR",
+        "account_id": "VARCHAR",
+        "ts": "TIMESTAMP",
+        "sent_time": "VARCHAR",
+        "received_at": "TIMESTAMP",
+        "properties": "VARCHAR",
+        "request_no": "BIGINT",
+    },
+    "traits": {
+        "item_no": "BIGINT",
+        "subject": "VARCHAR",
+        "subject_id": "VARCHAR",
+        "key": "VARCHAR",
+        "value": "VARCHAR",
+        "ts": "TIMESTAMP",
+    },
+    "joins": {
+        "item_no": "BIGINT",
+        "kind": "VARCHAR",
+        "distinct_id": "VARCHAR",
+        "person_id": "VARCHAR",
+        "ts": "TIMESTAMP",
+    },
+    "rejects": {
+        "item_no": "BIGINT",
+        "raw": "VARCHAR",
+        "reason_code": "VARCHAR",
+        "reason": "VARCHAR",
+        "event_time": "TIMESTAMP",
+    },
+}
+MAY_BE_LEFT_OUT = frozenset({"request_no"})
 
 PERSON_ACCOUNT_KEY = "$account"
 MAX_ID_LENGTH = 400
@@ -104,6 +141,17 @@ class Snapshot(Protocol):
         until: datetime | None = None,
     ) -> Rows:
         """Run a SQL template with {events} and its sisters; see `insights.events.snapshot`."""
+        ...
+
+    def fetch_arrays(
+        self,
+        sql: str,
+        params: Mapping[str, Any] | None = None,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> tuple[dict[str, Any], int]:
+        """Run a SQL template; return a numpy array for each column, and how many stored rows the files hold."""
         ...
 
 

@@ -7,23 +7,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from insights.events.contracts import MAX_ID_LENGTH, MAX_NAME_LENGTH
+from insights.events.contracts import MAX_ID_LENGTH, MAX_NAME_LENGTH, MAY_BE_LEFT_OUT, STAGED
 from insights.events.engine import files_of
 from insights.events.models import Source
 from portal.shell.public import PortalError
 
-_EVENT_TYPES = {
-    "item_no": "BIGINT",
-    "event_id": "VARCHAR",
-    "row_hash": "UUID",
-    "event": "VARCHAR",
-    "distinct_id": "VARCHAR",
-    "account_id": "VARCHAR",
-    "ts": "TIMESTAMP",
-    "sent_time": "VARCHAR",
-    "received_at": "TIMESTAMP",
-    "properties": "VARCHAR",
-}
 # JSON that the engine's VARIANT would change or choke on: integers beyond 64 bits, exponents of three digits, empty
 # keys, lone surrogates; deep nesting is counted apart.
 _RISKY = r'[:\[,]\s*-?(9\d{18}|\d{20,})|\d[eE][+-]?\d{3}|""\s*:|\\u[dD][89a-fA-F]'
@@ -125,8 +113,8 @@ class Staged:
         found = {row[0]: row[1] for row in described}
         wrong = [
             f"{name} should be {kind}, is {found.get(name, 'missing')}"
-            for name, kind in _EVENT_TYPES.items()
-            if found.get(name) not in {kind, '"NULL"', "NULL"}
+            for name, kind in STAGED["events"].items()
+            if name not in MAY_BE_LEFT_OUT and found.get(name) not in {kind, '"NULL"', "NULL"}
         ]
         if wrong:
             raise BadStaging(f"{BadStaging.message} ({'; '.join(wrong)})")

@@ -53,7 +53,9 @@ def list_persons(
     return Found(rows[0][2] if rows else 0, page, page_size, people, is_cut)
 
 
-def _read_page(snapshot: Any, wanted: list[int], is_search: bool, sort: str, page: int, page_size: int) -> list:
+def _read_page(
+    snapshot: Any, wanted: list[int], is_search: bool, sort: str, page: int, page_size: int
+) -> list[tuple[Any, ...]]:
     column = SORTS.get(sort.lstrip("-"), "first_ts")
     direction = "DESC" if sort.startswith("-") else "ASC"
     sql = _LIST.replace("<order>", f"{column} {direction} NULLS LAST, person_no {direction}")
@@ -91,7 +93,9 @@ def describe_rows(numbers: list[int], source_ids: list[int], snapshot: Any) -> l
     return rows
 
 
-def _accounts(known: dict, activity: dict, source_ids: list[int]) -> tuple[dict, dict]:
+def _accounts(
+    known: dict[int, Any], activity: dict[int, tuple[Any, ...]], source_ids: list[int]
+) -> tuple[dict[int, AccountRef], dict[str, AccountRef]]:
     """Return the accounts of these persons' groups and newest events, by number and by id."""
     texts = {str(summary.traits[ACCOUNT_KEY]) for summary in known.values() if summary.traits.get(ACCOUNT_KEY)}
     numbers = {row[3] for row in activity.values() if row[3] is not None}

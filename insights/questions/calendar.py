@@ -64,6 +64,8 @@ def read_period(
     today = now.astimezone(zone).date()
     last = _read_end(reader, text_to, interval) if text_to is not None else midnight(today + timedelta(days=1))
     relative = _RELATIVE.fullmatch(text_from or "")
+    start: datetime | None
+    end: datetime | None
     if relative and last is not None:
         start, end = _resolve_relative(int(relative[1]), relative[2], last, week_start)
     else:
@@ -219,7 +221,8 @@ def offset_segments(zone: ZoneInfo, since: datetime, until: datetime) -> tuple[t
     """Return (first moment in naive UTC, offset in seconds) for each stretch with one offset between two moments."""
 
     def offset(moment: datetime) -> int:
-        return round(moment.replace(tzinfo=UTC).astimezone(zone).utcoffset().total_seconds())
+        ahead = moment.replace(tzinfo=UTC).astimezone(zone).utcoffset() or timedelta()
+        return round(ahead.total_seconds())
 
     segments = [(since, offset(since))]
     moment = since

@@ -3,6 +3,7 @@
 A question is made by `parse_question` alone, so every value here has been checked and its defaults are filled.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -113,7 +114,7 @@ class Period:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Question:
+class Question(ABC):
     """What every kind of question has; `now` is the moment that relative ranges and partial buckets refer to."""
 
     kind: ClassVar[str] = ""
@@ -149,13 +150,13 @@ class Question:
             common["breakdown"] = [item.to_json() for item in self.breakdown]
         return {"kind": self.kind, **scope, **self.own_json(), **common}
 
+    @abstractmethod
     def own_json(self) -> dict[str, Any]:
         """Return the keys that only this kind has."""
-        raise NotImplementedError
 
+    @abstractmethod
     def event_specs(self) -> tuple[EventSpec, ...]:
         """Return every event spec in the question."""
-        raise NotImplementedError
 
     def at(self, period: Period) -> "Question":
         """Return the same question about another range, without comparison."""

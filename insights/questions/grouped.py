@@ -41,11 +41,11 @@ BuildCells = Callable[[Statement, Mode], str]
 
 @dataclass(frozen=True)
 class Line:
-    """The cells of one group: place on the axis to value."""
+    """The cells of one group: place on the axis, or (row, column), to value."""
 
     group: str
     value: str | None
-    cells: Mapping[int, Any]
+    cells: Mapping[Any, Any]
 
     def labels(self) -> dict[str, Any]:
         """Return the keys that every element of a broken-down answer carries."""

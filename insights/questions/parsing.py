@@ -54,7 +54,7 @@ def _read(reader: ObjectReader, now: datetime, default_zone: str) -> Question | 
         now=now,
         default_from=kind.default_from(own),
     )
-    common = {
+    common: dict[str, Any] = {
         "products": _read_slugs(reader, "products"),
         "sources": _read_slugs(reader, "sources"),
         "unit": reader.choice("unit", ("person", "account"), "person"),

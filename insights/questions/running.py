@@ -43,7 +43,7 @@ class Run:
     groups: dict[int, Groups] = field(default_factory=dict)
     n_scanned: int = 0
     sql: list[str] = field(default_factory=list)
-    left_out: Counter = field(default_factory=Counter)
+    left_out: Counter[str] = field(default_factory=Counter)
     started_at: float = field(default_factory=time.monotonic)
 
     @cached_property

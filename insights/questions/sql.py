@@ -4,7 +4,7 @@ The text uses the store's placeholders ({events}, {all_events}, {person_map}, {f
 the alias `e`. A missing value (no such property, or JSON null) is NULL.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -241,7 +241,7 @@ def _values(item: Filter) -> tuple[Scalar, ...]:
     return item.value if isinstance(item.value, tuple) else ()
 
 
-_CONDITIONS = {
+_CONDITIONS: dict[str, Callable[[Statement, Value, Filter], str]] = {
     "is": _is,
     "is_not": _is_not,
     "contains": _contains,

@@ -1,5 +1,6 @@
 """SQL that reads cells of a RawTable: text, typed values, the whole row; names and values are always parameters."""
 
+import datetime as dt
 import json
 from typing import Any
 
@@ -91,7 +92,7 @@ class Cells:
         self.params.update(params)
         return utc, local
 
-    def shifted(self, steps: list) -> str:
+    def shifted(self, steps: list[tuple[dt.datetime, int]]) -> str:
         """Return SQL for the row's time in UTC, once the zone's offsets are known."""
         sql, params = shift_sql("local_ts", steps)
         self.params.update(params)

@@ -3,8 +3,9 @@
 import datetime as dt
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from insights.sources.contracts import RawTable
 from insights.sources.mapping import Mapping, standard_mapping
@@ -96,11 +97,11 @@ _PRESETS = (
 class Guess:
     """A mapping as far as it can be told, as JSON, and the name of the export it was recognised as."""
 
-    mapping: dict
+    mapping: dict[str, Any]
     preset: str = ""
 
 
-def sample_values(connection, table: RawTable, limit: int = 500) -> dict[str, list[str]]:
+def sample_values(connection: Any, table: RawTable, limit: int = 500) -> dict[str, list[str]]:
     """Return the first values of each column, as text; of objects those of each key."""
     if table.is_json:
         from insights.sources.cells import Cells
@@ -130,7 +131,7 @@ def guess_mapping(table: RawTable, values: dict[str, list[str]]) -> Guess:
         return Guess(_without_empty(guess), _preset(table.columns))
     preset = _preset(table.columns)
     roles = _preset_roles(preset, table.columns) or _roles(table.columns, values)
-    guess: dict = dict(roles)
+    guess = dict(roles)
     when = roles.get("when")
     guess["time_format"] = guess_time_format(values.get(when if isinstance(when, str) else when[0], [])) if when else ""
     guess["time_format"] = guess["time_format"] or "iso"
@@ -145,11 +146,11 @@ def guess_mapping(table: RawTable, values: dict[str, list[str]]) -> Guess:
     return Guess(_without_empty(guess), preset)
 
 
-def _without_empty(guess: dict) -> dict:
+def _without_empty(guess: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in guess.items() if value not in ("", [], {}, None, False)}
 
 
-def _flat(values) -> list[str]:
+def _flat(values: Iterable[Any]) -> list[str]:
     return [name for value in values for name in ([value] if isinstance(value, str) else value)]
 
 
@@ -157,7 +158,7 @@ def _preset(columns: Sequence[str]) -> str:
     return next((name for name, needed in _PRESETS if needed <= set(columns)), "")
 
 
-def _preset_roles(preset: str, columns: Sequence[str]) -> dict | None:
+def _preset_roles(preset: str, columns: Sequence[str]) -> dict[str, Any] | None:
     known = set(columns)
 
     def first_known(*names: str) -> list[str]:
@@ -269,7 +270,7 @@ def _parses(value: str, pattern: str) -> bool:
     return True
 
 
-def _share(values: Sequence[str], pattern: re.Pattern) -> float:
+def _share(values: Sequence[str], pattern: re.Pattern[str]) -> float:
     filled = _filled(values)
     return sum(bool(pattern.fullmatch(value.strip())) for value in filled) / len(filled) if filled else 0.0
 

@@ -69,7 +69,8 @@ def offset_steps(zone: ZoneInfo, first: dt.datetime, last: dt.datetime) -> list[
     """
 
     def offset(at: dt.datetime) -> int:
-        return int(at.replace(tzinfo=zone, fold=0).utcoffset() / dt.timedelta(microseconds=1))
+        ahead = at.replace(tzinfo=zone, fold=0).utcoffset() or dt.timedelta()
+        return int(ahead / dt.timedelta(microseconds=1))
 
     steps, at, day = [(first, offset(first))], first, dt.timedelta(days=1)
     while at < last:

@@ -31,8 +31,8 @@ def state_of(thing: models.Model) -> dict[str, Any]:
     return {field.attname: _plain(getattr(thing, field.attname)) for field in thing._meta.concrete_fields}
 
 
-def _changes(thing: models.Model, before: dict | None, after: dict | None) -> dict[str, Any]:
-    personal = getattr(thing, "PERSONAL_FIELDS", frozenset())
+def _changes(thing: models.Model, before: dict[str, Any] | None, after: dict[str, Any] | None) -> dict[str, Any]:
+    personal: frozenset[str] = getattr(thing, "PERSONAL_FIELDS", frozenset())
     before, after = before or {}, after or {}
     found = {}
     for name in before.keys() | after.keys():
@@ -43,7 +43,13 @@ def _changes(thing: models.Model, before: dict | None, after: dict | None) -> di
 
 
 def record(
-    actor: Any, verb: str, thing: models.Model, *, before: dict | None = None, after: dict | None = None, note: str = ""
+    actor: Any,
+    verb: str,
+    thing: models.Model,
+    *,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    note: str = "",
 ) -> None:
     """Write one entry, in the caller's transaction; fields with personal data are kept as "changed".
 

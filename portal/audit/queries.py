@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.apps import apps
@@ -33,7 +34,7 @@ class HistoryEntry:
     change_lines: list[ChangeLine]
 
     @property
-    def at(self):
+    def at(self) -> datetime:
         """Return when it happened."""
         return self.entry.at
 

@@ -77,7 +77,7 @@ def _pieces(request: HttpRequest, place: str) -> list[tuple[str, Any]]:
     return [(template, built) for template, built in found if built is not None]
 
 
-def frame(request: HttpRequest) -> dict:
+def frame(request: HttpRequest) -> dict[str, Any]:
     """Return the frame for who is signed in; nothing for others, and nothing for a fragment."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:

@@ -1,7 +1,7 @@
 """What every list page shares: filters, sort, pages and CSV, all in the address."""
 
 import csv
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,7 +62,7 @@ def csv_answer(name: str, columns: dict[str, Callable[[Any], Any]], rows: Iterab
     """Stream rows as CSV: columns map a heading to a reader of one row."""
     writer = csv.writer(_Echo())
 
-    def lines():
+    def lines() -> Iterator[str]:
         yield writer.writerow(columns)
         for row in rows:
             yield writer.writerow([csv_cell(read(row)) for read in columns.values()])

@@ -15,7 +15,7 @@ def wants_fragment(request: HttpRequest) -> bool:
 
 
 def render_page(
-    request: HttpRequest, template: str, context: dict, *, fragment: str = "", status: int = 200
+    request: HttpRequest, template: str, context: dict[str, Any], *, fragment: str = "", status: int = 200
 ) -> HttpResponse:
     """Render a page, or only its named partial when htmx asked for a piece of it."""
     is_fragment = fragment and wants_fragment(request)

@@ -111,7 +111,7 @@ def _names(rows: EventRows, question: FunnelQuestion) -> list[str]:
     """Return a condition that lets the store skip other events, when every step has a name."""
     if question.order == "strict" or any(step.event is None for step in question.steps):
         return []
-    codes = [rows.scope.codes[step.event] for step in question.steps if step.event in rows.scope.codes]
+    codes = [rows.scope.codes[step.event] for step in question.steps if step.event and step.event in rows.scope.codes]
     return [f"e.event_code in {rows.statement.bind_all(codes)}"] if codes else ["false"]
 
 

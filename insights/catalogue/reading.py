@@ -47,11 +47,14 @@ def is_resting(reading: Reading, now: datetime) -> bool:
     return now < reading.read_at + rest
 
 
-def announce_commit(source_id: int) -> None:
-    """Have the catalogue read a source once the surrounding transaction commits, unless it did a moment ago."""
+def announce_commit(source_id: int, *, at_once: bool = False) -> None:
+    """Have the catalogue read a source once the surrounding transaction commits, unless it did a moment ago.
+
+    `at_once` is for what a person waits for, such as a load: then it is read in any case.
+    """
     reading = Reading.objects.filter(source=source_id).first()
-    if reading is None or not is_resting(reading, timezone.now()):
-        enqueue_on_commit("catalogue.refresh_catalogue", source_id=source_id)
+    if at_once or reading is None or not is_resting(reading, timezone.now()):
+        enqueue_on_commit("catalogue.refresh_catalogue", source_id=source_id, at_once=at_once)
 
 
 def read_after_commit(source_id: int) -> bool:

@@ -6,7 +6,11 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from insights.events.public import Batch, QuarantinedRow, Source, start_batch, update_source
+from insights.catalogue.public import announce_commit
+from insights.events.public import Batch, QuarantinedRow, Source, start_batch, undo_batch, update_source
+from insights.sources.contracts import FileFault
+from insights.sources.keeping import lock_file
+from insights.sources.loads import file_of
 from insights.sources.mapping import Mapping
 from insights.sources.models import Upload
 from insights.sources.uploads import load_limits, path_of, store_stream
@@ -93,13 +97,29 @@ def load_upload(upload: Upload, *, actor: Any) -> Batch:
 def load_again(batch: Batch, *, actor: Any) -> Batch:
     """Start a new load of the same file with the same mapping: after an undo, a failure or a cancel."""
     require(actor, "sources.load", batch.source)
+    lock_file(batch.file_path, batch.source_id)
     if not batch.is_over or not batch.file_path:
         raise Conflict("This load has no file that could be loaded again, or it is not over yet.")
+    try:
+        file_of(batch)
+    except FileFault as fault:
+        raise Conflict(str(fault)) from fault
     again = start_batch(batch.source, batch.kind, actor=actor, file_name=batch.file_name, file_path=batch.file_path)
-    mapping = {key: value for key, value in batch.mapping.items() if key != "read_as"}
+    # The cursor of a page that was taken and undone has gone on already; a page that failed still has to move it.
+    left_out = {"read_as", "cursor"} if batch.state in (Batch.State.DONE, Batch.State.UNDONE) else {"read_as"}
+    mapping = {key: value for key, value in batch.mapping.items() if key not in left_out}
     Batch.objects.filter(pk=again.pk).update(mapping=mapping)
     enqueue_on_commit("sources.run_load", batch_id=again.pk)
     return again
+
+
+def undo_load(batch: Batch, *, actor: Any) -> None:
+    """Take a finished load back, and have the catalogue forget at once what came with it alone."""
+    if batch.state != Batch.State.DONE:
+        raise Conflict("Only a load that is done can be undone.")
+    undo_batch(batch, actor=actor)
+    announce_commit(batch.source_id, at_once=True)
+    batch.refresh_from_db()
 
 
 @transaction.atomic

@@ -16,7 +16,6 @@ from insights.events.public import (
     get_source,
     pause_source,
     resume_source,
-    undo_batch,
     update_source,
 )
 from insights.sources import actions
@@ -173,10 +172,7 @@ class BatchViewSet(ReadViewSet):
     def undo(self, request, pk: int):
         """Take it back."""
         batch = self.get_thing(write=True)
-        if batch.state != Batch.State.DONE:
-            raise Conflict("Only a load that is done can be undone.")
-        undo_batch(batch, actor=request.user)
-        batch.refresh_from_db()
+        actions.undo_load(batch, actor=request.user)
         return self.answer(batch)
 
     @action(detail=True, methods=["post"])

@@ -12,6 +12,7 @@ from pathlib import Path
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
+from insights.catalogue.public import announce_commit
 from insights.events.public import Batch, BatchCounts, Source, commit_staged, dry_run
 from insights.sources.contracts import FileFault, LoadCancelled, RawTable, ReadOptions
 from insights.sources.mapping import Mapping, MappingFault, parse_mapping, standard_mapping
@@ -19,7 +20,7 @@ from insights.sources.models import Upload
 from insights.sources.readers.engine import open_engine
 from insights.sources.readers.read import read_file
 from insights.sources.staging import Rules, Staged, Stager
-from insights.sources.uploads import load_limits, path_of, working_folder
+from insights.sources.uploads import kept_file, load_limits, working_folder
 from portal.shell.public import PortalError
 
 log = logging.getLogger(__name__)
@@ -158,9 +159,11 @@ def claim(batch_id: int) -> Batch | None:
 
 def file_of(batch: Batch) -> Path:
     """Return the file of a batch: an upload by its random name, or the path that a command gave."""
-    path = Path(batch.file_path) if batch.file_path.startswith("/") else path_of(batch.file_path)
+    if not batch.file_path.startswith("/"):
+        return kept_file(batch.file_path)
+    path = Path(batch.file_path)
     if not path.is_file():
-        raise FileFault("The file of this load is gone. Upload it again.")
+        raise FileFault("The file of this load is not where it was. Give it to the command again.")
     return path
 
 
@@ -186,6 +189,7 @@ def run_load(
                 return Stager(engine, table, mapping, rules_of(batch.source)).raw_of(item_nos)
 
         def finish() -> None:
+            announce_commit(batch.source_id, at_once=batch.kind in (Batch.Kind.UPLOAD, Batch.Kind.REPLAY))
             if also is not None:
                 also(batch)
 
@@ -246,7 +250,7 @@ def run_trial(upload_id: int) -> None:
 
     try:
         with working_folder() as folder:
-            stage_file(upload.source, path_of(upload.path), upload.mapping, folder, progress)
+            stage_file(upload.source, kept_file(upload.path), upload.mapping, folder, progress)
             progress("Comparing with what is stored", 0, 0)
             counts = dry_run(upload.source, folder)
     except (FileFault, MappingFault, PortalError) as fault:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from insights.events.public import Batch, Source
 from insights.sources.folder import read_folder
+from insights.sources.keeping import remove_old_files
 from insights.sources.models import SqlQuery, WatchedFolder
 from insights.sources.sql_source import read_query
 from portal.people.public import SYSTEM
@@ -47,6 +48,11 @@ def _count(night: Any, source: Source, batches: list[Batch]) -> None:
             night.problem(f"{source.name}: {batch.file_name} was not loaded. {batch.error}")
         elif (batch.quarantined_rate or 0) > 0.01:
             night.problem(f"{source.name}: {batch.n_quarantined:,} of {batch.n_read:,} rows were quarantined.")
+
+
+def remove_uploads(night: Any) -> None:
+    """Remove the files of loads that were kept long enough."""
+    remove_old_files(night.now, progress=night.progress)
 
 
 def read_due_sources() -> int:

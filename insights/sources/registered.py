@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from insights.events.public import Batch, Source
-from insights.sources.night import read_sources
+from insights.sources.night import read_sources, remove_uploads
 from insights.sources.panels import build_attention
 from portal.people.public import Role
 from portal.shell.public import FirstStep, HomePanel, NavItem, NightStep, Schedule, SearchHit, SearchProvider, registry
@@ -32,6 +32,7 @@ registry.add(NavItem("Insights", "Data", "sources:source-list", order=40, keys="
 registry.add(SearchProvider("Sources", _find_sources, order=60))
 registry.add(HomePanel("sources.attention", "insights/sources/attention_panel.html", build_attention, order=20))
 registry.add(NightStep("sources.read", "Read sources", read_sources, order=10))
+registry.add(NightStep("sources.remove_files", "Remove old uploads", remove_uploads, order=90))
 registry.add(
     Schedule(
         "Start dead loads again",

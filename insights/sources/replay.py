@@ -12,7 +12,7 @@ from django.db import transaction
 from insights.events.public import Batch, QuarantinedRow, start_batch
 from insights.sources.contracts import FileFault, ReadOptions
 from insights.sources.loads import mapping_of, rules_of
-from insights.sources.mapping import MappingFault
+from insights.sources.mapping import MappingFault, parse_mapping
 from insights.sources.readers.engine import open_engine
 from insights.sources.readers.read import read_file
 from insights.sources.staging import Stager
@@ -64,7 +64,15 @@ def file_text(batch: Batch, raws: Sequence[str]) -> str:
 
 
 def _mapping_for(batch: Batch) -> dict:
+    """Return the mapping to load a batch's rows by: the source's own, mended since, where it fits; else the batch's."""
     read_as = batch.mapping["read_as"]
+    is_json, value = read_as["is_json"], batch.mapping
+    try:
+        mended = parse_mapping(batch.source.mapping)
+        if not mended.faults_for(tuple(read_as["columns"]), is_json=is_json):
+            value = mended.to_json()
+    except MappingFault:  # none is remembered
+        pass
     options = ReadOptions.from_json(read_as["options"])
     read = {
         "encoding": "utf-8",
@@ -72,8 +80,8 @@ def _mapping_for(batch: Batch) -> dict:
         "separator": options.separator or ",",
         "quote": options.quote or '"',
     }
-    value = {key: part for key, part in batch.mapping.items() if key not in ("read_as", "cursor")}
-    return {**value, "read": {} if read_as["is_json"] else read}
+    value = {key: part for key, part in value.items() if key not in ("read_as", "cursor")}
+    return {**value, "read": {} if is_json else read}
 
 
 def fault_of(row: QuarantinedRow, raw: str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from insights.sources.contracts import FileFault
 from insights.sources.readers.limits import Limits, limits_from, size_words
 from portal.shell.public import BadInput, TooMuch
 
@@ -43,6 +44,17 @@ def path_of(name: str) -> Path:
     path = (folder / name).resolve()
     if path.parent != folder:
         raise BadInput("This file lies outside the folder of uploads.")
+    return path
+
+
+def kept_file(name: str) -> Path:
+    """Return the place of a stored file that is still there, or say that it is not kept any more."""
+    path = path_of(name)
+    if not path.is_file():
+        raise FileFault(
+            f"The file is not here any more: files are kept for {settings.UPLOAD_KEEP_DAYS} days after their load. "
+            "Upload it again."
+        )
     return path
 
 

@@ -139,6 +139,7 @@ WORKSPACE_TIME_ZONE = environment.text("WORKSPACE_TIME_ZONE", "UTC")
 
 # Files of sources: uploads up to a limit, and the folder below which watched folders lie.
 SOURCES_FILE_BYTES = environment.number("UPLOAD_LIMIT_MB", 2048, least=1) * 1024 * 1024
+UPLOAD_KEEP_DAYS = environment.number("UPLOAD_KEEP_DAYS", 30, least=1)
 WATCHED_FOLDERS_DIR = Path(environment.text("WATCHED_FOLDERS_DIR", str(VAR_DIR / "inbox"))).resolve()
 
 STATIC_URL = "/static/"

@@ -1,12 +1,14 @@
 """One load: its progress while it runs, its counts after; cancel, undo, load again."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from insights.events.public import cancel_batch, get_batch, may_see_people, undo_batch
-from insights.sources.actions import load_again
+from insights.events.public import cancel_batch, get_batch, may_see_people
+from insights.sources.actions import load_again, undo_load
+from insights.sources.keeping import kept_of
 from insights.sources.queries import offers_for
 from portal.audit.public import history_of
 from portal.people.public import can
@@ -26,6 +28,8 @@ def batch_page(request: HttpRequest, pk: int) -> HttpResponse:
         "may_see_rows": may_see_people(request.user, batch.source),
         "offers": offers_for(batch.source, request.user) if batch.state == batch.State.DONE else [],
         "history": history_of(batch, limit=20),
+        "kept": kept_of(batch) if batch.is_over and batch.file_path else None,
+        "keep_days": settings.UPLOAD_KEEP_DAYS,
     }
     return render_page(request, "insights/sources/batch_page.html", context, fragment="state")
 
@@ -45,7 +49,7 @@ def batch_undo(request: HttpRequest, pk: int) -> HttpResponse:
     if batch.state != batch.State.DONE:
         raise Conflict("Only a load that is done can be undone.")
     if request.method == "POST":
-        undo_batch(batch, actor=request.user)
+        undo_load(batch, actor=request.user)
         messages.success(request, "The load is undone: its rows, traits and joins are gone from every number.")
         return redirect("sources:batch-page", pk=pk)
     absorbed = batch.absorbed.select_related("batch").filter(batch__state=batch.State.DONE)

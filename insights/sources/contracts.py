@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 Progress = Callable[[str, int, int], None]  # step in words, done, total (0 = unknown)
+_SEPARATOR = "A separator is one character, such as a comma or a tab, and no letter, digit or quote."
+_QUOTE = "A quote is one sign, such as \" or '."
 
 
 class FileFault(Exception):
@@ -14,6 +16,24 @@ class FileFault(Exception):
 
 class LoadCancelled(Exception):
     """Somebody asked the load to stop."""
+
+
+def is_encoding(name: Any) -> bool:
+    """Say whether Python knows an encoding of text by this name.
+
+    >>> is_encoding("cp1252"), is_encoding("base64"), is_encoding("klingon")
+    (True, False, False)
+    """
+    try:
+        "a".encode(name)
+    except (LookupError, TypeError, ValueError):
+        return False
+    return True
+
+
+def _is_sign(mark: Any) -> bool:
+    """Say whether this can part or wrap cells; an empty one is found out."""
+    return isinstance(mark, str) and len(mark) <= 1 and not mark.isalnum() and mark not in ("\r", "\n", "\0")
 
 
 @dataclass(frozen=True)
@@ -32,6 +52,26 @@ class ReadOptions:
         known = {name: value[name] for name in ("encoding", "separator", "quote") if isinstance(value.get(name), str)}
         has_header = value.get("has_header")
         return cls(**known, has_header=has_header if isinstance(has_header, bool) else None)
+
+    @staticmethod
+    def fault_in(value: Any) -> str:
+        """Return what is wrong with options as they are sent, or nothing.
+
+        >>> ReadOptions.fault_in({"separator": ";"}), ReadOptions.fault_in({"separator": ";;"})
+        ('', 'A separator is one character, such as a comma or a tab, and no letter, digit or quote.')
+        """
+        if value in (None, {}):
+            return ""
+        if not isinstance(value, dict) or value.keys() - {"encoding", "separator", "quote", "has_header"}:
+            return "Say how the file is written by encoding, separator, quote and has_header."
+        if not _is_sign(value.get("separator", "")) or value.get("separator", "") in ("'", '"'):
+            return _SEPARATOR
+        if not _is_sign(value.get("quote", "")):
+            return _QUOTE
+        if value.get("has_header") not in (None, True, False):
+            return "Say true or false for has_header."
+        encoding = value.get("encoding", "")
+        return "" if encoding == "" or is_encoding(encoding) else f"There is no encoding called “{encoding}”."
 
     def to_json(self) -> dict[str, Any]:
         """Return the options that are set."""

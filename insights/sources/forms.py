@@ -7,6 +7,7 @@ import django_filters
 from django import forms
 
 from insights.events.public import Batch, QuarantinedRow, Source
+from insights.sources.contracts import ReadOptions
 from insights.sources.looking import Look
 from insights.sources.mapping import NONE, OTHERS, Mapping, MappingFault, parse_mapping
 from insights.sources.times import NAMED, PATTERNS
@@ -22,6 +23,42 @@ COLUMN_CHOICES = (
     ("json", "Object, each key a property"),
     ("out", "Leave out"),
 )
+
+ROLES = {
+    "who": "Who did it",
+    "who_else": "Who did it, where the other is empty",
+    "when": "When it happened",
+    "what": "The event's name",
+    "account": "The account",
+    "event_id": "The event's own id",
+}
+ENCODINGS = (
+    ("utf-8", "UTF-8"),
+    ("cp1252", "Western European (Windows-1252)"),
+    ("iso-8859-15", "Western European (ISO 8859-15)"),
+    ("cp1250", "Central European (Windows-1250)"),
+    ("cp1251", "Cyrillic (Windows-1251)"),
+    ("koi8-r", "Cyrillic (KOI8-R)"),
+    ("cp1253", "Greek (Windows-1253)"),
+    ("cp1254", "Turkish (Windows-1254)"),
+    ("utf-16", "UTF-16"),
+    ("shift-jis", "Japanese (Shift JIS)"),
+    ("gb18030", "Chinese (GB 18030)"),
+    ("big5", "Chinese (Big5)"),
+    ("euc-kr", "Korean (EUC-KR)"),
+    ("cp850", "DOS (code page 850)"),
+)
+SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|", "caret": "^", "tilde": "~", "space": " "}
+SEPARATOR_CHOICES = (
+    ("comma", "Comma ,"),
+    ("semicolon", "Semicolon ;"),
+    ("tab", "Tab"),
+    ("bar", "Bar |"),
+    ("caret", "Caret ^"),
+    ("tilde", "Tilde ~"),
+    ("space", "Space"),
+)
+HEADER_CHOICES = (("names", "Names the columns"), ("data", "Is data already"))
 
 
 def own_products(user: Any):
@@ -103,6 +140,51 @@ class FileForm(forms.Form):
     )
 
 
+class ReadForm(forms.Form):
+    """How a text file is written, where finding it out went wrong."""
+
+    encoding = forms.ChoiceField(required=False)
+    separator = forms.ChoiceField(label="Cells are separated by", required=False)
+    header = forms.ChoiceField(label="The first row", required=False)
+
+    def __init__(self, data=None, *, kept: ReadOptions, **kwargs):
+        separators = {mark: name for name, mark in SEPARATORS.items()}
+        header = {True: "names", False: "data", None: ""}[kept.has_header]
+        separator = separators.get(kept.separator, kept.separator)
+        super().__init__(data, initial={"encoding": kept.encoding, "separator": separator, "header": header}, **kwargs)
+        self.kept = kept
+        self._offer(ENCODINGS, SEPARATOR_CHOICES)
+
+    def _offer(self, encodings, separators) -> None:
+        for name, choices in (("encoding", encodings), ("separator", separators), ("header", HEADER_CHOICES)):
+            value = self.initial[name]
+            known = [] if any(value == key for key, _ in choices) or not value else [(value, value)]
+            self.fields[name].choices = [("", "Found out"), *choices, *known]
+
+    def show_found(self, found: ReadOptions) -> None:
+        """Say in the empty choices what was found out."""
+        separators = {mark: words for (_, words), mark in zip(SEPARATOR_CHOICES, SEPARATORS.values(), strict=True)}
+        has_header = {True: HEADER_CHOICES[0][1], False: HEADER_CHOICES[1][1], None: ""}[found.has_header]
+        words = {
+            "encoding": dict(ENCODINGS).get(found.encoding.replace("_", "-"), found.encoding),
+            "separator": separators.get(found.separator, found.separator),
+            "header": has_header,
+        }
+        for name, field in self.fields.items():
+            is_asked = bool(self[name].value())
+            label = "Find it out" if is_asked or not words[name] else f"Found out: {words[name]}"
+            field.choices = [("", label), *field.choices[1:]]
+
+    def options(self) -> ReadOptions:
+        """Return what was chosen; of a form that was not sent, what is kept."""
+        if not self.is_bound or not self.is_valid():
+            return self.kept
+        chosen = self.cleaned_data
+        header = {"names": True, "data": False}.get(chosen["header"])
+        separator = SEPARATORS.get(chosen["separator"], chosen["separator"])
+        return ReadOptions(chosen["encoding"], separator, self.kept.quote, header)
+
+
 class MappingForm(forms.Form):
     """Which column is what: the roles, and one choice for each other column."""
 
@@ -117,12 +199,13 @@ class MappingForm(forms.Form):
     event_id = forms.ChoiceField(label="The event's own id", required=False)
     decimal_comma = forms.BooleanField(label="Numbers are written as 1.234,5", required=False)
 
-    def __init__(self, data=None, *, look: Look, mapping: dict, **kwargs):
-        self.look = look
+    def __init__(self, data=None, *, look: Look, read: ReadOptions | None = None, **kwargs):
+        self.look, self.read, mapping = look, read or ReadOptions(), look.mapping
         super().__init__(data, initial=_initial(mapping), **kwargs)
         columns = [("", "(none)"), *((name, name) for name in look.columns)]
-        for name in ("who", "who_else", "when", "what", "account", "event_id"):
+        for name, words in ROLES.items():
             self.fields[name].choices = columns
+            self.fields[name].widget.attrs["data-role"] = words
         formats = [*NAMED.items(), *((pattern, pattern) for pattern in PATTERNS), ("own", "Another format …")]
         self.fields["time_format"].choices = formats
         kinds = _column_kinds(mapping, look)
@@ -133,15 +216,22 @@ class MappingForm(forms.Form):
         self.mapping: Mapping | None = None
 
     def column_fields(self):
-        """Return (column, samples, field) of each column that may become a property."""
+        """Return (column, samples, field, role) of each column; one that has a role becomes nothing else."""
         is_inner = {
             name for name in self.look.columns if self.look.is_json and name.partition(".")[0] in self.look.columns
         }
+        roles = self._roles()
         return [
-            (name, self.look.samples.get(name, []), self[f"col_{n}"])
+            (name, self.look.samples.get(name, []), self[f"col_{n}"], roles.get(name, ""))
             for n, name in enumerate(self.look.columns)
             if name not in is_inner or "." not in name
         ]
+
+    def _roles(self) -> dict[str, str]:
+        """Return the words of the role that a column has just now; a name for every row frees the column of names."""
+        is_named = bool(self["event_name"].value())
+        chosen = {self[name].value(): words for name, words in ROLES.items() if name != "what" or not is_named}
+        return {name: words for name, words in chosen.items() if name}
 
     def clean(self):
         """Make the mapping; its faults land on their fields."""
@@ -180,6 +270,7 @@ class MappingForm(forms.Form):
             "account_traits": [name for name, kind in free.items() if kind == "account"],
             "types": {name: free[name] for name in kept if free[name] != "text"},
             "decimal_comma": cleaned.get("decimal_comma"),
+            "read": self.read.to_json(),
         }
 
 

@@ -1,6 +1,6 @@
 """A first look at a file: its columns, a guess and the first rows as events, from its head alone."""
 
-from collections.abc import Callable
+import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from insights.events.public import Source
 from insights.sources.contracts import FileFault, RawTable, ReadOptions
 from insights.sources.guessing import Guess, guess_mapping, sample_values
 from insights.sources.loads import rules_of
-from insights.sources.mapping import Mapping
+from insights.sources.mapping import MappingFault, parse_mapping
 from insights.sources.readers.engine import open_engine
 from insights.sources.readers.intake import container_of, open_packed
 from insights.sources.readers.limits import MIB
@@ -30,14 +30,21 @@ class Look:
     options: ReadOptions
     kind: str
     is_json: bool
-    rows: list[dict]  # previewed rows, with `reason` where a row would be quarantined
+    mapping: dict  # what was wanted where it fits the file, else the guess
+    fits: bool  # whether what was wanted fits
+    rows: list[dict]  # rows previewed by that mapping, with `reason` where a row would be quarantined
     unread: list[dict]  # rows of the head that cannot be read at all
+
+    @property
+    def columns_key(self) -> str:
+        """Return a mark of the columns, to tell whether a form was made for these."""
+        return str(zlib.crc32("\x1f".join(self.columns).encode()))
 
 
 def look_at(
-    source: Source, path: Path, *, options: ReadOptions | None = None, choose: Callable[[Guess], Mapping | None]
+    source: Source, path: Path, *, wanted: dict | None = None, options: ReadOptions | None = None, n_rows: int = 20
 ) -> Look:
-    """Read the head of a file; `choose` turns the guess into the mapping to preview by, or None for no preview."""
+    """Read the head of a file and preview `n_rows` of it by the mapping that is wanted, where it fits, or the guess."""
     with working_folder() as folder:
         head = _write_head(path, folder)
         with open_engine(folder, path) as engine:
@@ -45,13 +52,27 @@ def look_at(
             table = read_file(engine, head, folder, options=options, limits=limits, progress=no_progress)
             values = sample_values(engine, table)
             guess = guess_mapping(table, values)
-            mapping = choose(guess)
+            fits = _fits(wanted, table)
+            value = wanted if wanted and fits else guess.mapping
             rows = []
-            if mapping and not mapping.faults_for(table.columns, is_json=table.is_json):
-                rows = Stager(engine, table, mapping, rules_of(source)).preview()
+            if n_rows and _fits(value, table):
+                rows = Stager(engine, table, parse_mapping(value), rules_of(source)).preview(n_rows)
             unread = _unread(engine, table, is_cut=head != path)
     samples = {name: list(dict.fromkeys(filter(None, cells)))[:3] for name, cells in values.items()}
-    return Look(table.columns, samples, guess, table.options, table.kind, table.is_json, rows, unread)
+    return Look(table.columns, samples, guess, table.options, table.kind, table.is_json, value, fits, rows, unread)
+
+
+def _fits(value: dict | None, table: RawTable) -> bool:
+    """Say whether a mapping reads this file; of objects, whether any of them has each role's key."""
+    try:
+        mapping = parse_mapping(value) if value else None
+    except MappingFault:
+        return False
+    if mapping is None:
+        return False
+    needed = [mapping.who, mapping.when, *([mapping.what] if mapping.what else [])]
+    is_there = all(set(names).intersection(table.columns) for names in needed)
+    return is_there and not mapping.faults_for(table.columns, is_json=table.is_json)
 
 
 def _write_head(path: Path, folder: Path) -> Path:

@@ -162,6 +162,8 @@ def parse_mapping(value: Any) -> Mapping:
     parts["json_column"] = str(value.get("json_column") or "")
     parts["types"] = _types(value.get("types"), faults)
     parts["decimal_comma"] = value.get("decimal_comma") is True
+    if fault := ReadOptions.fault_in(value.get("read")):
+        faults["read"] = [fault]
     if faults:
         raise MappingFault(faults)
     return Mapping(**parts, read=ReadOptions.from_json(value.get("read")))

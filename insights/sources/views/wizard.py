@@ -8,13 +8,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from insights.events.public import Source, create_source, get_source
 from insights.sources import actions
 from insights.sources.access import get_upload
-from insights.sources.contracts import FileFault
-from insights.sources.forms import FileForm, MappingForm, NewSourceForm
+from insights.sources.contracts import FileFault, ReadOptions
+from insights.sources.forms import FileForm, MappingForm, NewSourceForm, ReadForm
 from insights.sources.looking import Look, look_at
-from insights.sources.mapping import MappingFault, parse_mapping
 from insights.sources.models import Upload
+from insights.sources.readers.intake import container_of
 from insights.sources.readers.limits import size_words
-from insights.sources.uploads import load_limits, path_of
+from insights.sources.uploads import kept_file, load_limits
 from portal.people.public import require
 from portal.shell.public import BadInput, TooMuch, own_body_limit, render_page
 
@@ -67,16 +67,37 @@ def _start_value(upload: Upload) -> dict:
     return upload.mapping or upload.source.mapping
 
 
-def _look(upload: Upload, value: dict) -> Look:
-    """Look at the file, previewed by the mapping at hand, else by the guess."""
+def _look(upload: Upload, value: dict, options: ReadOptions) -> Look:
+    """Look at the head of the file, as it is said to be written, by the mapping at hand where it fits."""
+    return look_at(upload.source, kept_file(upload.path), wanted=value, options=options)
 
-    def choose(guess):
-        try:
-            return parse_mapping(value or guess.mapping)
-        except MappingFault:
-            return None
 
-    return look_at(upload.source, path_of(upload.path), choose=choose)
+def _first_look(upload: Upload, value: dict, reading: ReadForm) -> tuple[Look, ReadForm]:
+    """Look at the file; a way of reading that is only remembered gives way where the mapping does not fit then."""
+    look = _look(upload, value, reading.options())
+    if look.fits or reading.is_bound or reading.kept == ReadOptions():
+        return look, reading
+    return _look(upload, value, ReadOptions()), ReadForm(kept=ReadOptions())
+
+
+def _fault_page(request: HttpRequest, upload: Upload, reading: ReadForm, fault: FileFault) -> HttpResponse:
+    context = {"upload": upload, "fault": str(fault), "step": 3, "reading": reading, "is_text": _is_text(upload)}
+    answer = render_page(request, "insights/sources/upload_fault.html", context, fragment="fault", status=422)
+    return _in_place_of_all(request, answer)
+
+
+def _is_text(upload: Upload) -> bool:
+    try:
+        return container_of(kept_file(upload.path)) not in ("parquet", "xlsx")
+    except FileFault:
+        return False
+
+
+def _in_place_of_all(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """Have htmx put the answer where the whole mapping stands, not only the preview."""
+    if request.htmx:
+        answer["HX-Retarget"], answer["HX-Reswap"] = "#mapping", "outerHTML"
+    return answer
 
 
 @require_http_methods(["GET", "POST"])
@@ -85,24 +106,34 @@ def upload_map(request: HttpRequest, pk: int) -> HttpResponse:
     upload = get_upload(request.user, pk)
     if upload.batch_id:
         return redirect("sources:batch-page", pk=upload.batch_id)
+    start = _start_value(upload)
+    reading = ReadForm(request.POST or None, kept=ReadOptions.from_json(start.get("read")))
     try:
-        look = _look(upload, _start_value(upload))
+        look, reading = _first_look(upload, start, reading)
     except FileFault as fault:
-        context = {"upload": upload, "fault": str(fault), "step": 3}
-        return render_page(request, "insights/sources/upload_fault.html", context, status=422)
-    form = MappingForm(request.POST or None, look=look, mapping=_start_value(upload) or look.guess.mapping)
+        return _fault_page(request, upload, reading, fault)
+    # Read in another way, the file may have other columns: then what was said of the old ones is guessed anew.
+    is_same = request.method == "POST" and request.POST.get("columns", look.columns_key) == look.columns_key
+    form = MappingForm(request.POST if is_same else None, look=look, read=reading.options())
     if form.is_bound and form.is_valid():
-        look = _look(upload, form.mapping.to_json())
-        if request.POST.get("act") == "check":
+        if request.POST.get("act") == "check" and not reading.errors:
             actions.map_upload(upload, form.mapping, actor=request.user)
             actions.try_upload(upload, actor=request.user)
             return redirect("sources:upload-check", pk=pk)
-    context = {"upload": upload, "source": upload.source, "look": look, "form": form, "step": 3}
+        look = _look(upload, form.mapping.to_json(), reading.options())
+    return _map_page(request, upload, look, form, reading)
+
+
+def _map_page(request: HttpRequest, upload: Upload, look: Look, form: MappingForm, reading: ReadForm) -> HttpResponse:
+    reading.show_found(look.options)
+    context = {"upload": upload, "source": upload.source, "look": look, "form": form, "reading": reading, "step": 3}
     context["n_bad"] = sum(bool(row["reason"]) for row in look.rows) + len(look.unread)
-    is_faulty = form.is_bound and not form.is_valid()
-    return render_page(
-        request, "insights/sources/upload_map.html", context, fragment="preview", status=422 if is_faulty else 200
-    )
+    context["is_new_look"] = bool(upload.source.mapping) and not upload.mapping and not form.is_bound and not look.fits
+    has_new_columns = request.method == "POST" and not form.is_bound
+    status = 422 if form.is_bound and not form.is_valid() else 200
+    fragment = "mapping" if has_new_columns else "preview"
+    answer = render_page(request, "insights/sources/upload_map.html", context, fragment=fragment, status=status)
+    return _in_place_of_all(request, answer) if has_new_columns else answer
 
 
 @require_http_methods(["GET", "POST"])

@@ -121,3 +121,74 @@ def test_source_list_escapes_formulas_in_csv(client_of, owner, product):
     make_source(product, name="=1+1")
     body = b"".join(client_of(owner).get(reverse("sources:source-list"), {"format": "csv"}).streaming_content).decode()
     assert "'=1+1" in body
+
+
+def _uploaded(client, product, data, **source_fields):
+    source = make_source(product, **source_fields)
+    answer = client.post(reverse("sources:upload-new", args=[source.slug]), {"file": SimpleUploadedFile("f.csv", data)})
+    return Upload.objects.get(), answer.url
+
+
+def _key(page):
+    return page.partition('name="columns" value="')[2].partition('"')[0]
+
+
+def test_wrong_guess_of_encoding_and_separator_is_put_right(client_of, owner, product):
+    client = client_of(owner)
+    data = "who^at^what;where\nJosé^2024-01-01^opened;home\n".encode("cp1252")
+    upload, url = _uploaded(client, product, data)
+    start = client.get(url).content.decode()
+    sent = {"columns": _key(start), "encoding": "cp1252", "separator": "semicolon", "who": "who"}
+    other = client.post(url, sent, headers={"HX-Request": "true"})
+    assert other.headers["HX-Retarget"] == "#mapping"
+    assert "where</label>" in other.content.decode()
+    sent = {"columns": _key(start), "encoding": "cp850", "separator": "caret", "header": "names"}
+    sent |= {"who": "who", "when": "at", "time_format": "iso", "what": "what;where"}
+    page = client.post(url, sent).content.decode()
+    assert "JosÚ" in page
+    answer = client.post(url, {**sent, "encoding": "cp1252", "act": "check"})
+    assert answer.status_code == 302
+    upload.refresh_from_db()
+    assert upload.mapping["read"] == {"encoding": "cp1252", "separator": "^", "has_header": True}
+    assert "José" in client.get(url).content.decode()
+    client.post(reverse("sources:upload-load", args=[upload.pk]))
+    run_load(Batch.objects.get().pk)
+    assert Batch.objects.get().n_accepted == 1
+    assert Source.objects.get().mapping["read"]["encoding"] == "cp1252"
+
+
+def test_remembered_way_of_reading_gives_way_when_it_does_not_fit(client_of, owner, product):
+    mapping = {"who": "who", "when": "at", "what": "what", "read": {"separator": "^"}}
+    _, url = _uploaded(client_of(owner), product, b"who,at,what\nann,2024-01-01,opened\n", mapping=mapping)
+    page = client_of(owner).get(url).content.decode()
+    assert "Nothing is wrong with the first 1 row" in page
+    assert "Found out: Comma" in page
+
+
+def test_mapping_that_does_not_fit_the_file_is_guessed_anew_and_said(client_of, owner, product):
+    mapping = {"who": "user", "when": "at", "what": "what"}
+    _, url = _uploaded(client_of(owner), product, b"user_id,timestamp,event\nann,2024-01-01,opened\n", mapping=mapping)
+    page = client_of(owner).get(url).content.decode()
+    assert "guessed anew" in page
+    assert 'value="user_id" selected' in page
+
+
+def test_column_with_a_role_becomes_nothing_else(client_of, owner, product):
+    _, url = _uploaded(client_of(owner), product, b"who,at,what,plan\nann,2024-01-01,opened,pro\n")
+    sent = {"who": "who", "when": "at", "time_format": "iso", "what": "what"}
+    page = client_of(owner).post(url, sent).content.decode()
+    rows = {row.partition('"')[0]: row for row in page.split('<tr data-column="')[1:]}
+    assert {name for name, row in rows.items() if "<td data-taken>" in row} == {"who", "at", "what"}
+    assert "Who did it" in rows["who"]
+    page = client_of(owner).post(url, {**sent, "event_name": "seen"}).content.decode()
+    assert "<td data-taken>" not in page.split('<tr data-column="what"')[1].split("</tr>")[0]
+
+
+@pytest.mark.parametrize("read", [{"separator": ";;"}, {"encoding": "base64"}, {"quote": "x"}, {"sep": ","}, "csv"])
+def test_way_of_reading_is_checked(client_of, owner, product, read):
+    source = make_source(product)
+    mapping = {"who": "a", "when": "b", "event_name": "c", "read": read}
+    url = reverse("api:source-detail", args=[source.slug])
+    answer = client_of(owner).patch(url, json.dumps({"mapping": mapping}), content_type="application/json")
+    assert answer.status_code == 400
+    assert any("read" in name for name in answer.json()["fields"])

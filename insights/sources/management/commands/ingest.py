@@ -84,7 +84,7 @@ class Command(BaseCommand):
         said = parse_map_words(words)
         if event_name:
             said["event_name"] = event_name
-        guess = look_at(source, path, choose=lambda guess: None).guess.mapping
+        guess = look_at(source, path, n_rows=0).guess.mapping
         kept = {key: guess[key] for key in ("time_format", "types", "json_column", "decimal_comma") if key in guess}
         used = {name for key in said for name in ([said[key]] if isinstance(said[key], str) else said[key])}
         if kept.get("json_column") in used:

@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.utils import timezone
-from django_filters import rest_framework as filters
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
@@ -10,8 +9,9 @@ from rest_framework.response import Response
 from insights.explore.access import get_insight
 from insights.explore.actions import create_insight, delete_insight, star_insight, update_insight
 from insights.explore.contracts import CHART_TYPES
+from insights.explore.filters import InsightFilter
 from insights.explore.models import Insight
-from insights.questions.public import ask, parse_question
+from insights.questions.public import ask, parse_question, say_question
 from portal.people.public import Visibility
 from portal.shell.api import ActionViewSet, PortalRouter
 from portal.shell.public import BadInput
@@ -24,6 +24,7 @@ class InsightOutput(serializers.ModelSerializer):
 
     product = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     team = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    in_words = serializers.SerializerMethodField()
     is_starred = serializers.BooleanField(read_only=True)
     url = serializers.CharField(source="get_absolute_url", read_only=True)
 
@@ -38,6 +39,7 @@ class InsightOutput(serializers.ModelSerializer):
             "owner",
             "visibility",
             "question",
+            "in_words",
             "chart",
             "tags",
             "version",
@@ -47,6 +49,10 @@ class InsightOutput(serializers.ModelSerializer):
             "updated_at",
         ]
         read_only_fields = fields
+
+    def get_in_words(self, insight) -> str:
+        """Return the question in a sentence."""
+        return say_question(insight.question)
 
 
 class InsightInput(serializers.Serializer):
@@ -73,27 +79,6 @@ class InsightChange(InsightInput):
     version = serializers.IntegerField(min_value=1)
 
 
-class InsightFilter(filters.FilterSet):
-    """The filters of the list."""
-
-    product = filters.CharFilter(field_name="product__slug")
-    kind = filters.CharFilter(field_name="question__kind")
-    tag = filters.CharFilter(method="with_tag")
-    text = filters.CharFilter(method="with_text")
-
-    class Meta:
-        model = Insight
-        fields: list[str] = []
-
-    def with_tag(self, insights, name, value):
-        """Keep insights with a tag."""
-        return insights.filter(tags__contains=[value.lower()])
-
-    def with_text(self, insights, name, value):
-        """Keep insights whose title, description or tags contain a text."""
-        return insights.matching(value)
-
-
 class InsightViewSet(ActionViewSet):
     """Saved questions; `version` of a change says which state was changed."""
 
@@ -102,6 +87,7 @@ class InsightViewSet(ActionViewSet):
     input_serializer_class = InsightInput
     change_serializer_class = InsightChange
     filterset_class = InsightFilter
+    ordering_fields = ["title", "created_at", "updated_at"]
     lookup_value_regex = r"\d+"
     door = get_insight
 

@@ -1,4 +1,4 @@
-"""Forms: saving an insight, and the filters of the list of insights."""
+"""The form that saves an insight."""
 
 import json
 from typing import Any
@@ -7,9 +7,8 @@ from django import forms
 from django.conf import settings
 
 from insights.explore.contracts import CHART_TYPES
-from insights.explore.models import Insight
-from insights.questions.public import QUESTION_KINDS, parse_question
-from portal.people.public import Product, Visibility
+from insights.questions.public import parse_question
+from portal.people.public import Visibility
 from portal.shell.public import BadInput
 
 
@@ -49,48 +48,3 @@ class InsightForm(forms.Form):
             raise forms.ValidationError(
                 [f"{path}: {text}" for path, texts in error.fields.items() for text in texts]
             ) from error
-
-
-SORTS = {
-    "title": ("title", "pk"),
-    "-title": ("-title", "-pk"),
-    "updated": ("updated_at", "pk"),
-    "-updated": ("-updated_at", "-pk"),
-}
-
-
-class InsightFilterForm(forms.Form):
-    """What the list of insights shows; part of its address."""
-
-    text = forms.CharField(required=False, label="Search", widget=forms.TextInput(attrs={"type": "search"}))
-    product = forms.ModelChoiceField(
-        Product.objects.none(), required=False, empty_label="All products", to_field_name="slug"
-    )
-    kind = forms.ChoiceField(required=False, label="Kind")
-    tag = forms.CharField(required=False)
-    starred = forms.BooleanField(required=False, label="Starred by me")
-
-    def __init__(self, *args: Any, user: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.user = user
-        self.fields["product"].queryset = Product.objects.visible_to(user)
-        self.fields["kind"].choices = [
-            ("", "All kinds"),
-            *((name, kind.title) for name, kind in QUESTION_KINDS.items()),
-        ]
-
-    def find(self, sort: str) -> Any:
-        """Return the insights that fit, sorted."""
-        insights = Insight.objects.visible_to(self.user).with_stars(self.user).select_related("product", "owner")
-        wanted = self.cleaned_data if self.is_valid() else {}
-        if wanted.get("text"):
-            insights = insights.matching(wanted["text"])
-        if wanted.get("product"):
-            insights = insights.filter(product=wanted["product"])
-        if wanted.get("kind"):
-            insights = insights.filter(question__kind=wanted["kind"])
-        if wanted.get("tag"):
-            insights = insights.filter(tags__contains=[wanted["tag"].lower()])
-        if wanted.get("starred"):
-            insights = insights.filter(is_starred=True)
-        return insights.order_by(*SORTS.get(sort, SORTS["-updated"]))

@@ -3,6 +3,7 @@
 from insights.explore.access import get_insight
 from insights.explore.charts.view import build_chart_view
 from insights.explore.contracts import CHART_TYPES, CHARTS_BY_KIND, ChartView, Note, Table, pick_chart
+from insights.explore.csv_files import table_csv
 from insights.explore.models import Insight
 
 __all__ = [
@@ -15,4 +16,5 @@ __all__ = [
     "build_chart_view",
     "get_insight",
     "pick_chart",
+    "table_csv",
 ]

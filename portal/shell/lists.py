@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from portal.shell.pages import render_page
 
+Reader = Callable[[Any], Any]
+
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -58,14 +60,17 @@ class _Echo:
         return value
 
 
-def csv_answer(name: str, columns: dict[str, Callable[[Any], Any]], rows: Iterable[Any]) -> StreamingHttpResponse:
-    """Stream rows as CSV: columns map a heading to a reader of one row."""
+def csv_answer(
+    name: str, columns: dict[str, Reader] | list[tuple[str, Reader]], rows: Iterable[Any]
+) -> StreamingHttpResponse:
+    """Stream rows as CSV: columns map a heading to a reader of one row; as pairs where headings may be equal."""
+    pairs = list(columns.items()) if isinstance(columns, dict) else columns
     writer = csv.writer(_Echo())
 
     def lines() -> Iterator[str]:
-        yield writer.writerow(columns)
+        yield writer.writerow([csv_cell(heading) for heading, _ in pairs])
         for row in rows:
-            yield writer.writerow([csv_cell(read(row)) for read in columns.values()])
+            yield writer.writerow([csv_cell(read(row)) for _, read in pairs])
 
     response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}-{timezone.localdate():%Y-%m-%d}.csv"'
@@ -73,14 +78,22 @@ def csv_answer(name: str, columns: dict[str, Callable[[Any], Any]], rows: Iterab
 
 
 def answer_list(
-    request: HttpRequest, template: str, filterset: Any, columns: dict[str, Callable[[Any], Any]], sorts: dict[str, str]
+    request: HttpRequest,
+    template: str,
+    filterset: Any,
+    columns: dict[str, Reader],
+    sorts: dict[str, str],
+    sort: str = "",
+    **context: Any,
 ) -> HttpResponse:
     """Answer a list page: the page, its rows alone for htmx, or as CSV every row that fits the filters.
 
-    `columns` are those of the CSV; `sorts` as in `build_list`, the first is in force unless the address names another.
+    `columns` are those of the CSV; `sorts` as in `build_list`, `sort` or else the first is in force unless the address
+    names another; `context` is what else the page shows.
     """
-    default = next(iter(sorts))
+    default = sort or next(iter(sorts))
     if request.GET.get("format") == "csv":
         rows = _sorted(filterset.qs, _sort_in_force(request, sorts, default), sorts)
         return csv_answer(rows.model._meta.verbose_name_plural, columns, rows.iterator(chunk_size=500))
-    return render_page(request, template, {"list": build_list(request, filterset, sorts, default)}, fragment="rows")
+    context["list"] = build_list(request, filterset, sorts, default)
+    return render_page(request, template, context, fragment="rows")

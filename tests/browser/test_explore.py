@@ -151,7 +151,7 @@ def test_question_is_kept_as_an_insight(browse, usage):
     drawn(page)
     assert page.get_by_role("heading", level=1).inner_text() == "Daily readers"
     page.check_axe()
-    page.open("/insights/saved/?text=daily")
+    page.open("/insights/saved/?q=daily")
     page.get_by_role("link", name="Daily readers").wait_for()
     page.check_axe()
 

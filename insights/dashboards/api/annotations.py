@@ -1,6 +1,6 @@
 """Annotations of dashboards and products in the API."""
 
-from django_filters import rest_framework as filters
+import django_filters
 from rest_framework import serializers
 
 from insights.dashboards import actions
@@ -39,11 +39,11 @@ class AnnotationInput(serializers.Serializer):
         return sent
 
 
-class AnnotationFilter(filters.FilterSet):
+class AnnotationFilter(django_filters.FilterSet):
     """By dashboard or by product, each by its slug."""
 
-    dashboard = filters.CharFilter(field_name="dashboard__slug")
-    product = filters.CharFilter(field_name="product__slug")
+    dashboard = django_filters.CharFilter(field_name="dashboard__slug")
+    product = django_filters.CharFilter(field_name="product__slug")
 
     class Meta:
         model = Annotation

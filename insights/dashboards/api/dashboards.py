@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -12,6 +11,7 @@ from rest_framework.response import Response
 from insights.dashboards import actions, refreshing
 from insights.dashboards.access import get_dashboard
 from insights.dashboards.answers import own_scope
+from insights.dashboards.filters import DashboardFilter
 from insights.dashboards.layout import Box
 from insights.dashboards.models import Dashboard
 from insights.dashboards.scope_form import clean_range_text
@@ -92,17 +92,6 @@ class LayoutInput(serializers.Serializer):
 
     revision = serializers.IntegerField()
     tiles = PlaceInput(many=True)
-
-
-class DashboardFilter(filters.FilterSet):
-    """By product, by words of the title, by visibility."""
-
-    product = filters.CharFilter(field_name="product__slug")
-    q = filters.CharFilter(field_name="title", lookup_expr="icontains")
-
-    class Meta:
-        model = Dashboard
-        fields = ["visibility"]
 
 
 class DashboardViewSet(ActionViewSet):

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+import django_filters
 from django.utils import timezone
-from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers
@@ -75,10 +75,10 @@ class TileInput(serializers.Serializer):
     revision = serializers.IntegerField(required=False)
 
 
-class TileFilter(filters.FilterSet):
+class TileFilter(django_filters.FilterSet):
     """By dashboard, by its slug."""
 
-    dashboard = filters.CharFilter(field_name="dashboard__slug")
+    dashboard = django_filters.CharFilter(field_name="dashboard__slug")
 
     class Meta:
         model = Tile

@@ -1,6 +1,5 @@
 """Tiles: shown large, added, changed, arranged, moved, deleted and brought back."""
 
-import csv
 import json
 
 from django.conf import settings
@@ -19,10 +18,10 @@ from insights.dashboards.models import Annotation, Tile
 from insights.dashboards.queries import TileView, explore_page, show_tiles
 from insights.dashboards.scope_form import read_scope
 from insights.dashboards.views.parts import ROOM, go_back, offer_undo, trail_of
-from insights.explore.public import Insight, get_insight
+from insights.explore.public import Insight, get_insight, table_csv
 from insights.questions.public import parse_question
 from portal.people.public import can
-from portal.shell.public import BadInput, Conflict, NotFound, csv_cell, render_page
+from portal.shell.public import BadInput, Conflict, NotFound, render_page
 
 _IN_HAND = "dashboards_tile_in_hand"
 
@@ -59,15 +58,7 @@ def tile_csv(request: HttpRequest, tile_id: int) -> HttpResponse:
     view, _ = _view_of(request, tile)
     if view.chart is None:
         raise NotFound("This tile has no numbers yet. Open the dashboard and wait until they are computed.")
-    table = view.chart.table
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{slugify(str(tile)) or "tile"}.csv"'
-    writer = csv.writer(response)
-    heads = [f"{column.label} ({column.unit})" if column.unit else column.label for column in table.columns]
-    writer.writerow([csv_cell(head) for head in heads])
-    for row in table.rows:
-        writer.writerow(["" if cell.value is None else csv_cell(cell.value) for cell in row])
-    return response
+    return table_csv(slugify(str(tile)) or "tile", view.chart.table)
 
 
 @require_http_methods(["GET", "POST"])

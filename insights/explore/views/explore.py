@@ -7,12 +7,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from insights.explore.charts.tables import chart_table
-from insights.explore.csv_files import csv_response, table_csv
+from insights.explore.csv_files import table_csv
 from insights.explore.page import build_explore
 from insights.explore.people import read_people
 from insights.explore.queries import answer_of, default_products
 from insights.explore.state import State, read_state
-from portal.shell.public import render_page, wants_fragment
+from portal.shell.public import csv_answer, render_page, wants_fragment
 
 
 def _state(request: HttpRequest) -> State:
@@ -37,7 +37,7 @@ def explore_page(request: HttpRequest) -> HttpResponse:
 def answer_csv(request: HttpRequest) -> HttpResponse:
     """Download the numbers of a question."""
     answer = answer_of(_state(request).draft, user=request.user, now=timezone.now())
-    return table_csv(chart_table(answer), f"{answer['kind']}-{timezone.localdate()}")
+    return table_csv(answer["kind"], chart_table(answer))
 
 
 @require_GET
@@ -45,5 +45,6 @@ def people_page(request: HttpRequest) -> HttpResponse:
     """List who is behind a number."""
     people = read_people(request.GET, _state(request).draft, user=request.user, now=timezone.now())
     if request.GET.get("format") == "csv":
-        return csv_response("people", people.head, (values for _, values in people.rows))
+        columns = [(head, lambda row, place=place: row[1][place]) for place, head in enumerate(people.head)]
+        return csv_answer(people.units, columns, people.rows)
     return render_page(request, "insights/explore/people.html", {"people": people}, fragment="list")

@@ -2,7 +2,6 @@
 
 import json
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -11,39 +10,40 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from insights.explore.access import get_insight
 from insights.explore.actions import create_insight, delete_insight, star_insight, update_insight
 from insights.explore.contracts import CHARTS_BY_KIND
-from insights.explore.csv_files import csv_response
-from insights.explore.forms import InsightFilterForm, InsightForm
+from insights.explore.filters import InsightListFilter
+from insights.explore.forms import InsightForm
 from insights.explore.insight_page import build_insight_page
+from insights.explore.models import Insight
 from insights.explore.queries import default_products, explore_url
 from insights.explore.state import read_state
 from insights.questions.public import say_question
-from portal.people.public import can, require
-from portal.shell.public import render_page
+from portal.people.public import require
+from portal.shell.public import answer_list, render_page
 
-PAGE_SIZE = 50
+SORTS = {
+    "title": "title",
+    "product": "product__name",
+    "kind": "question__kind",
+    "owner": "owner__name",
+    "updated": "updated_at",
+}
+COLUMNS = {
+    "title": lambda one: one.title,
+    "product": lambda one: one.product.name,
+    "kind": lambda one: one.kind,
+    "chart": lambda one: one.chart,
+    "tags": lambda one: ", ".join(one.tags),
+    "owner": lambda one: str(one.owner or ""),
+    "changed": lambda one: one.updated_at,
+}
 
 
 @require_GET
 def insight_list(request: HttpRequest) -> HttpResponse:
     """List the insights that the user may read."""
-    form = InsightFilterForm(request.GET, user=request.user)
-    sort = request.GET.get("sort", "-updated")
-    insights = form.find(sort)
-    if request.GET.get("format") == "csv":
-        rows = (
-            [one.title, one.product.name, one.kind, one.chart, ", ".join(one.tags), one.owner or "", one.updated_at]
-            for one in insights
-        )
-        return csv_response("insights", ["Title", "Product", "Kind", "Chart", "Tags", "Owner", "Changed"], rows)
-    page = Paginator(insights, PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {
-        "form": form,
-        "page": page,
-        "sort": sort,
-        "is_filtered": any(form.data.get(name) for name in form.fields),
-    }
-    context["may_create"] = can(request.user, "insights.create")
-    return render_page(request, "insights/explore/insight_list.html", context, fragment="list")
+    insights = Insight.objects.visible_to(request.user).with_stars(request.user).select_related("product", "owner")
+    found = InsightListFilter(request.GET, queryset=insights, user=request.user)
+    return answer_list(request, "insights/explore/insight_list.html", found, COLUMNS, SORTS, "-updated")
 
 
 @require_GET

@@ -65,6 +65,30 @@ def test_the_list_takes_few_queries(dashboard, owner, product, client_of, django
         assert "Board 29" in client.get("/dashboards/").content.decode()
 
 
+def test_the_list_sorts_and_keeps_what_is_asked_for(dashboard, owner, product, client_of):
+    other = actions.create_dashboard(actor=owner, product=product, title="=Onboarding")
+    actions.archive_dashboard(actions.create_dashboard(actor=owner, product=product, title="Old"), actor=owner)
+    actions.set_star(other, actor=owner, is_starred=True)
+    client = client_of(owner)
+    page(client, dashboard)
+
+    def shown(query):
+        text = client.get(f"/dashboards/?{query}").content.decode().partition('id="rows"')[2]
+        return [title for title in ("Product health", "=Onboarding", "Old") if f">{title}</a>" in text]
+
+    assert shown("") == ["Product health", "=Onboarding"]
+    assert (shown("show=starred"), shown("show=recent"), shown("show=archived")) == (
+        ["=Onboarding"],
+        ["Product health"],
+        ["Old"],
+    )
+    assert shown("q=product+health&product=planner") == ["Product health"]
+    for sort in ("title", "-product", "owner", "-tiles", "viewed", "-viewed", "updated"):
+        assert len(shown(f"sort={sort}")) == 2
+    text = client.get("/dashboards/?format=csv&sort=title").getvalue().decode()
+    assert "'=Onboarding," in text and "Old" not in text, "no spreadsheet runs a title"
+
+
 def test_a_team_only_dashboard_is_404_for_an_outsider(dashboard, client_of, outsider):
     Dashboard.objects.update(visibility=Visibility.TEAM)
     assert page(client_of(outsider), dashboard).status_code == 404
@@ -98,7 +122,7 @@ def test_range_and_filters_live_in_the_address(computed, dashboard, client_of, v
 
 def test_csv_has_the_tiles_numbers(computed, client_of, viewer):
     response = client_of(viewer).get(reverse("dashboards:tile-csv", args=[computed.pk]))
-    lines = response.content.decode().splitlines()
+    lines = response.getvalue().decode().splitlines()
     assert response["Content-Type"].startswith("text/csv") and len(lines) == 31
     assert lines[-3].startswith("2026-03-18,2")
 

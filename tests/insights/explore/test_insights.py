@@ -92,17 +92,19 @@ def test_list_filters_sorts_and_counts_its_queries(client_of, owner, question, d
         page = client.get("/insights/saved/?sort=title").content.decode()
     assert page.index("Insight 00") < page.index("Insight 01")
     assert "Insight 59" not in page, "the second page has it"
-    tagged = client.get("/insights/saved/?tag=even&text=insight+0").content.decode()
+    tagged = client.get("/insights/saved/?tag=even&q=insight+0").content.decode()
     assert "Insight 02" in tagged
     assert "Insight 03" not in tagged
-    text = client.get("/insights/saved/?format=csv").content.decode("utf-8-sig")
+    for sort in ("title", "-product", "kind", "-owner", "updated", "nonsense"):
+        assert client.get(f"/insights/saved/?sort={sort}&kind=trend&product=planner").status_code == 200
+    text = client.get("/insights/saved/?format=csv").getvalue().decode()
     assert len(text.splitlines()) == 61
 
 
 def test_star_is_ones_own(client_of, insight, owner, editor):
     client_of(owner).post(f"/insights/saved/{insight.pk}/star/", {"starred": "1"})
-    assert "Readers" in client_of(owner).get("/insights/saved/?starred=on").content.decode()
-    assert "Readers" not in client_of(editor).get("/insights/saved/?starred=on").content.decode()
+    assert "Readers" in client_of(owner).get("/insights/saved/?show=starred").content.decode()
+    assert "Readers" not in client_of(editor).get("/insights/saved/?show=starred").content.decode()
 
 
 def test_api_saves_changes_answers_and_deletes(client_of, owner, product):

@@ -96,7 +96,7 @@ def test_cell_that_the_answer_does_not_have_is_refused(client_of, viewer, source
 
 def test_csv_holds_exact_numbers_and_no_formulas(client_of, viewer, source):
     broken_down = {**QUESTION, "breakdown": [{"property": "plan", "of": "event"}]}
-    text = client_of(viewer).get(url("/insights/explore/answer.csv", broken_down)).content.decode("utf-8-sig")
+    text = client_of(viewer).get(url("/insights/explore/answer.csv", broken_down)).getvalue().decode()
     assert text.splitlines() == ["Day,pro (people),'=2+3 (people)", "2024-01-01,1,1", "2024-01-02,1,0"]
 
 

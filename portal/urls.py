@@ -25,7 +25,7 @@ API = [
 urlpatterns = [
     path("", include("portal.shell.urls")),
     path("", include("portal.operations.urls")),
-    path("people/", include("portal.people.urls")),
+    path("", include("portal.people.urls")),
     path("audit/", include("portal.audit.urls")),
     path("notices/", include("portal.messages.urls")),
     path("accounts/", include("portal.people.account_urls")),

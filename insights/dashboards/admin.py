@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from insights.dashboards import actions
 from insights.dashboards.models import Annotation, Dashboard, Tile, TileAnswer
-from portal.audit.public import AuditedAdmin
+from portal.audit.public import AuditedAdmin, ReadOnlyAdmin
 
 
 @admin.register(Dashboard)
@@ -59,29 +59,18 @@ class TileAdmin(AuditedAdmin):
 
 
 @admin.register(TileAnswer)
-class TileAnswerAdmin(admin.ModelAdmin):
+class TileAnswerAdmin(ReadOnlyAdmin):
     """Stored answers, for reading: what failed, what is slow, what waits."""
 
     list_display = ["__str__", "kind", "state", "computed_at", "data_until", "duration_ms", "failure", "used_at"]
     list_filter = ["state", "computed_at"]
     search_fields = ["key", "failure"]
     ordering = ["-duration_ms"]
-    show_full_result_count = False
 
     @admin.display(description="kind of question")
     def kind(self, answer):
         """Return the kind of its question."""
         return answer.question.get("kind", "")
-
-    def has_add_permission(self, request):
-        """Answers are computed."""
-        return False
-
-    has_delete_permission = has_add_permission
-
-    def has_change_permission(self, request, obj=None):
-        """Answers are computed."""
-        return False
 
 
 @admin.register(Annotation)

@@ -3,28 +3,11 @@
 from django.contrib import admin
 
 from insights.events.models import Manifest, Part, PersonJoin
-
-
-class LookOnlyAdmin(admin.ModelAdmin):
-    """Rows that only the store itself writes."""
-
-    show_full_result_count = False
-
-    def has_add_permission(self, request):
-        """Nobody adds by hand."""
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        """Nobody changes by hand."""
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        """Nobody removes by hand."""
-        return False
+from portal.audit.public import ReadOnlyAdmin
 
 
 @admin.register(Manifest)
-class ManifestAdmin(LookOnlyAdmin):
+class ManifestAdmin(ReadOnlyAdmin):
     """Versions of the store."""
 
     list_display = ["version", "reason", "batch", "at"]
@@ -34,7 +17,7 @@ class ManifestAdmin(LookOnlyAdmin):
 
 
 @admin.register(Part)
-class PartAdmin(LookOnlyAdmin):
+class PartAdmin(ReadOnlyAdmin):
     """Files of the store."""
 
     list_display = ["path", "kind", "source", "month", "n_rows", "n_bytes", "added_version", "removed_version"]
@@ -44,7 +27,7 @@ class PartAdmin(LookOnlyAdmin):
 
 
 @admin.register(PersonJoin)
-class PersonJoinAdmin(LookOnlyAdmin):
+class PersonJoinAdmin(ReadOnlyAdmin):
     """Joins of ids into persons, refused and undone ones too; ids show as numbers, since they are personal data."""
 
     list_display = ["pk", "kind", "state", "from_id_id", "to_id_id", "id_space", "ts", "batch", "reason"]

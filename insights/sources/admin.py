@@ -4,25 +4,7 @@ from django.contrib import admin
 
 from insights.events.public import Batch, IdSpace, QuarantinedRow, Source
 from insights.sources.models import Upload, WatchedFolder
-from portal.audit.public import AuditedAdmin
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Rows that are made by loads and changed by their own actions alone."""
-
-    show_full_result_count = False
-
-    def has_add_permission(self, request):
-        """Made by loads."""
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        """Changed by the pages' actions."""
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        """Kept: numbers come from them."""
-        return False
+from portal.audit.public import AuditedAdmin, ReadOnlyAdmin
 
 
 @admin.register(Source)

@@ -45,23 +45,31 @@ class AuditedAdmin(admin.ModelAdmin):
         record(request.user, f"{obj._meta.model_name}.{verb}", obj, before=before, after=after)
 
 
+class ReadOnly:
+    """Rows that the portal alone writes, as an admin page or as rows inside one."""
+
+    def has_add_permission(self, request, obj=None):
+        """Nobody adds by hand."""
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        """Nobody changes by hand."""
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        """Nobody removes by hand."""
+        return False
+
+
+class ReadOnlyAdmin(ReadOnly, AuditedAdmin):
+    """An admin page to look at."""
+
+
 @admin.register(AuditEntry)
-class AuditEntryAdmin(AuditedAdmin):
+class AuditEntryAdmin(ReadOnlyAdmin):
     """The trail, for reading."""
 
     list_display = ["at", "actor_label", "verb", "thing_type", "thing_label", "door"]
     list_filter = ["door", "verb"]
     search_fields = ["thing_label", "verb", "request_id", "thing_id"]
     date_hierarchy = "at"
-
-    def has_add_permission(self, request):
-        """Nobody writes the trail by hand."""
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        """Nobody changes the trail."""
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        """Nobody removes from the trail."""
-        return False

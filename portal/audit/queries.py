@@ -1,5 +1,7 @@
 """Reading the audit trail: the history of one thing, and the names of who acted."""
 
+import re
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,10 +10,15 @@ from typing import Any
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.db import models
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.formats import date_format
 
 from portal.audit.models import AuditEntry
 
 LONGEST_VALUE = 80
+NAMED_FOR_ALL = frozenset({"portal_people.user", "portal_people.team"})
+_USER = re.compile(r"\buser (\d+)\b")
 DOORS = {"page": "page", "admin": "admin", "api": "API", "command": "command", "task": "task"}
 
 
@@ -31,6 +38,7 @@ class HistoryEntry:
 
     entry: AuditEntry
     actor_name: str
+    note: str
     change_lines: list[ChangeLine]
 
     @property
@@ -41,17 +49,12 @@ class HistoryEntry:
     @property
     def is_making(self) -> bool:
         """Say whether the thing was made: then there is no value from before to show."""
-        return all(line.old == "none" and not line.is_hidden for line in self.change_lines)
+        return all(line.is_hidden or line.old == "none" for line in self.change_lines)
 
     @property
     def shown_lines(self) -> list[ChangeLine]:
         """Return the changes worth reading: of a thing that was made, what was given."""
         return [line for line in self.change_lines if line.is_hidden or line.old != line.new]
-
-    @property
-    def note(self) -> str:
-        """Return the entry's note."""
-        return self.entry.note
 
     @property
     def door(self) -> str:
@@ -66,51 +69,109 @@ class HistoryEntry:
         return f"{words} the {noun.replace('_', ' ')}" if " " not in words else f"{noun.replace('_', ' ')}: {words}"
 
 
-def _value(value: Any) -> str:
+Names = dict[tuple[type[models.Model], str], str]  # (model, primary key as text) → what it is called now
+
+
+def _fields(entry: AuditEntry) -> dict[str, models.Field]:
+    try:
+        found = apps.get_model(entry.thing_type)._meta.concrete_fields
+    except (LookupError, ValueError):
+        return {}
+    return {name: field for field in found for name in (field.name, field.attname)}
+
+
+def _is_pair(change: Any) -> bool:
+    return isinstance(change, list) and len(change) == 2
+
+
+def _links(entries: Iterable[AuditEntry]) -> dict[type[models.Model], set[str]]:
+    """Return the keys of other things that changes speak of, by model."""
+    found: dict[type[models.Model], set[str]] = defaultdict(set)
+    for entry in entries:
+        fields = _fields(entry)
+        for name, change in entry.changes.items():
+            field = fields.get(name)
+            if isinstance(field, models.ForeignKey) and _is_pair(change):
+                found[field.related_model] |= {str(key) for key in change if key is not None}
+        found[get_user_model()] |= set(_USER.findall(entry.note))
+        if entry.actor_id:
+            found[get_user_model()].add(str(entry.actor_id))
+    return found
+
+
+def _look_up(links: dict[type[models.Model], set[str]]) -> Names:
+    return {
+        (model, str(thing.pk)): str(thing)
+        for model, keys in links.items()
+        if keys
+        for thing in model._base_manager.filter(pk__in=keys)
+    }
+
+
+def _value(value: Any, field: models.Field | None, names: Names) -> str:
     if value in (None, "", {}, []):
         return "none"
-    if isinstance(value, dict):
-        value = ", ".join(f"{name.replace('_', ' ')} {_value(one)}" for name, one in value.items())
-    elif isinstance(value, list):
-        value = ", ".join(_value(one) for one in value)
+    if isinstance(field, models.ForeignKey):
+        return names.get((field.related_model, str(value)), f"{field.related_model._meta.verbose_name} {value}")
+    if isinstance(field, models.DateTimeField):
+        at = parse_datetime(str(value))
+        return date_format(timezone.localtime(at), "j M Y, H:i") if at else str(value)
+    if isinstance(field, models.DateField):
+        on = parse_date(str(value))
+        return date_format(on, "j M Y") if on else str(value)
+    choices = dict(field.flatchoices) if field else {}
+    return str(choices.get(value, "")) or _text(value)
+
+
+def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    text = str(value)
+    if isinstance(value, dict):
+        value = ", ".join(f"{name.replace('_', ' ')} {_text(one)}" for name, one in value.items())
+    elif isinstance(value, list):
+        value = ", ".join(_text(one) for one in value)
+    text = "none" if value in (None, "") else str(value)
     return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"
 
 
-def _label(thing_type: str, name: str) -> str:
-    try:
-        for field in apps.get_model(thing_type)._meta.concrete_fields:
-            if name in {field.name, field.attname}:
-                return str(field.verbose_name)
-    except (LookupError, ValueError):
-        pass
-    return name.removesuffix("_id").replace("_", " ")
-
-
-def _lines(entry: AuditEntry) -> list[ChangeLine]:
-    lines = []
+def _lines(entry: AuditEntry, names: Names) -> list[ChangeLine]:
+    lines, fields = [], _fields(entry)
     for name, change in entry.changes.items():
         if name in {"id", "created_at", "updated_at"}:
             continue
-        label = _label(entry.thing_type, name)
-        if isinstance(change, list) and len(change) == 2:
-            lines.append(ChangeLine(label, _value(change[0]), _value(change[1])))
+        field = fields.get(name)
+        label = str(field.verbose_name) if field else name.removesuffix("_id").replace("_", " ")
+        if _is_pair(change):
+            lines.append(ChangeLine(label, _value(change[0], field, names), _value(change[1], field, names)))
         else:
             lines.append(ChangeLine(label, "", "", is_hidden=True))
     return lines
 
 
+def _entry_in_words(entry: AuditEntry, names: Names) -> HistoryEntry:
+    user = get_user_model()
+    actor = names.get((user, str(entry.actor_id)), entry.actor_label)
+    note = _USER.sub(lambda found: names.get((user, found[1]), found[0]), entry.note)
+    return HistoryEntry(entry, actor, note, _lines(entry, names))
+
+
 def in_words(entries: Iterable[AuditEntry]) -> list[HistoryEntry]:
-    """Return entries with the names of who acted, looked up now: the trail itself keeps no names."""
+    """Return entries for an admin: with the names of all they speak of, looked up now, for the trail keeps no names."""
     entries = list(entries)
-    ids = {entry.actor_id for entry in entries if entry.actor_id}
-    names = {user.pk: str(user) for user in get_user_model().objects.filter(pk__in=ids)} if ids else {}
-    return [HistoryEntry(one, names.get(one.actor_id, one.actor_label), _lines(one)) for one in entries]
+    names = _look_up(_links(entries))
+    return [_entry_in_words(entry, names) for entry in entries]
 
 
 def history_of(thing: models.Model, limit: int = 50) -> list[HistoryEntry]:
-    """Return the newest entries about one thing, for `components/history.html`; one or two queries."""
-    rows = AuditEntry.objects.filter(thing_type=thing._meta.label_lower, thing_id=str(thing.pk))
-    return in_words(rows[:limit])
+    """Return the newest entries about one thing, for `components/history.html`; a few queries.
+
+    For everybody who may see the thing: it names people, teams and what the thing belongs to now, and no other thing.
+    """
+    rows = list(AuditEntry.objects.filter(thing_type=thing._meta.label_lower, thing_id=str(thing.pk))[:limit])
+    links = _links(rows)
+    names = _look_up({model: keys for model, keys in links.items() if model._meta.label_lower in NAMED_FOR_ALL})
+    for field in thing._meta.concrete_fields:
+        key = str(getattr(thing, field.attname))
+        if isinstance(field, models.ForeignKey) and key in links.get(field.related_model, ()):
+            names.setdefault((field.related_model, key), str(getattr(thing, field.name)))
+    return [_entry_in_words(entry, names) for entry in rows]

@@ -1,8 +1,9 @@
 """Sign-in, sign-out, passwords and sessions: allauth's views, only those that this portal offers."""
 
 from allauth.account import views
-from allauth.usersessions.views import list_usersessions
 from django.urls import path, re_path
+
+from portal.people.views.sessions import SessionList
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
@@ -20,5 +21,5 @@ urlpatterns = [
         name="account_reset_password_from_key",
     ),
     path("password/reset/key/done/", views.password_reset_from_key_done, name="account_reset_password_from_key_done"),
-    path("sessions/", list_usersessions, name="usersessions_list"),
+    path("sessions/", SessionList.as_view(), name="usersessions_list"),
 ]

@@ -4,14 +4,16 @@ from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 
 from portal.audit.public import record, state_of
 from portal.people.access import require
 from portal.people.models import ApiToken, Membership, Product, Team, User
 from portal.people.tokens import make_token
-from portal.shell.errors import BadInput, NotAllowed
+from portal.shell.errors import BadInput, Conflict, NotAllowed
 
+_TAKEN_BY_PAGES = frozenset({"new"})
 PREFERENCES = ("name", "time_zone", "theme", "has_shortcuts", "current_product")
 
 
@@ -19,11 +21,33 @@ def _change(thing: Any, verb: str, actor: Any, values: dict[str, Any]) -> Any:
     before = state_of(thing)
     for name, value in values.items():
         setattr(thing, name, value)
-    thing.full_clean()
-    thing.save(update_fields=[*values, *(["updated_at"] if hasattr(thing, "updated_at") else [])])
+    _check(thing)
     if state_of(thing) != before:
+        thing.save(update_fields=[*values, *(["updated_at"] if hasattr(thing, "updated_at") else [])])
         record(actor, verb, thing, before=before, after=state_of(thing))
     return thing
+
+
+def _check(thing: Any) -> None:
+    thing.full_clean()
+    if getattr(thing, "slug", "") in _TAKEN_BY_PAGES:
+        raise BadInput(fields={"slug": [f"“{thing.slug}” is the address of a page. Choose another."]})
+
+
+def _create(thing: Any, verb: str, actor: Any) -> Any:
+    _check(thing)
+    thing.save()
+    record(actor, verb, thing, after=state_of(thing))
+    return thing
+
+
+def _delete(thing: Any, verb: str, actor: Any) -> None:
+    record(actor, verb, thing, before=state_of(thing))
+    try:
+        thing.delete()
+    except ProtectedError as error:
+        kinds = sorted({str(one._meta.verbose_name_plural) for one in error.protected_objects})
+        raise Conflict(f"{thing} still has {', '.join(kinds)}. Move or remove them first.") from error
 
 
 @transaction.atomic
@@ -103,11 +127,7 @@ def _keep_an_admin(user: User) -> None:
 def create_team(*, actor: Any, name: str, slug: str) -> Team:
     """Create a team."""
     require(actor, "teams.edit")
-    team = Team(name=name, slug=slug)
-    team.full_clean()
-    team.save()
-    record(actor, "team.created", team, after=state_of(team))
-    return team
+    return _create(Team(name=name, slug=slug), "team.created", actor)
 
 
 @transaction.atomic
@@ -115,6 +135,13 @@ def change_team(team: Team, *, actor: Any, **values: Any) -> Team:
     """Change a team's name or address."""
     require(actor, "teams.edit")
     return _change(team, "team.changed", actor, values)
+
+
+@transaction.atomic
+def delete_team(team: Team, *, actor: Any) -> None:
+    """Remove a team that owns nothing."""
+    require(actor, "teams.edit")
+    _delete(team, "team.deleted", actor)
 
 
 @transaction.atomic
@@ -140,11 +167,7 @@ def remove_member(team: Team, user: User, *, actor: Any) -> None:
 def create_product(*, actor: Any, **values: Any) -> Product:
     """Create a product that a team owns."""
     require(actor, "products.edit")
-    product = Product(**values)
-    product.full_clean()
-    product.save()
-    record(actor, "product.created", product, after=state_of(product))
-    return product
+    return _create(Product(**values), "product.created", actor)
 
 
 @transaction.atomic
@@ -152,6 +175,13 @@ def change_product(product: Product, *, actor: Any, **values: Any) -> Product:
     """Change a product's name, team, owner or visibility."""
     require(actor, "products.edit")
     return _change(product, "product.changed", actor, values)
+
+
+@transaction.atomic
+def delete_product(product: Product, *, actor: Any) -> None:
+    """Remove a product that nothing is about."""
+    require(actor, "products.edit")
+    _delete(product, "product.deleted", actor)
 
 
 @transaction.atomic

@@ -1,12 +1,47 @@
 """People in the admin, for admins; saves go through the same actions as the pages."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib import admin
 
 from portal.audit.public import AuditedAdmin
 from portal.people import actions
+from portal.people.accounts import invite
 from portal.people.models import ApiToken, Membership, Product, Team, User
 
 USER_FIELDS = ("email", "name", "role", "time_zone")
+
+
+class ActionAdmin(AuditedAdmin):
+    """A page that creates, changes and deletes by the actions that it names, and offers nothing else."""
+
+    create_by: Callable[..., Any] | None = None
+    change_by: Callable[..., Any] | None = None
+    delete_by: Callable[..., Any] | None = None
+
+    def save_model(self, request, obj, form, change):
+        """Create or change by the pages' actions, which check and record."""
+        if change:
+            self.change_by(self.model.objects.get(pk=obj.pk), actor=request.user, **form.cleaned_data)
+        else:
+            obj.pk = self.create_by(actor=request.user, **form.cleaned_data).pk
+
+    def delete_model(self, request, obj):
+        """Delete by the action."""
+        self.delete_by(obj, actor=request.user)
+
+    def has_add_permission(self, request):
+        """Offer what there is an action for."""
+        return self.create_by is not None and super().has_add_permission(request)
+
+    def has_change_permission(self, request, obj=None):
+        """Offer what there is an action for."""
+        return self.change_by is not None and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        """Offer what there is an action for."""
+        return self.delete_by is not None and super().has_delete_permission(request, obj)
 
 
 @admin.register(User)
@@ -16,20 +51,25 @@ class UserAdmin(AuditedAdmin):
     list_display = ["name", "email", "role", "is_active", "last_login", "created_at"]
     list_filter = ["role", "is_active", "teams"]
     search_fields = ["name", "email"]
-    fields = [*USER_FIELDS, "is_active", "last_login", "created_at"]
     readonly_fields = ["last_login", "created_at"]
 
+    def get_fields(self, request, obj=None):
+        """Return what is asked of a new person, and what is known of one."""
+        return [*USER_FIELDS, "is_active", "last_login", "created_at"] if obj else USER_FIELDS
+
     def save_model(self, request, obj, form, change):
-        """Create or change by the actions, which check, record and end sessions."""
-        data = form.cleaned_data
-        values = {name: data[name] for name in USER_FIELDS}
+        """Invite or change by the actions, which check, record and end sessions."""
+        values = {name: form.cleaned_data[name] for name in USER_FIELDS}
         if not change:
-            obj.pk = actions.create_user(actor=request.user, **values).pk
+            user = actions.create_user(actor=request.user, **values)
+            invite(request, user)
+            obj.pk = user.pk
             return
         user = User.objects.get(pk=obj.pk)
         actions.change_user(user, actor=request.user, **values)
-        if data["is_active"] != user.is_active:
-            (actions.activate_user if data["is_active"] else actions.deactivate_user)(user, actor=request.user)
+        if form.cleaned_data["is_active"] != user.is_active:
+            act = actions.activate_user if form.cleaned_data["is_active"] else actions.deactivate_user
+            act(user, actor=request.user)
 
     def has_delete_permission(self, request, obj=None):
         """Keep people: what they made names them."""
@@ -37,27 +77,36 @@ class UserAdmin(AuditedAdmin):
 
 
 @admin.register(Team)
-class TeamAdmin(AuditedAdmin):
+class TeamAdmin(ActionAdmin):
     """Teams."""
 
     list_display = ["name", "slug"]
     search_fields = ["name", "slug"]
     prepopulated_fields = {"slug": ["name"]}
+    create_by = staticmethod(actions.create_team)
+    change_by = staticmethod(actions.change_team)
+    delete_by = staticmethod(actions.delete_team)
 
 
 @admin.register(Membership)
-class MembershipAdmin(AuditedAdmin):
-    """Who is in which team."""
+class MembershipAdmin(ActionAdmin):
+    """Who is in which team; a place is given and taken, not changed."""
 
     list_display = ["user", "team", "created_at"]
     list_filter = ["team"]
     list_select_related = ["user", "team"]
     search_fields = ["user__name", "user__email", "team__name"]
     autocomplete_fields = ["user", "team"]
+    create_by = staticmethod(actions.add_member)
+
+    @staticmethod
+    def delete_by(membership, *, actor):
+        """Take the person out of the team."""
+        actions.remove_member(membership.team, membership.user, actor=actor)
 
 
 @admin.register(Product)
-class ProductAdmin(AuditedAdmin):
+class ProductAdmin(ActionAdmin):
     """Products."""
 
     list_display = ["name", "slug", "team", "owner", "visibility", "created_at"]
@@ -66,6 +115,9 @@ class ProductAdmin(AuditedAdmin):
     search_fields = ["name", "slug"]
     autocomplete_fields = ["team", "owner"]
     prepopulated_fields = {"slug": ["name"]}
+    create_by = staticmethod(actions.create_product)
+    change_by = staticmethod(actions.change_product)
+    delete_by = staticmethod(actions.delete_product)
 
 
 @admin.register(ApiToken)

@@ -4,6 +4,7 @@ import zoneinfo
 from datetime import timedelta
 
 from django import forms
+from django.conf import settings
 from django.utils import timezone
 
 from portal.people.contracts import Role
@@ -35,7 +36,7 @@ class UserForm(forms.Form):
     email = forms.EmailField(label="E-mail", help_text="They sign in with it; a link to set a password goes there.")
     name = forms.CharField(max_length=150)
     role = forms.ChoiceField(choices=Role.choices, initial=Role.PRODUCT_MANAGER)
-    time_zone = forms.ChoiceField(choices=zone_choices, initial="UTC")
+    time_zone = forms.ChoiceField(choices=zone_choices, initial=lambda: settings.WORKSPACE_TIME_ZONE)
 
     def __init__(self, *args, user: User | None = None, **kwargs):
         super().__init__(*args, **kwargs)

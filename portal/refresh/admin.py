@@ -2,23 +2,8 @@
 
 from django.contrib import admin
 
+from portal.audit.public import ReadOnly, ReadOnlyAdmin
 from portal.refresh.models import Refresh, RefreshStep
-
-
-class ReadOnly:
-    """Rows that the portal writes itself."""
-
-    def has_add_permission(self, request, obj=None):
-        """Refreshes are started on their page."""
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        """History is not edited."""
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        """History is not removed."""
-        return False
 
 
 class RefreshStepInline(ReadOnly, admin.TabularInline):
@@ -29,7 +14,7 @@ class RefreshStepInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(Refresh)
-class RefreshAdmin(ReadOnly, admin.ModelAdmin):
+class RefreshAdmin(ReadOnlyAdmin):
     """Refreshes, newest first."""
 
     list_display = ["key", "trigger", "state", "started_at", "finished_at", "started_by"]

@@ -124,6 +124,13 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_ADAPTER = "portal.people.accounts.ClosedSignupAdapter"
+ACCOUNT_FORMS = {
+    "login": "portal.people.account_forms.SignInForm",
+    "reauthenticate": "portal.people.account_forms.ReauthenticateForm",
+    "change_password": "portal.people.account_forms.ChangePasswordForm",
+    "reset_password": "portal.people.account_forms.ResetPasswordForm",
+    "reset_password_from_key": "portal.people.account_forms.ChoosePasswordForm",
+}
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},

@@ -1,15 +1,21 @@
 """The trail: every door writes it, nobody changes it."""
 
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.contrib import admin
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from portal.audit.admin import AuditedAdmin
 from portal.audit.models import AuditEntry
-from portal.audit.public import history_of
+from portal.audit.public import history_of, record
+from portal.audit.queries import in_words
 from portal.celery import app
-from portal.people.actions import change_team
+from portal.people.actions import add_member, change_product, change_team, create_token
 from portal.people.public import SYSTEM
+from tests import factories
 
 
 @pytest.fixture
@@ -89,3 +95,25 @@ def test_a_page_of_an_installed_package_is_audited(client_of, admin_user):
     client_of(admin_user).post(url, {"every": 7, "period": "hours", **none})
     assert IntervalSchedule.objects.filter(every=7).exists()
     assert AuditEntry.objects.get().verb == "intervalschedule.created"
+
+
+def test_the_history_names_what_it_points_at_and_tells_times_in_the_readers_zone(admin_user, owner, team, product):
+    change_product(product, actor=admin_user, owner=owner, visibility="team")
+    add_member(team, admin_user, actor=admin_user)
+    line = {line.label: (line.old, line.new) for line in history_of(product)[0].change_lines}
+    assert line == {"owner": ("none", "Owner"), "visibility": ("Everybody in the company", "Members of the team")}
+    assert history_of(team)[0].note == "Admin"
+    token, _ = create_token(
+        owner, actor=owner, name="Nightly", scope="read", expires_at=datetime(2999, 7, 1, tzinfo=UTC)
+    )
+    with timezone.override(ZoneInfo("Europe/Berlin")):
+        assert ("none", "1 Jul 2999, 02:00") in [(one.old, one.new) for one in history_of(token)[0].change_lines]
+
+
+def test_a_history_names_no_other_thing_that_the_reader_may_not_see(admin_user, team, product):
+    secret = factories.make_product("Secret", team, visibility="team")
+    source = factories.make_source(product)
+    record(admin_user, "source.changed", source, before={"product_id": secret.pk}, after={"product_id": product.pk})
+    change = history_of(source)[0].change_lines[0]
+    assert (change.old, change.new) == (f"product {secret.pk}", "Planner")
+    assert in_words(AuditEntry.objects.filter(verb="source.changed"))[0].change_lines[0].old == "Secret"

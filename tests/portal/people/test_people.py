@@ -9,7 +9,7 @@ from django.test import Client
 from portal.audit.models import AuditEntry
 from portal.people import actions
 from portal.people.models import Membership, Product, Team, User
-from portal.shell.errors import NotAllowed
+from portal.shell.errors import BadInput, Conflict, NotAllowed
 from tests import factories
 
 
@@ -124,8 +124,8 @@ def test_a_formula_in_a_name_is_no_formula_in_the_csv(client_of, admin_user):
 
 def test_preferences_are_ones_own(client_of, viewer, owner, product):
     client = client_of(viewer)
-    client.post("/people/theme/", {"theme": "dark"})
-    client.post("/people/current-product/", {"product": product.slug, "next": "/search/"})
+    client.post("/profile/theme/", {"theme": "dark"})
+    client.post("/profile/product/", {"product": product.slug, "next": "/search/"})
     viewer.refresh_from_db()
     assert viewer.theme == "dark" and viewer.current_product == product
     assert 'data-theme="dark"' in client.get("/").content.decode()
@@ -134,7 +134,7 @@ def test_preferences_are_ones_own(client_of, viewer, owner, product):
 
 
 def test_a_redirect_stays_in_the_house(client_of, viewer):
-    response = client_of(viewer).post("/people/theme/", {"theme": "dark", "next": "https://evil.example/"})
+    response = client_of(viewer).post("/profile/theme/", {"theme": "dark", "next": "https://evil.example/"})
     assert response.url == "/"
 
 
@@ -163,3 +163,64 @@ def test_the_admin_saves_people_through_the_actions(client_of, admin_user, owner
     assert owner.role == "ops" and not owner.is_active
     assert verbs() == ["user.changed", "user.deactivated"]
     assert set(AuditEntry.objects.values_list("door", flat=True)) == {"admin"}
+
+
+def test_the_admin_saves_teams_and_products_through_the_actions(client_of, admin_user, owner, team):
+    client = client_of(admin_user)
+    client.post("/admin/portal_people/team/add/", {"name": "Mobile", "slug": "mobile"})
+    mobile = Team.objects.get(slug="mobile")
+    client.post("/admin/portal_people/membership/add/", {"user": owner.pk, "team": mobile.pk})
+    values = {"name": "App", "slug": "app", "team": mobile.pk, "visibility": "team"}
+    client.post("/admin/portal_people/product/add/", values)
+    app = Product.objects.get(slug="app")
+    client.post(f"/admin/portal_people/product/{app.pk}/change/", {**values, "name": "The app"})
+    client.post(f"/admin/portal_people/product/{app.pk}/change/", {**values, "name": "The app"})
+    place = Membership.objects.get(team=mobile)
+    assert client.post(f"/admin/portal_people/membership/{place.pk}/change/", {"user": owner.pk}).status_code == 403
+    client.post(f"/admin/portal_people/membership/{place.pk}/delete/", {"post": "yes"})
+    client.post(f"/admin/portal_people/product/{app.pk}/delete/", {"post": "yes"})
+    client.post(f"/admin/portal_people/team/{mobile.pk}/delete/", {"post": "yes"})
+    assert verbs() == [
+        "team.created", "team.member_added", "product.created", "product.changed", "team.member_removed",
+        "product.deleted", "team.deleted",
+    ]  # fmt: skip
+
+
+def test_a_person_made_in_the_admin_is_invited(client_of, admin_user):
+    values = {"email": "mara@example.com", "name": "Mara", "role": "viewer", "time_zone": "UTC"}
+    assert client_of(admin_user).post("/admin/portal_people/user/add/", values).status_code == 302
+    assert mail.outbox[0].to == ["mara@example.com"] and verbs() == ["user.created"]
+
+
+def test_what_is_in_use_is_not_deleted(admin_user, team, product):
+    factories.make_source(product)
+    with pytest.raises(Conflict, match="Planner still has"):
+        actions.delete_product(product, actor=admin_user)
+    with pytest.raises(Conflict, match="Planner team still has products"):
+        actions.delete_team(team, actor=admin_user)
+
+
+def test_no_thing_takes_the_address_of_a_page(admin_user, team):
+    with pytest.raises(BadInput):
+        actions.create_team(actor=admin_user, name="New", slug="new")
+    with pytest.raises(BadInput):
+        actions.change_team(team, actor=admin_user, slug="new")
+
+
+def test_the_list_keeps_its_order_in_the_csv(client_of, admin_user):
+    for name in ("Alpha", "Beta"):
+        factories.make_team(name)
+    csv = b"".join(client_of(admin_user).get("/people/teams/?sort=-name&format=csv").streaming_content).decode()
+    assert [line.split(",")[0] for line in csv.splitlines()] == ["name", "Beta", "Alpha"]
+
+
+def test_the_sign_in_page_labels_its_fields_once(client, db):
+    text = client.get("/accounts/login/").content.decode()
+    assert "placeholder" not in text and "E-mail" in text and "Email" not in text
+
+
+def test_sessions_name_the_browser(owner):
+    agent = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0"
+    browser = Client(headers={"User-Agent": agent})
+    browser.force_login(owner)
+    assert "Edge on Windows" in browser.get("/accounts/sessions/").content.decode()

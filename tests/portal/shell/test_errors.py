@@ -38,7 +38,7 @@ def test_a_database_that_is_away_is_said_so(rf: RequestFactory):
 
 
 def test_wrong_method_is_explained(client_of, viewer):
-    response = client_of(viewer).get("/people/theme/")
+    response = client_of(viewer).get("/profile/theme/")
     assert response.status_code == 405 and response["Allow"] == "POST"
     assert "cannot be used that way" in response.content.decode()
 
@@ -48,7 +48,7 @@ def test_expired_form_is_explained(viewer):
 
     client = Client(enforce_csrf_checks=True)
     client.force_login(viewer)
-    response = client.post("/people/theme/", {"theme": "dark"})
+    response = client.post("/profile/theme/", {"theme": "dark"})
     assert response.status_code == 403 and "This form has expired" in response.content.decode()
 
 
@@ -60,6 +60,6 @@ def test_htmx_is_sent_to_the_login_as_a_whole(client, db):
 
 def test_messages_of_a_fragment_become_toasts(client_of, viewer):
     client = client_of(viewer)
-    client.post("/people/profile/", {"name": "Vera", "time_zone": "UTC", "theme": "dark"})
+    client.post("/profile/", {"name": "Vera", "time_zone": "UTC", "theme": "dark"})
     response = client.get("/search/?q=x", headers={"HX-Request": "true"})
     assert "Your profile is saved." in response["HX-Trigger"]

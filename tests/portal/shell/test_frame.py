@@ -3,9 +3,7 @@
 import pytest
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/search/", "/search/?q=home", "/keyboard/", "/people/profile/", "/people/tokens/"]
-)
+@pytest.mark.parametrize("path", ["/", "/search/", "/search/?q=home", "/keyboard/", "/profile/", "/profile/tokens/"])
 def test_page_opens_in_the_frame(client_of, viewer, product, path):
     response = client_of(viewer).get(path)
     assert response.status_code == 200

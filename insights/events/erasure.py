@@ -1,11 +1,14 @@
-"""Erasing a person: events, traits, ids, joins and quarantined text, in every source of the id space.
+"""Erasing a person: in other rooms, then events, traits, ids, joins and quarantined text of the whole id space.
 
 The files replaced stay for the time limit of a question and a minute, then the sweep removes them.
 """
 
 import re
+import time
 import zlib
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -32,6 +35,17 @@ from portal.audit.public import record
 from portal.people.public import require
 from portal.shell.public import Conflict, NotFound, PersonEraser, registry
 
+Progress = Callable[[str, int, int], None]
+Also = Callable[[dict[str, int], list[int]], None]
+_TRIES = 5
+_PAUSE_S = 1.0
+
+
+class EventsWaiting(Conflict):
+    """Requests that name the person wait to be stored: they would bring the person back."""
+
+    message = "Events of this person wait to be stored. Try again in a minute."
+
 
 def ids_of_person(space: IdSpace, distinct_id: str) -> list[DistinctId]:
     """Return all ids of the person whom an id belongs to, or NotFound."""
@@ -42,15 +56,43 @@ def ids_of_person(space: IdSpace, distinct_id: str) -> list[DistinctId]:
     return list(DistinctId.objects.filter(Q(no=person) | Q(person_no=person), id_space=space).order_by("no"))
 
 
-def erase_person(space: IdSpace, distinct_id: str, *, actor: Any) -> dict[str, int]:
-    """Erase a person in every room; returns how much of each noun went."""
+def erase_person(
+    space: IdSpace,
+    distinct_id: str,
+    *,
+    actor: Any,
+    progress: Progress | None = None,
+    also: Also | None = None,
+) -> dict[str, int]:
+    """Erase a person in every room, the event store last; returns how much of each noun went.
+
+    Killed anywhere, it can be run again: the ids, by which the person is found, go with the last transaction. `also` is
+    called in it, with what went and the loads that had brought it.
+    """
     require(actor, "persons.erase")
-    texts = [row.distinct_id for row in ids_of_person(space, distinct_id)]
-    erased: dict[str, int] = {}
+    tell = progress or _tell_nobody
+    elsewhere: Counter[str] = Counter()
+    for try_no in range(_TRIES):
+        elsewhere.update(_erase_elsewhere(space, distinct_id, actor))
+        try:
+            return _erase_from_store(space, distinct_id, actor, elsewhere, tell, also)
+        except EventsWaiting:  # of a request that came since the inbox was stored
+            if try_no == _TRIES - 1:
+                raise
+            time.sleep(_PAUSE_S)
+    raise AssertionError("unreachable")
+
+
+def _tell_nobody(step: str, done: int, total: int) -> None:
+    """Stand in where nobody wants to know how far it is."""
+
+
+def _erase_elsewhere(space: IdSpace, distinct_id: str, actor: Any) -> Counter[str]:
+    erased: Counter[str] = Counter()
     for eraser in registry.all(PersonEraser):
-        for noun, count in eraser.erase(space, texts, actor).items():
-            erased[noun] = erased.get(noun, 0) + count
-    record(actor, "person.erased", space, note=", ".join(f"{n} {noun}" for noun, n in sorted(erased.items())))
+        # Asked anew each time: a room that stores what it holds back may bring more ids of the person.
+        texts = [row.distinct_id for row in ids_of_person(space, distinct_id)]
+        erased.update(eraser.erase(space, texts, actor))
     return erased
 
 
@@ -71,41 +113,68 @@ def count_person(space: IdSpace, distinct_id: str) -> dict[str, int]:
     return {"events": events.tuples[0][0], "traits": traits.tuples[0][0], "ids": len(ids), "quarantined rows": n_rows}
 
 
-def erase_ids(space: IdSpace, distinct_ids: Sequence[str], actor: Any) -> dict[str, int]:
-    """Take everything of these ids out of the event store."""
+def _erase_from_store(
+    space: IdSpace,
+    distinct_id: str,
+    actor: Any,
+    elsewhere: Counter[str],
+    tell: Progress,
+    also: Also | None,
+) -> dict[str, int]:
+    """Take everything of a person out of the event store."""
     with writer_lock() as base_version, working_connection() as duck:
-        rows = list(DistinctId.objects.filter(id_space=space, distinct_id__in=distinct_ids))
-        numbers = [row.no for row in rows]
+        tell("Looking for what goes", 0, 0)
+        ids = ids_of_person(space, distinct_id)
+        numbers = [row.no for row in ids]
         sources = list(Source.objects.filter(id_space=space).values_list("pk", flat=True))
-        _refuse_while_waiting(sources, distinct_ids)
+        _refuse_while_waiting(sources, [row.distinct_id for row in ids])
         writer = PartWriter(duck)
+        goes = {
+            Part.Kind.EVENTS: "distinct_no IN (SELECT unnest($numbers))",
+            Part.Kind.TRAITS: "subject = 'person' AND subject_no IN (SELECT unnest($numbers))",
+        }
         try:
-            goes = {
-                Part.Kind.EVENTS: "distinct_no IN (SELECT unnest($numbers))",
-                Part.Kind.TRAITS: "subject = 'person' AND subject_no IN (SELECT unnest($numbers))",
-            }
-            removal = remove_rows(writer, sources, goes, {"numbers": numbers})
-            n_quarantined = _publish(space, distinct_ids, numbers, base_version, writer, removal)
+            removal = remove_rows(
+                writer,
+                sources,
+                goes,
+                {"numbers": numbers},
+                lambda done, total: tell("Writing files again without the person", done, total),
+            )
+            tell("Making it count", 0, 0)
+            return _publish(_Going(space, ids, removal, elsewhere), base_version, writer, actor, also)
         except BaseException:
             writer.discard()
             raise
-    return {
-        "events": removal.n_events,
-        "traits": removal.n_traits,
-        "ids": len(numbers),
-        "quarantined rows": n_quarantined,
-    }
+
+
+@dataclass(frozen=True)
+class _Going:
+    """Who goes, with what was taken out of files and of other rooms."""
+
+    space: IdSpace
+    ids: list[DistinctId]
+    removal: Removal
+    elsewhere: Counter[str]
+
+    @property
+    def numbers(self) -> list[int]:
+        return [row.no for row in self.ids]
+
+    @property
+    def texts(self) -> list[str]:
+        return [row.distinct_id for row in self.ids]
 
 
 @transaction.atomic
 def _publish(
-    space: IdSpace,
-    texts: Sequence[str],
-    numbers: list[int],
+    going: _Going,
     base_version: int,
     writer: PartWriter,
-    removal: Removal,
-) -> int:
+    actor: Any,
+    also: Also | None,
+) -> dict[str, int]:
+    numbers, removal = going.numbers, going.removal
     joins = PersonJoin.objects.filter(Q(from_id__in=numbers) | Q(to_id__in=numbers))
     touched = {no for pair in joins.values_list("from_id", "to_id") for no in pair} | set(numbers)
     joins.delete()
@@ -117,8 +186,20 @@ def _publish(
     if replaced or writer.written:
         publish(base_version, Manifest.Reason.ERASURE, added=writer.written, removed=replaced, spans=spans)
     count_erased(removal.n_events_of)
-    mentioning = QuarantinedRow.objects.filter(pk__in=_mentioning(space, texts))
-    return mentioning.update(raw="", state=QuarantinedRow.State.ERASED)
+    mentioning = QuarantinedRow.objects.filter(pk__in=_mentioning(going.space, going.texts))
+    n_quarantined = mentioning.update(raw="", state=QuarantinedRow.State.ERASED)
+    erased = {
+        "events": removal.n_events,
+        "traits": removal.n_traits,
+        "ids": len(numbers),
+        "quarantined rows": n_quarantined,
+    }
+    for noun, count in going.elsewhere.items():
+        erased[noun] = erased.get(noun, 0) + count
+    record(actor, "person.erased", going.space, note=", ".join(f"{n} {noun}" for noun, n in sorted(erased.items())))
+    if also is not None:
+        also(erased, sorted(removal.n_events_of))
+    return erased
 
 
 def _pattern(texts: Sequence[str]) -> re.Pattern[str]:
@@ -141,4 +222,4 @@ def _refuse_while_waiting(source_ids: Sequence[int], texts: Sequence[str]) -> No
     pattern = _pattern(texts)
     for request in InboxRequest.objects.filter(source__in=source_ids).iterator(chunk_size=200):
         if pattern.search(zlib.decompress(bytes(request.body)).decode("utf-8", "replace")):
-            raise Conflict("Events of this person wait to be stored. Try again in a minute.")
+            raise EventsWaiting()

@@ -5,9 +5,8 @@ from typing import Any
 
 from insights.events.compaction import compact, crowded, sweep_files
 from insights.events.engine import store_dir
-from insights.events.erasure import erase_ids
 from insights.events.models import Part
-from portal.shell.public import BackupFiles, NightStep, PersonEraser, Schedule, registry
+from portal.shell.public import BackupFiles, NightStep, Schedule, registry
 
 _TIDY = 8
 
@@ -32,8 +31,6 @@ def compact_at_night(night: Any) -> None:
 
 registry.add(BackupFiles("events", folder=store_dir, list_files=_list_parts, are_immutable=True))
 registry.add(NightStep("events.compact", "Compact the event store", compact_at_night, order=30))
-# After rooms that bring events in: what waits in them would bring the person back.
-registry.add(PersonEraser("events", erase_ids, order=900))
 registry.add(
     Schedule(
         "Merge small event files",

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,12 +37,19 @@ class Removal:
         return events + [Span(source_id, Change.Kind.TRAITS) for source_id in sorted(self.trait_sources)]
 
 
-def remove_rows(writer: PartWriter, source_ids: Sequence[int], goes: dict[str, str], params: dict[str, Any]) -> Removal:
+def remove_rows(
+    writer: PartWriter,
+    source_ids: Sequence[int],
+    goes: dict[str, str],
+    params: dict[str, Any],
+    progress: Callable[[int, int], None] | None = None,
+) -> Removal:
     """Write again, without the rows that a condition names, every part of these sources that holds such rows.
 
-    goes: the SQL condition of the rows to take out, by kind of part.
+    goes: the SQL condition of the rows to take out, by kind of part. progress: called with the files written, and all.
     """
     removal = Removal()
+    holding: list[tuple[Part, str]] = []
     for kind, condition in goes.items():
         parts = {str(path_of(part)): part for part in parts_in_use(kind).filter(source__in=list(source_ids))}
         if not parts:
@@ -54,8 +61,11 @@ def remove_rows(writer: PartWriter, source_ids: Sequence[int], goes: dict[str, s
         ).fetchall()
         for name, batch_no, n_rows, low, high in found:
             _note(removal, parts[name], batch_no, n_rows, aware(low), aware(high))
-        for name in sorted({row[0] for row in found}):
-            _write_again(writer, removal, parts[name], condition, params)
+        holding += [(parts[name], condition) for name in sorted({row[0] for row in found})]
+    for n_written, (part, condition) in enumerate(holding):
+        if progress:
+            progress(n_written, len(holding))
+        _write_again(writer, removal, part, condition, params)
     return removal
 
 

@@ -24,12 +24,12 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, Subquery
 
 from insights.events.contracts import Rows
 from insights.events.engine import TooSlow, question_slot, run
 from insights.events.manifest import newest_version
-from insights.events.models import EventName, Part
+from insights.events.models import EventName, Manifest, Part
 from insights.events.parts import EVENT_COLUMNS, TRAIT_COLUMNS, path_of
 from portal.shell.public import TooMuch
 
@@ -180,11 +180,18 @@ class EmbeddedSnapshot:
 @contextmanager
 def open_snapshot(source_ids: Sequence[int], *, caller: str) -> Iterator[EmbeddedSnapshot]:
     """Open the newest version of these sources; `caller` names who asks, in the log."""
-    yield snapshot_at(source_ids, newest_version(), caller)
+    newest = Manifest.objects.order_by("-version").values("version")[:1]
+    # One statement, so that the parts are those of the version that it reads.
+    parts = list(_parts_of(source_ids).filter(removed_version=None).annotate(newest=Subquery(newest)))
+    version = parts[0].newest if parts else newest_version()
+    yield EmbeddedSnapshot(source_ids, version, parts, caller)
 
 
 def snapshot_at(source_ids: Sequence[int], version: int, caller: str) -> EmbeddedSnapshot:
     """Return a version's snapshot; once replaced, its files stay for the time limit of a question and a minute."""
+    return EmbeddedSnapshot(source_ids, version, list(_parts_of(source_ids).at(version)), caller)
+
+
+def _parts_of(source_ids: Sequence[int]) -> Any:
     wanted = Q(source__in=list(source_ids)) | Q(kind=Part.Kind.PERSON_MAP)
-    parts = list(Part.objects.at(version).filter(wanted).order_by("month", "pk"))
-    return EmbeddedSnapshot(source_ids, version, parts, caller)
+    return Part.objects.filter(wanted).order_by("month", "pk")

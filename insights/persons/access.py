@@ -7,7 +7,8 @@ from django.db.models import IntegerField, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from insights.events.public import Account, DistinctId, IdSpace, PersonJoin, Source, may_see_people
-from portal.people.public import Product, can, can_see, get_product, is_insider
+from insights.persons.models import PersonJob
+from portal.people.public import Product, can, can_see, get_product, is_insider, require
 from portal.shell.public import NotAllowed, NotFound
 
 INSIDERS_ONLY = "Who is behind the numbers is for the product's team and for ops. Ask a member of the team."
@@ -96,6 +97,21 @@ def get_join(user: Any, join_id: int) -> PersonJoin:
     if join is None:
         raise NotFound()
     return join
+
+
+def list_jobs(user: Any) -> Any:
+    """Return the jobs about persons, for those who may ask for one."""
+    require(user, "persons.merge")
+    require(user, "persons.erase")
+    return PersonJob.objects.select_related("id_space", "created_by", "join")
+
+
+def get_job(user: Any, job_id: int) -> PersonJob:
+    """Return a job about persons, for those who may ask for one."""
+    job = list_jobs(user).filter(pk=job_id).first()
+    if job is None:
+        raise NotFound()
+    return job
 
 
 def may_merge(user: Any) -> bool:

@@ -1,18 +1,27 @@
-"""Writes about persons: merges, joins taken back, erasures; done by the store, recorded there."""
+"""Wishes about persons: checked and recorded here, carried out by a worker (`insights.persons.jobs`)."""
 
 from typing import Any
 
-from insights.events.public import PersonJoin, erase_person, merge_persons, undo_join, wait_for_writer
+from django.db import transaction
+from django.utils import timezone
+
+from insights.events.public import DistinctId, IdSpace, PersonJoin
 from insights.persons.access import get_person_ids
+from insights.persons.models import PersonJob
+from portal.audit.public import record
+from portal.operations.public import enqueue_on_commit
 from portal.people.public import require
-from portal.shell.public import BadInput
+from portal.shell.public import BadInput, Conflict
 
-# A person waits at the door no longer than this for a load that is being written.
-PATIENCE_S = 15.0
+_BUSY = {
+    PersonJob.Kind.MERGE: "is being merged",
+    PersonJob.Kind.SPLIT: "is being split",
+    PersonJob.Kind.ERASE: "is being erased",
+}
 
 
-def merge(no: int, other_no: int, *, actor: Any) -> PersonJoin:
-    """Make another person a part of this one, for the past too."""
+def merge(no: int, other_no: int, *, actor: Any) -> PersonJob:
+    """Have another person made a part of this one, for the past too."""
     require(actor, "persons.merge")
     scope, ids = get_person_ids(actor, no)
     other_scope, other_ids = get_person_ids(actor, other_no)
@@ -21,19 +30,24 @@ def merge(no: int, other_no: int, *, actor: Any) -> PersonJoin:
             "These two persons live in different id spaces, so they can never be one.",
             fields={"other": [f"Name a person of {scope.space}."]},
         )
-    wait_for_writer(PATIENCE_S)
-    return merge_persons(scope.space, other_ids[0].distinct_id, ids[0].distinct_id, actor=actor)
+    person, other = ids[0].resolved_no, other_ids[0].resolved_no
+    if person == other:
+        raise BadInput("These two ids are one person already.", fields={"other": ["Name another person."]})
+    return _ask(PersonJob(kind=PersonJob.Kind.MERGE, id_space=scope.space, person_no=person, other_no=other), actor)
 
 
-def take_back(join: PersonJoin, *, actor: Any) -> PersonJoin:
-    """Undo a join: the ids are again whoever the other joins say."""
+def take_back(join: PersonJoin, *, actor: Any) -> PersonJob:
+    """Have a join undone: its ids are again whoever the other joins say."""
     require(actor, "persons.merge")
-    wait_for_writer(PATIENCE_S)
-    return undo_join(join, actor=actor)
+    if join.state != PersonJoin.State.ACTIVE:
+        raise Conflict("This join is not in force, so there is nothing to take back.")
+    wish = PersonJob(kind=PersonJob.Kind.SPLIT, id_space=join.id_space, join=join)
+    wish.person_no, wish.other_no = join.to_id.resolved_no, join.from_id_id
+    return _ask(wish, actor)
 
 
-def erase(no: int, *, confirm: str, actor: Any) -> dict[str, int]:
-    """Erase a person everywhere; `confirm` must be the id that stands for the person."""
+def erase(no: int, *, confirm: str, actor: Any) -> PersonJob:
+    """Have a person erased everywhere; `confirm` must be the id that stands for the person."""
     require(actor, "persons.erase")
     scope, ids = get_person_ids(actor, no)
     if confirm != ids[0].distinct_id:
@@ -41,5 +55,34 @@ def erase(no: int, *, confirm: str, actor: Any) -> dict[str, int]:
             "This is not the id of the person. Nothing was erased.",
             fields={"confirm": [f"Type the id exactly: {ids[0].distinct_id}"]},
         )
-    wait_for_writer(PATIENCE_S)
-    return erase_person(scope.space, ids[0].distinct_id, actor=actor)
+    return _ask(PersonJob(kind=PersonJob.Kind.ERASE, id_space=scope.space, person_no=ids[0].resolved_no), actor)
+
+
+@transaction.atomic
+def _ask(wish: PersonJob, actor: Any) -> PersonJob:
+    """Keep the wish and announce it; who asks for what is asked already gets that job."""
+    # One wish at a time in a space, so that two people who ask at once see each other; loads are not held up.
+    IdSpace.objects.select_for_update(no_key=True).get(pk=wish.id_space_id)
+    for job in PersonJob.objects.active().about(wish.numbers):
+        if (job.kind, job.numbers, job.join_id) == (wish.kind, wish.numbers, wish.join_id):
+            return job
+        raise Conflict(f"This person {_BUSY[job.kind]} just now. Try again when that is over.")
+    if not DistinctId.objects.filter(pk=wish.person_no, person_no=None).exists():
+        raise Conflict("The person was merged or erased in the meantime. Look at their page again.")
+    wish.created_by = actor
+    wish.save()
+    record(actor, "person_job.asked", wish, after={"kind": wish.kind, "person": wish.person_no, "other": wish.other_no})
+    enqueue_on_commit("persons.run_job", job_id=wish.pk)
+    return wish
+
+
+@transaction.atomic
+def cancel_job(job: PersonJob, *, actor: Any) -> PersonJob:
+    """Call a job off that has not begun."""
+    require(actor, job.action)
+    waiting = PersonJob.objects.filter(pk=job.pk, state=PersonJob.State.WAITING, n_attempts=0)
+    if not waiting.update(state=PersonJob.State.CANCELLED, finished_at=timezone.now()):
+        raise Conflict("It has begun or is over, so it cannot be called off any more.")
+    record(actor, "person_job.cancelled", job)
+    job.refresh_from_db()
+    return job

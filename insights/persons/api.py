@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import mixins, serializers, viewsets
+from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
@@ -14,14 +14,24 @@ from rest_framework.utils.urls import replace_query_param
 
 from insights.events.public import PersonJoin
 from insights.persons import actions
-from insights.persons.access import get_account, get_insider_product, get_join, get_person_ids, visible_joins
+from insights.persons.access import (
+    get_account,
+    get_insider_product,
+    get_job,
+    get_join,
+    get_person_ids,
+    list_jobs,
+    visible_joins,
+)
 from insights.persons.accounts import SORTS as ACCOUNT_SORTS
 from insights.persons.accounts import describe_account, list_accounts
 from insights.persons.describing import describe_person, keep_seen
+from insights.persons.filters import PersonJobFilter
 from insights.persons.finding import PAGE_SIZE, list_persons
 from insights.persons.finding import SORTS as PERSON_SORTS
 from insights.persons.forms import MAX_TEXT
 from insights.persons.joins import MOST_SHOWN, joins_of
+from insights.persons.models import PersonJob
 from insights.persons.timeline import read_person
 from portal.people.public import require
 
@@ -169,10 +179,17 @@ class EraseInput(serializers.Serializer):
     confirm = serializers.CharField(max_length=400)
 
 
-class ErasedOutput(serializers.Serializer):
-    """How much of each noun went."""
+class PersonJobOutput(serializers.ModelSerializer):
+    """A merge, a split or an erasure, and how far it is; `url` is where to ask again."""
 
-    erased = serializers.DictField(child=serializers.IntegerField())
+    id_space = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    url = serializers.HyperlinkedIdentityField(view_name="api:person-job-detail")
+
+    class Meta:
+        model = PersonJob
+        fields = ["id", "url", "kind", "state", "id_space", "person_no", "other_no", "join", "step", "n_done"]
+        fields += ["n_total", "erased", "batches", "error", "created_by", "created_at", "started_at", "finished_at"]
+        read_only_fields = fields
 
 
 def _checked(kind: type[serializers.Serializer], data: Any) -> dict[str, Any]:
@@ -191,6 +208,12 @@ def _answer_page(request: Any, found: Any, output: type[serializers.Serializer])
     return Response({**body, "results": output(found.rows, many=True).data})
 
 
+def _answer_job(request: Any, job: PersonJob) -> Response:
+    """Answer that a wish is kept, with the address that says how far it is."""
+    body = PersonJobOutput(job, context={"request": request}).data
+    return Response(body, status=status.HTTP_202_ACCEPTED, headers={"Location": body["url"]})
+
+
 class PersonViewSet(viewsets.ViewSet):
     """Persons of a product: for its team and for ops; merged and erased by ops."""
 
@@ -206,17 +229,14 @@ class PersonViewSet(viewsets.ViewSet):
         )
         return _answer_page(request, found, PersonOutput)
 
-    def _answer(self, request, no: int) -> Response:
-        scope, ids = get_person_ids(request.user, no)
+    @extend_schema(operation_id="persons_retrieve", responses=PersonFullOutput)
+    def retrieve(self, request, pk: str) -> Response:
+        """One person, by the number of any of their ids."""
+        scope, ids = get_person_ids(request.user, int(pk))
         ids = keep_seen(scope, ids)
         person = describe_person(scope, ids)
         joins = joins_of(ids).filter(Q(batch=None) | Q(batch__source__in=scope.source_ids))
         return Response(PersonFullOutput({**asdict(person), "joins": list(joins[:MOST_SHOWN])}).data)
-
-    @extend_schema(operation_id="persons_retrieve", responses=PersonFullOutput)
-    def retrieve(self, request, pk: str) -> Response:
-        """One person, by the number of any of their ids."""
-        return self._answer(request, int(pk))
 
     @extend_schema(
         operation_id="persons_events", parameters=[OpenApiParameter("before", str)], responses=TimelineOutput
@@ -229,21 +249,21 @@ class PersonViewSet(viewsets.ViewSet):
         _, timeline = read_person(scope, ids, request.query_params.get("before", ""))
         return Response(TimelineOutput(timeline).data)
 
-    @extend_schema(operation_id="persons_merge", request=MergeInput, responses=PersonFullOutput)
+    @extend_schema(operation_id="persons_merge", request=MergeInput, responses={202: PersonJobOutput})
     @action(detail=True, methods=["post"])
     def merge(self, request, pk: str) -> Response:
-        """Make another person a part of this one, for the past too; undone by undoing the join."""
+        """Have another person made a part of this one, for the past too; undone by undoing the join."""
         require(request.user, "persons.merge")
-        actions.merge(int(pk), _checked(MergeInput, request.data)["other"], actor=request.user)
-        return self._answer(request, int(pk))
+        other = _checked(MergeInput, request.data)["other"]
+        return _answer_job(request, actions.merge(int(pk), other, actor=request.user))
 
-    @extend_schema(operation_id="persons_erase", request=EraseInput, responses=ErasedOutput)
+    @extend_schema(operation_id="persons_erase", request=EraseInput, responses={202: PersonJobOutput})
     @action(detail=True, methods=["post"])
     def erase(self, request, pk: str) -> Response:
-        """Erase the person in every room; cannot be undone."""
+        """Have the person erased in every room; cannot be undone."""
         require(request.user, "persons.erase")
         confirm = _checked(EraseInput, request.data)["confirm"]
-        return Response({"erased": actions.erase(int(pk), confirm=confirm, actor=request.user)})
+        return _answer_job(request, actions.erase(int(pk), confirm=confirm, actor=request.user))
 
 
 class AccountViewSet(viewsets.ViewSet):
@@ -282,16 +302,39 @@ class PersonJoinViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewse
             return PersonJoin.objects.none()
         return visible_joins(self.request.user).order_by("-pk")
 
-    @extend_schema(operation_id="person_joins_undo", request=None, responses=JoinOutput)
+    @extend_schema(operation_id="person_joins_undo", request=None, responses={202: PersonJobOutput})
     @action(detail=True, methods=["post"])
     def undo(self, request, pk: str) -> Response:
-        """Take a join back, for the past too."""
+        """Have a join taken back, for the past too."""
         require(request.user, "persons.merge")
-        return Response(JoinOutput(actions.take_back(get_join(request.user, int(pk)), actor=request.user)).data)
+        return _answer_job(request, actions.take_back(get_join(request.user, int(pk)), actor=request.user))
+
+
+class PersonJobViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+    """Merges, splits and erasures that were asked for; for ops."""
+
+    queryset = PersonJob.objects.order_by("-pk")
+    lookup_value_regex = NUMBER
+    serializer_class = PersonJobOutput
+    filterset_class = PersonJobFilter
+
+    def get_queryset(self):
+        """Return the jobs that the person may see."""
+        if getattr(self, "swagger_fake_view", False):
+            return PersonJob.objects.none()
+        return list_jobs(self.request.user).order_by("-pk")
+
+    @extend_schema(operation_id="person_jobs_cancel", request=None, responses=PersonJobOutput)
+    @action(detail=True, methods=["post"])
+    def cancel(self, request, pk: str) -> Response:
+        """Call a job off that has not begun."""
+        job = actions.cancel_job(get_job(request.user, int(pk)), actor=request.user)
+        return Response(PersonJobOutput(job, context={"request": request}).data)
 
 
 router = SimpleRouter()
 router.register("persons", PersonViewSet, basename="person")
 router.register("accounts", AccountViewSet, basename="account")
 router.register("person-joins", PersonJoinViewSet, basename="person-join")
+router.register("person-jobs", PersonJobViewSet, basename="person-job")
 urlpatterns = router.urls

@@ -18,7 +18,6 @@ _SEEN = """
     SELECT distinct_no FROM {first_seen} WHERE distinct_no IN (SELECT unnest($numbers))
     UNION SELECT subject_no FROM {traits} WHERE subject = 'person' AND subject_no IN (SELECT unnest($numbers))
 """
-_BATCHES = "SELECT DISTINCT batch_no FROM {all_events} WHERE distinct_no IN (SELECT unnest($numbers)) ORDER BY 1"
 
 
 def keep_seen(scope: Scope, ids: Sequence[DistinctId]) -> list[DistinctId]:
@@ -57,10 +56,3 @@ def describe_person(scope: Scope, ids: Sequence[DistinctId], snapshot: Any = Non
         traits=shown,
         sources=tuple(source.name for source in scope.sources if source.pk in (source_nos or [])),
     )
-
-
-def batches_of(scope: Scope, ids: Sequence[DistinctId]) -> list[int]:
-    """Return the loads that brought a person's events."""
-    with open_snapshot(scope.source_ids, caller="persons.batches_of") as snapshot:
-        rows: list[tuple[Any, ...]] = snapshot.execute(_BATCHES, {"numbers": [row.no for row in ids]}).tuples
-    return [no for (no,) in rows]

@@ -8,8 +8,9 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from insights.events.public import Account
+from insights.events.public import Account, DistinctId
 from insights.persons.contracts import AccountRef, Trait
+from insights.persons.models import PersonJob
 
 ACCOUNT_KEY = "$account"
 # Traits by whose beginning somebody is found.
@@ -34,6 +35,12 @@ _CURRENT = """
     SELECT key, arg_max(value, (ts, batch_no)) AS value, max(ts) AS ts FROM {traits}
     WHERE subject = $subject AND subject_no IN (SELECT unnest($numbers)) GROUP BY key ORDER BY key
 """
+
+
+def people_of(jobs: Iterable[PersonJob]) -> dict[int, DistinctId]:
+    """Return the ids that stand for the persons of jobs, by number; the erased ones are not among them."""
+    numbers = {no for job in jobs for no in job.numbers}
+    return {row.no: row for row in DistinctId.objects.filter(pk__in=numbers)} if numbers else {}
 
 
 def aware(ts: dt.datetime | None) -> dt.datetime | None:

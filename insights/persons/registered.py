@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from insights.events.public import Account, DistinctId, Source
 from insights.persons.access import list_insider_sources
-from portal.shell.public import NavItem, SearchHit, SearchProvider, registry
+from portal.shell.public import NavItem, Schedule, SearchHit, SearchProvider, registry
 
 
 def _spaces(user: Any) -> set[int]:
@@ -37,3 +37,11 @@ def find_accounts(user: Any, text: str, limit: int) -> list[SearchHit]:
 registry.add(NavItem("Insights", "Persons & accounts", "persons:person-list", order=50, keys="g u", icon="people"))
 registry.add(SearchProvider("Persons", find_persons, order=70))
 registry.add(SearchProvider("Accounts", find_accounts, order=71))
+registry.add(
+    Schedule(
+        "Start dead merges and erasures again",
+        task="persons.sweep_jobs",
+        every_s=20,
+        description="Runs a merge, a split or an erasure again whose worker has been silent for 60 s.",
+    )
+)

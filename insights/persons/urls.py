@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from insights.persons.views import accounts, changes, persons
+from insights.persons.views import accounts, changes, jobs, persons
 
 app_name = "persons"
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("persons/<int:no>/", persons.person_page, name="person-page"),
     path("persons/<int:no>/merge/", changes.person_merge, name="person-merge"),
     path("persons/<int:no>/erase/", changes.person_erase, name="person-erase"),
+    path("persons/jobs/", jobs.job_list, name="job-list"),
+    path("persons/jobs/<int:job_id>/", jobs.job_page, name="job-page"),
+    path("persons/jobs/<int:job_id>/cancel/", jobs.job_cancel, name="job-cancel"),
     path("persons/joins/<int:join_id>/undo/", changes.join_undo, name="join-undo"),
     path("persons/accounts/", accounts.account_list, name="account-list"),
     path("persons/accounts/<int:no>/", accounts.account_page, name="account-page"),

@@ -1,14 +1,12 @@
 """Merging two persons, taking a join back, erasing a person: for ops."""
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from insights.events.public import Batch, count_person
 from insights.persons.access import Scope, get_join, get_person_ids
 from insights.persons.actions import erase, merge, take_back
-from insights.persons.describing import batches_of, describe_person
+from insights.persons.describing import describe_person
 from insights.persons.finding import list_persons
 from insights.persons.forms import ConfirmForm
 from portal.people.public import require
@@ -49,9 +47,7 @@ def person_merge(request: HttpRequest, no: int) -> HttpResponse:
         label = f"Type {other.distinct_id} to confirm"
         form = ConfirmForm(request.POST or None, label=label, expected=other.distinct_id)
         if form.is_valid():
-            merge(person.no, other.no, actor=request.user)
-            messages.success(request, f"{other.label} and {person.label} are one person now, also for the past.")
-            return redirect("persons:person-page", no=person.no)
+            return redirect("persons:job-page", job_id=merge(person.no, other.no, actor=request.user).pk)
     text, candidates = _candidates(request, scope, person.no)
     context = {"person": person, "other": other, "form": form, "text": text, "candidates": candidates}
     status = 422 if form is not None and form.is_bound else 200
@@ -60,29 +56,22 @@ def person_merge(request: HttpRequest, no: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def person_erase(request: HttpRequest, no: int) -> HttpResponse:
-    """Say what goes and what stays, then erase the person whose id was typed."""
+    """Say what goes and what stays, then have the person erased whose id was typed."""
     require(request.user, "persons.erase")
     scope, ids = get_person_ids(request.user, no)
     person = describe_person(scope, ids)
     label = f"Type {person.distinct_id} to confirm"
     form = ConfirmForm(request.POST or None, label=label, expected=person.distinct_id)
     if form.is_valid():
-        went = erase(person.no, confirm=form.cleaned_data["confirm"], actor=request.user)
-        said = ", ".join(f"{count:,} {noun}" for noun, count in sorted(went.items()))
-        messages.success(request, f"The person is erased: {said}.")
-        return redirect("persons:person-list")
-    batches = Batch.objects.filter(pk__in=batches_of(scope, ids)).exclude(file_name="").select_related("source")
-    goes = count_person(scope.space, person.distinct_id)
-    context = {"person": person, "form": form, "goes": goes, "n_quarantined": goes["quarantined rows"]}
-    context |= {"files": list(batches[:20]), "n_files": batches.count()}
+        job = erase(person.no, confirm=form.cleaned_data["confirm"], actor=request.user)
+        return redirect("persons:job-page", job_id=job.pk)
+    context = {"person": person, "space": scope.space, "form": form}
     return render_page(request, "insights/persons/person_erase.html", context, status=422 if form.is_bound else 200)
 
 
 @require_POST
 def join_undo(request: HttpRequest, join_id: int) -> HttpResponse:
-    """Take a join back."""
+    """Have a join taken back."""
     require(request.user, "persons.merge")
     join = get_join(request.user, join_id)
-    take_back(join, actor=request.user)
-    messages.success(request, "The join is taken back, also for the past.")
-    return redirect("persons:person-page", no=join.to_id_id)
+    return redirect("persons:job-page", job_id=take_back(join, actor=request.user).pk)

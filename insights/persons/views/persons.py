@@ -11,6 +11,7 @@ from insights.persons.access import get_person_ids, list_insider_sources, may_er
 from insights.persons.describing import keep_seen
 from insights.persons.finding import SORTS, list_persons
 from insights.persons.joins import joins_of, split_joins
+from insights.persons.models import PersonJob
 from insights.persons.timeline import read_person
 from insights.persons.views.searching import search
 from portal.shell.public import NotFound, render_page
@@ -33,8 +34,11 @@ def person_page(request: HttpRequest, no: int) -> HttpResponse:
     before = request.GET.get("before", "")
     person, timeline = read_person(scope, ids, before)
     joins = joins_of(ids).filter(Q(batch=None) | Q(batch__source__in=scope.source_ids))
+    job = PersonJob.objects.active().about([person.no]).first()
     context = {
         "person": person,
+        "job": job,
+        "may_undo": may_merge(request.user) and job is None,
         "ids": ids,
         "space": scope.space,
         "product": scope.sources[0].product,

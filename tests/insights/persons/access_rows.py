@@ -1,6 +1,7 @@
 """Who may open the addresses of persons and accounts."""
 
 from insights.events.public import Account, DistinctId, PersonJoin, Source
+from insights.persons.models import PersonJob
 from portal.people.models import Product
 from tests.factories import make_source, store_events
 from tests.house.access_table import Row, from_role, insiders, signed_in
@@ -38,12 +39,19 @@ def _join(world, key="join_id"):
     return {key: PersonJoin.objects.get().pk}
 
 
+def _job(world, key="job_id"):
+    person = _person(world)["no"]
+    space = Source.objects.get().id_space
+    return {key: PersonJob.objects.get_or_create(kind="erase", id_space=space, person_no=person)[0].pk}
+
+
 INSIDERS = insiders(200, else_=403)
 API_INSIDERS = insiders(200, else_=403, anonymous=401)
 OPS = from_role("ops", 200, else_=403)
 POST_ONLY = signed_in(405)
 API_POST_ONLY = signed_in(405, anonymous=401)
 # Faults of what is sent, for those who may send it.
+API_OPS = from_role("ops", 200, else_=403, anonymous=401)
 API_OPS_BAD = from_role("ops", 400, else_=403, anonymous=401)
 PRODUCT = {"product": "planner"}
 
@@ -60,6 +68,9 @@ ROWS = [
     Row("persons:person-merge", from_role("ops", 200, else_=403), _person, method="post"),
     Row("persons:person-erase", OPS, _person),
     Row("persons:person-erase", from_role("ops", 422, else_=403), _person, method="post", data={"confirm": "bob"}),
+    Row("persons:job-list", OPS),
+    Row("persons:job-page", OPS, _job),
+    Row("persons:job-cancel", POST_ONLY, _job),
     Row("persons:join-undo", POST_ONLY, _join),
     Row("api:person-list", API_INSIDERS, data=PRODUCT),
     Row("api:person-detail", API_INSIDERS, lambda world: _person(world, "pk")),
@@ -68,6 +79,9 @@ ROWS = [
     Row("api:person-merge", API_OPS_BAD, lambda world: _person(world, "pk"), method="post"),
     Row("api:person-erase", API_POST_ONLY, lambda world: _person(world, "pk")),
     Row("api:person-erase", API_OPS_BAD, lambda world: _person(world, "pk"), method="post"),
+    Row("api:person-job-list", API_OPS),
+    Row("api:person-job-detail", API_OPS, lambda world: _job(world, "pk")),
+    Row("api:person-job-cancel", API_POST_ONLY, lambda world: _job(world, "pk")),
     Row("api:account-list", API_INSIDERS, data=PRODUCT),
     Row("api:account-detail", API_INSIDERS, lambda world: _account(world, "pk")),
     Row("api:person-join-list", signed_in(200, anonymous=401)),

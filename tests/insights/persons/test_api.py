@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from insights.events.public import DistinctId, PersonJoin
+from insights.persons.jobs import run_job
 
 
 def number_of(text):
@@ -54,20 +55,43 @@ def test_others_get_a_sentence_and_no_person(people, client_of, outsider):
     assert client_of(outsider).get(address("person-list", product="nowhere")).status_code == 404
 
 
+def carried_out(client, answer):
+    """Check that a wish was kept, have it carried out, and return the job as its address then shows it."""
+    assert answer.status_code == 202
+    assert answer.json()["state"] == "waiting"
+    run_job(answer.json()["id"])
+    job = client.get(answer["Location"]).json()
+    assert job["state"] == "done", job["error"]
+    return job
+
+
+def test_a_job_that_waits_is_called_off_once(people, client_of, ops):
+    client = client_of(ops)
+    job = client.post(address("person-erase", number_of("cy")), {"confirm": "cy"}, "application/json").json()
+    cancel = address("person-job-cancel", job["id"])
+    assert client.post(cancel).json()["state"] == "cancelled"
+    assert client.post(cancel).status_code == 409
+    listed = client.get(address("person-job-list", state="cancelled")).json()["results"]
+    assert [one["id"] for one in listed] == [job["id"]]
+
+
 def test_ops_merge_undo_and_erase(people, client_of, ops, owner):
     ann, cy = number_of("ann"), number_of("cy")
     body = {"data": {"other": cy}, "content_type": "application/json"}
     assert client_of(owner).post(address("person-merge", ann), **body).status_code == 403
     client = client_of(ops)
-    merged = client.post(address("person-merge", ann), **body).json()
-    assert merged["distinct_ids"] == ["ann", "anon-1", "cy"]
+    merged = carried_out(client, client.post(address("person-merge", ann), **body))
+    assert client.get(address("person-detail", ann)).json()["distinct_ids"] == ["ann", "anon-1", "cy"]
     assert client.post(address("person-merge", ann), **body).status_code == 400
-    join = PersonJoin.objects.get(kind="merge")
-    assert client.post(address("person-join-undo", join.pk)).json()["state"] == "undone"
+    undo = address("person-join-undo", merged["join"])
+    carried_out(client, client.post(undo))
+    assert PersonJoin.objects.get(kind="merge").state == "undone"
+    assert client.post(undo).status_code == 409
     wrong = client.post(address("person-erase", cy), data={"confirm": "ann"}, content_type="application/json")
     assert wrong.json()["fields"] == {"confirm": ["Type the id exactly: cy"]}
-    went = client.post(address("person-erase", cy), data={"confirm": "cy"}, content_type="application/json").json()
-    assert went["erased"]["events"] == 1
+    again = [client.post(address("person-erase", cy), {"confirm": "cy"}, "application/json") for _ in range(2)]
+    assert again[0].json()["id"] == again[1].json()["id"]
+    assert carried_out(client, again[0])["erased"]["events"] == 1
     assert client.get(address("person-detail", cy)).status_code == 404
 
 

@@ -21,6 +21,7 @@ class InsightPage:
     """All that an insight's page shows."""
 
     view: ChartView | None
+    is_pending: bool
     failure: str
     faults: list[str]
     words: str
@@ -33,10 +34,10 @@ class InsightPage:
     chart_label: str
 
 
-def build_insight_page(insight: Insight, *, user: Any, now: datetime) -> InsightPage:
-    """Return the page of an insight, its question asked now."""
+def build_insight_page(insight: Insight, *, user: Any, now: datetime, may_wait: bool = True) -> InsightPage:
+    """Return the page of an insight; who may not wait gets the place of an answer that is still to be computed."""
     question = insight.question
-    outcome = ask_draft(question, user=user, now=now, caller=CALLER)
+    outcome = ask_draft(question, user=user, now=now, caller=CALLER, may_wait=may_wait)
     open_url = explore_url(question, insight.chart)
     view = None
     if outcome.answer is not None:
@@ -51,11 +52,12 @@ def build_insight_page(insight: Insight, *, user: Any, now: datetime) -> Insight
         )
     return InsightPage(
         view=view,
+        is_pending=outcome.is_pending,
         failure=outcome.failure,
         faults=[f"{name}: {text}" for name, texts in outcome.errors.items() for text in texts],
         words=say_question(outcome.question.to_json()) if outcome.question else "",
         explore_url=open_url,
-        board_url=board_url(question, insight.chart, title=insight.title) if view else "",
+        board_url=board_url(question, insight.chart, title=insight.title) if outcome.question else "",
         used_by=[hit for piece in registry.all(UsedBy) for hit in piece.find(insight, user)],
         history=history_of(insight),
         may_edit=can(user, "insights.edit", insight),

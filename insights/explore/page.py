@@ -105,14 +105,15 @@ class ExplorePage:
     has_events: bool
     chart: str
     may_save: bool
+    answer_url: str
     sources_url: str
 
 
-def build_explore(state: State, *, user: Any, now: datetime) -> ExplorePage:
-    """Return the whole page for a state."""
+def build_explore(state: State, *, user: Any, now: datetime, may_wait: bool = True) -> ExplorePage:
+    """Return the whole page for a state; who may not wait gets the place of an answer that is still to be computed."""
     draft = state.draft
     products = products_of(draft, user)
-    outcome = Outcome(failure=state.fault) if state.fault else ask_draft(draft, user=user, now=now)
+    outcome = Outcome(failure=state.fault) if state.fault else ask_draft(draft, user=user, now=now, may_wait=may_wait)
     sources = sources_of_products([product.pk for product in products])
     events = list_event_names(sources)
     properties = list_properties(sources)
@@ -145,6 +146,7 @@ def build_explore(state: State, *, user: Any, now: datetime) -> ExplorePage:
         has_events=bool(events),
         chart=state.chart,
         may_save=can(user, "insights.create"),
+        answer_url=f"{reverse('explore:explore')}?{state.query}&answer=now",
         sources_url=_sources_url(),
     )
 

@@ -14,7 +14,7 @@ from insights.explore.builder.drafts import Draft, to_query
 from insights.explore.builder.gaps import find_gaps, place_faults, prune
 from insights.explore.charts.view import build_chart_view
 from insights.explore.contracts import ChartView
-from insights.questions.public import QUESTION_KINDS, Question, ask, parse_question
+from insights.questions.public import QUESTION_KINDS, Question, ask, find_answer, parse_question
 from portal.people.public import Product, is_insider
 from portal.shell.public import BadInput, PortalError
 
@@ -30,6 +30,11 @@ class Outcome:
     errors: dict[str, list[str]] = field(default_factory=dict)
     hints: dict[str, str] = field(default_factory=dict)
     failure: str = ""
+
+    @property
+    def is_pending(self) -> bool:
+        """Say whether the question is good and only waits to be computed."""
+        return self.question is not None and self.answer is None and not self.failure
 
 
 def explore_url(draft: Draft, chart: str = "") -> str:
@@ -52,8 +57,11 @@ def board_url(draft: Draft, chart: str, dashboard: str = "", title: str = "") ->
     return f"{base}?{to_query(prune(draft)[0], chart)}" + (f"&{urlencode(more)}" if more else "")
 
 
-def ask_draft(draft: Draft, *, user: Any, now: datetime, caller: str = CALLER) -> Outcome:
-    """Ask what a draft holds so far; what is in the way comes back in words, beside its field."""
+def ask_draft(draft: Draft, *, user: Any, now: datetime, caller: str = CALLER, may_wait: bool = True) -> Outcome:
+    """Ask what a draft holds so far; what is in the way comes back in words, beside its field.
+
+    Who may not wait gets the answer only if it is at hand: a page is there before a heavy question is done.
+    """
     hints = find_gaps(draft)
     if hints:
         return Outcome(hints=hints)
@@ -61,7 +69,8 @@ def ask_draft(draft: Draft, *, user: Any, now: datetime, caller: str = CALLER) -
     question = None
     try:
         question = parse_question(pruned, now=now, default_zone=settings.WORKSPACE_TIME_ZONE)
-        return Outcome(answer=ask(question, user=user, caller=caller), question=question)
+        answer = ask(question, user=user, caller=caller) if may_wait else find_answer(question, user=user)
+        return Outcome(answer=answer, question=question)
     except BadInput as error:
         return Outcome(errors=place_faults(error.fields, origins), question=question, failure=error.message)
     except PortalError as error:

@@ -33,10 +33,7 @@ def ask(question: Question, *, user: Any, caller: str, use_cache: bool = True) -
 
     Raises: BadInput for a product or source that the user may not see; the store's errors when it takes too long.
     """
-    sources = list_sources(question, user)
-    refuse_personal(question, user)
-    ids = [source.pk for source in sources]
-    key = f"answer:{question_key(question)}:{current_version(ids)}:{'-'.join(map(str, ids))}"
+    sources, key = _authorise(question, user)
     if not use_cache:
         with fair_turn(user):
             return _compute(question, sources, caller, key)
@@ -49,6 +46,21 @@ def ask(question: Question, *, user: Any, caller: str, use_cache: bool = True) -
             return found
         with fair_turn(user):
             return _compute(question, sources, caller, key)
+
+
+def find_answer(question: Question, *, user: Any) -> dict[str, Any] | None:
+    """Return the answer if it is at hand, without computing anything; refuses as `ask` does."""
+    _, key = _authorise(question, user)
+    found: dict[str, Any] | None = _get(key)
+    return found
+
+
+def _authorise(question: Question, user: Any) -> tuple[list[Source], str]:
+    """Return the sources that the user may ask, and the name of the answer in the cache."""
+    sources = list_sources(question, user)
+    refuse_personal(question, user)
+    ids = [source.pk for source in sources]
+    return sources, f"answer:{question_key(question)}:{current_version(ids)}:{'-'.join(map(str, ids))}"
 
 
 def open_run(question: Question, sources: list[Source], snapshot: Any) -> Run:

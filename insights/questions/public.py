@@ -1,7 +1,7 @@
 """What other rooms may use of questions."""
 
 from insights.questions.access import check_question, reads_personal
-from insights.questions.asking import ask
+from insights.questions.asking import ask, find_answer
 from insights.questions.contracts import (
     DEFINITION_VERSION,
     Behind,
@@ -45,6 +45,7 @@ __all__ = [
     "ask",
     "check_question",
     "does_mention",
+    "find_answer",
     "is_answer_current",
     "list_people",
     "parse_question",

@@ -24,11 +24,14 @@ def explore_page(request: HttpRequest) -> HttpResponse:
     """Build a question and show its answer; the address holds everything, short and ready to send."""
     state = _state(request)
     address = f"{reverse('explore:explore')}?{state.query}"
-    if state.is_form and not wants_fragment(request):
-        return redirect(address)
-    page = build_explore(state, user=request.user, now=timezone.now())
+    is_piece, wants_answer = wants_fragment(request), request.GET.get("answer") == "now"
+    if state.is_form and not is_piece:
+        return redirect(address + ("&answer=now" if wants_answer else ""))
+    page = build_explore(state, user=request.user, now=timezone.now(), may_wait=is_piece or wants_answer)
+    if is_piece and wants_answer:
+        return render_page(request, "insights/explore/_result.html", {"page": page})
     response = render_page(request, "insights/explore/explore.html", {"page": page}, fragment="workbench")
-    if wants_fragment(request):
+    if is_piece:
         response["HX-Push-Url"] = address
     return response
 

@@ -50,8 +50,10 @@ def insight_list(request: HttpRequest) -> HttpResponse:
 def insight_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Show an insight: its chart, its numbers, where they come from, and its history."""
     insight = get_insight(request.user, pk)
-    page = build_insight_page(insight, user=request.user, now=timezone.now())
-    return render_page(request, "insights/explore/insight_page.html", {"page": page, "insight": insight})
+    wants_answer = request.GET.get("answer") == "now"
+    page = build_insight_page(insight, user=request.user, now=timezone.now(), may_wait=wants_answer)
+    context = {"page": page, "insight": insight}
+    return render_page(request, "insights/explore/insight_page.html", context, fragment="answer")
 
 
 @require_http_methods(["GET", "POST"])

@@ -4,7 +4,10 @@ import json
 from urllib.parse import parse_qs, quote, urlparse
 
 import pytest
+from django.utils import timezone
 
+from insights.explore.actions import create_insight
+from insights.questions.public import parse_question
 from portal.people.models import Visibility
 from tests import factories
 
@@ -29,9 +32,9 @@ def source(product):
     return source
 
 
-def url(path="/insights/explore/", question=QUESTION, **more):
+def url(path="/insights/explore/", question=QUESTION, answer="now", **more):
     extra = "".join(f"&{key}={quote(value)}" for key, value in more.items())
-    return f"{path}?q={quote(json.dumps(question))}{extra}"
+    return f"{path}?q={quote(json.dumps(question))}&answer={answer}{extra}"
 
 
 def test_form_without_script_is_sent_on_to_a_short_address(client_of, viewer, product):
@@ -105,3 +108,25 @@ def test_page_stays_within_its_queries(client_of, viewer, source, django_assert_
     client.get(url())
     with django_assert_max_num_queries(12):
         client.get(url())
+
+
+def test_page_is_there_before_the_answer_and_the_answer_comes_by_itself(client_of, viewer, source):
+    client = client_of(viewer)
+    page = client.get(url(answer="")).content.decode()
+    assert "The answer is being computed." in page and "chart__table" not in page
+    address = page.partition('class="pending" hx-get="')[2].partition('"')[0].replace("&amp;", "&")
+    assert f'href="{address.replace("&", "&amp;")}">Show the answer' in page, "without script it is one click away"
+    piece = client.get(address, headers={"HX-Request": "true"})
+    assert "HX-Push-Url" not in piece and b"explore-form" not in piece.content
+    assert "chart__table" in piece.content.decode()
+    assert "chart__table" in client.get(url(answer="")).content.decode(), "an answer that is at hand shows at once"
+
+
+def test_insight_page_is_there_before_its_answer(client_of, owner, source):
+    question = parse_question(QUESTION, now=timezone.now(), default_zone="UTC")
+    insight = create_insight(question, title="Readers", actor=owner)
+    client = client_of(owner)
+    page = client.get(insight.get_absolute_url()).content.decode()
+    assert 'hx-get="?answer=now"' in page and "chart__table" not in page and "History" in page
+    piece = client.get(f"{insight.get_absolute_url()}?answer=now", headers={"HX-Request": "true"}).content.decode()
+    assert "chart__table" in piece and "History" not in piece

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django import forms
 
 from insights.dashboards.contracts import Scope
+from insights.questions.words import OPERATOR_WORDS, say_filter, say_period
 
 OWN = "own"
 PRESETS = (
@@ -20,22 +21,12 @@ PRESETS = (
     (OWN, "Each tile's own dates"),
 )
 DATE_HELP = "a date such as 2026-01-31, or -30d, -8w, -12m."
-OPS = (
-    ("is", "is"),
-    ("is_not", "is not"),
-    ("contains", "contains"),
-    ("not_contains", "does not contain"),
-    ("gt", ">"),
-    ("gte", "≥"),
-    ("lt", "<"),
-    ("lte", "≤"),
-    ("is_set", "is set"),
-    ("is_not_set", "is not set"),
-)
-OFS = (("event", "event"), ("person", "person"), ("account", "account"))
-_RELATIVE = re.compile(r"-[1-9]\d{0,3}[dwmqy]")
 _NUMERIC = frozenset({"gt", "gte", "lt", "lte"})
 _BARE = frozenset({"is_set", "is_not_set"})
+_OPS = ("is", "is_not", "contains", "not_contains", "gt", "gte", "lt", "lte", "is_set", "is_not_set")
+OPS = tuple((op, OPERATOR_WORDS[op]) for op in _OPS)
+OFS = (("event", "event"), ("person", "person"), ("account", "account"))
+_RELATIVE = re.compile(r"-[1-9]\d{0,3}[dwmqy]")
 MAX_FILTERS = 10
 
 
@@ -73,9 +64,8 @@ class ScopeView:
         known = dict(PRESETS)
         if self.preset in known:
             return known[self.preset]
-        if _RELATIVE.fullmatch(self.scope.date_from):
-            return f"{self.scope.date_from} to today"
-        return f"{self.scope.date_from} to {self.scope.date_to or 'today'}"
+        said = say_period({"date_from": self.scope.date_from, "date_to": self.scope.date_to})
+        return said[0].upper() + said[1:]
 
     @property
     def filter_lines(self) -> list[dict[str, Any]]:
@@ -84,16 +74,8 @@ class ScopeView:
         for number, one in enumerate(self.scope.filters):
             kept = [text for place, text in enumerate(self.kept) if place != number - self.n_own]
             without = urlencode([*self.range_pairs, *(("filter", text) for text in kept)])
-            lines.append({"text": _in_words(one), "without": without if number >= self.n_own else None})
+            lines.append({"text": say_filter(one), "without": without if number >= self.n_own else None})
         return lines
-
-
-def _in_words(one: dict[str, Any]) -> str:
-    if "op" not in one:
-        return "a group of filters"
-    value = one.get("value", "")
-    value = ", ".join(map(str, value)) if isinstance(value, list) else value
-    return f"{one['property']} {dict(OPS).get(one['op'], one['op'])} {value}".strip()
 
 
 def read_scope(params, dashboard) -> ScopeView:

@@ -7,19 +7,14 @@ from typing import Any
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 
-from insights.catalogue.public import (
-    EventNameInfo,
-    PropertyInfo,
-    list_event_names,
-    list_properties,
-    sources_of_products,
-)
+from insights.catalogue.public import EventNameInfo, list_event_names, sources_of_products
 from insights.explore.builder.drafts import Draft, to_query
 from insights.explore.builder.edits import switch_kind
 from insights.explore.builder.fields import Builder, build_fields
 from insights.explore.builder.gaps import prune
-from insights.explore.builder.rows import Rows, values_id
+from insights.explore.builder.rows import Rows
 from insights.explore.contracts import CHART_TYPES, CHARTS_BY_KIND, ChartView
+from insights.explore.picking import MOST_ON_PAGE, Pickers, build_pickers
 from insights.explore.queries import Outcome, ask_draft, board_url, explore_url, products_of, view_of
 from insights.explore.state import State
 from insights.questions.public import QUESTION_KINDS, Question, say_question
@@ -37,29 +32,6 @@ _ZONES = (
 
 
 _SHORT = {"area": "Area", "heatmap": "Heat-map"}
-
-
-@dataclass(frozen=True)
-class Pick:
-    """Something to pick: `label` says how often it was seen, `examples` are values of a property."""
-
-    name: str
-    label: str
-    of: str = ""
-    examples: tuple[str, ...] = ()
-
-    @property
-    def values_id(self) -> str:
-        """Return the id of the list of its values."""
-        return values_id(self.of, self.name)
-
-
-@dataclass(frozen=True)
-class Pickers:
-    """What can be picked in the products at hand, the most frequent first."""
-
-    events: list[Pick]
-    properties: list[Pick]
 
 
 @dataclass(frozen=True)
@@ -115,8 +87,7 @@ def build_explore(state: State, *, user: Any, now: datetime, may_wait: bool = Tr
     products = products_of(draft, user)
     outcome = Outcome(failure=state.fault) if state.fault else ask_draft(draft, user=user, now=now, may_wait=may_wait)
     sources = sources_of_products([product.pk for product in products])
-    events = list_event_names(sources)
-    properties = list_properties(sources)
+    events = list_event_names(sources, limit=MOST_ON_PAGE + 1)
     rows = Rows(draft, outcome.errors, outcome.hints, state.focus)
     question = outcome.question.to_json() if outcome.question else None
     return ExplorePage(
@@ -128,7 +99,7 @@ def build_explore(state: State, *, user: Any, now: datetime, may_wait: bool = Tr
             zone=settings.WORKSPACE_TIME_ZONE,
             resolved=_days_of(outcome.question),
         ),
-        pickers=Pickers([_pick_event(event) for event in events], [_pick_property(one) for one in properties]),
+        pickers=build_pickers(sources, events, draft),
         kinds=_kind_tabs(draft),
         charts=_chart_tabs(draft, state.chart),
         outcome=outcome,
@@ -191,20 +162,6 @@ def _examples(draft: Draft, events: list[EventNameInfo]) -> list[Example]:
 
 def _zones(user: Any) -> list[str]:
     return list(dict.fromkeys([settings.WORKSPACE_TIME_ZONE, user.time_zone, *_ZONES]))
-
-
-def _pick_event(event: EventNameInfo) -> Pick:
-    words = {"retired": ", retired", "unexpected": ", not expected"}.get(event.status, "")
-    return Pick(event.name, f"{event.n_events:,} events{words}")
-
-
-_OWNER_WORDS = {"event": "event", "person": "person", "account": "account"}
-
-
-def _pick_property(one: PropertyInfo) -> Pick:
-    types = "/".join(one.types[:2])
-    words = ", ".join(filter(None, [_OWNER_WORDS.get(one.of, one.of), types, f"{one.n_values:,} values"]))
-    return Pick(one.name, words, one.of, one.examples)
 
 
 def _sources_url() -> str:

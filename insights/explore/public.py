@@ -5,6 +5,7 @@ from insights.explore.charts.view import build_chart_view
 from insights.explore.contracts import CHART_TYPES, CHARTS_BY_KIND, ChartView, Note, Table, pick_chart
 from insights.explore.csv_files import table_csv
 from insights.explore.models import Insight
+from insights.explore.picking import picks_url
 
 __all__ = [
     "CHARTS_BY_KIND",
@@ -16,5 +17,6 @@ __all__ = [
     "build_chart_view",
     "get_insight",
     "pick_chart",
+    "picks_url",
     "table_csv",
 ]

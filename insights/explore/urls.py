@@ -7,6 +7,7 @@ from insights.explore.views import explore, insights
 app_name = "explore"
 urlpatterns = [
     path("explore/", explore.explore_page, name="explore"),
+    path("explore/picks/", explore.picks, name="picks"),
     path("explore/people/", explore.people_page, name="people"),
     path("explore/answer.csv", explore.answer_csv, name="answer-csv"),
     path("saved/", insights.insight_list, name="insights"),

@@ -1,5 +1,9 @@
-// A text field with a list to pick from (its datalist): arrows, Enter, Escape; anything else may be typed too.
+// A text field with a list to pick from: arrows, Enter, Escape; anything else may be typed too. The list is the field's
+// datalist; where its address (data-more) says that there is more, what is typed is looked up there as well.
+//   data-more: on the datalist or the field; data-owner: the form's field that says whose property it is;
+//   data-about: the form's fields that the look-up names; data-none: what an empty list says.
 const SHOWN = 60;
+const ASK_AFTER_MS = 150;
 let number = 0;
 
 function score(option, words) {
@@ -26,10 +30,17 @@ function matching(options, text) {
 
 export function mount(input) {
   const source = document.getElementById(input.getAttribute("list"));
-  if (!source) return;
-  const options = [...source.options].map((option) => ({ value: option.value, label: option.label, of: option.dataset.of }));
+  const more = input.dataset.more || source?.dataset.more;
+  if (!source && !more) return;
+  const own = [...(source?.options || [])].map((option) => ({ value: option.value, label: option.label, of: option.dataset.of }));
+  let options = own;
+  let asked = null;
+  let about = "";
+  let timer = 0;
   input.removeAttribute("list");
-  const owner = input.closest(".filter__line, .builder__line")?.querySelector('select[name$=".of"]');
+  const owner = input.dataset.owner
+    ? input.form.querySelector(input.dataset.owner)
+    : input.closest(".filter__line, .builder__line")?.querySelector('select[name$=".of"]');
   const list = document.createElement("ul");
   list.className = "picker";
   list.id = `picker-${++number}`;
@@ -45,6 +56,8 @@ export function mount(input) {
   let active = -1;
 
   function close() {
+    clearTimeout(timer);
+    asked?.abort();
     if (list.matches(":popover-open")) list.hidePopover();
     input.setAttribute("aria-expanded", "false");
     input.removeAttribute("aria-activedescendant");
@@ -84,13 +97,40 @@ export function mount(input) {
     if (!shown.length) {
       const none = document.createElement("li");
       none.className = "picker__none";
-      none.textContent = options.length ? "Nothing seen under this name; it can be asked all the same." : "Nothing was seen here yet.";
+      none.textContent = asked ? "Looking…" : options.length || more ? input.dataset.none || "Nothing seen under this name; it can be asked all the same." : "Nothing was seen here yet.";
       list.append(none);
     }
     active = -1;
   }
 
-  function open(text = "") {
+  const abouts = () => (input.dataset.about ? [...input.form.querySelectorAll(input.dataset.about)] : []);
+
+  // The names that are not on the page: asked when the typing pauses, shown if the list is still open.
+  function look(text) {
+    clearTimeout(timer);
+    asked?.abort();
+    const now = abouts().map((field) => field.value).join("\n");
+    if (now !== about) options = own;
+    about = now;
+    asked = more && (text || !own.length) ? new AbortController() : null;
+    if (asked) timer = setTimeout(ask, ASK_AFTER_MS, text, asked);
+  }
+
+  async function ask(text, request) {
+    const address = new URL(more, location.href);
+    address.searchParams.set("text", text);
+    for (const field of abouts()) address.searchParams.set(field.name, field.value);
+    const answer = await fetch(address, { signal: request.signal, credentials: "same-origin" }).catch(() => null);
+    const found = answer?.ok ? (await answer.json()).picks : [];
+    if (asked !== request) return; // a newer look-up took its place
+    asked = null;
+    const known = new Set(own.map((option) => option.value));
+    options = [...own, ...found.filter((option) => !known.has(option.value))];
+    if (list.matches(":popover-open") && document.activeElement === input) open(text, true);
+  }
+
+  function open(text = "", isAnswer = false) {
+    if (!isAnswer) look(text);
     render(text);
     if (!list.matches(":popover-open")) {
       list.showPopover();

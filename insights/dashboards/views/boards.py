@@ -18,6 +18,7 @@ from insights.dashboards.models import Dashboard
 from insights.dashboards.queries import DashboardView, show_dashboard
 from insights.dashboards.scope_form import OFS, OPS, PRESETS, ScopeView, read_scope
 from insights.dashboards.views.parts import ROOM, go_back, offer_undo, trail_of
+from insights.explore.public import picks_url
 from portal.people.public import can
 from portal.shell.public import BadInput, Conflict, render_page
 
@@ -56,6 +57,7 @@ def _page_context(request: HttpRequest, dashboard: Dashboard, scope: ScopeView, 
         "scope": scope,
         "presets": PRESETS,
         "ofs": OFS,
+        "picks": {what: picks_url({"products": [dashboard.product.slug]}, what) for what in ("properties", "values")},
         "ops": OPS,
         "pulse_query": _pulse_query(scope, board),
         "can_edit": can_edit and not dashboard.is_archived,

@@ -1,16 +1,20 @@
-"""The explore page, its answer as CSV, and the list of people behind a number."""
+"""The explore page, its answer as CSV, what its fields offer, and the list of people behind a number."""
 
-from django.http import HttpRequest, HttpResponse
+from dataclasses import asdict
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from insights.catalogue.public import sources_of_products
 from insights.explore.charts.tables import chart_table
 from insights.explore.csv_files import table_csv
 from insights.explore.page import build_explore
 from insights.explore.people import read_people
-from insights.explore.queries import answer_of, default_products
+from insights.explore.picking import find_picks
+from insights.explore.queries import answer_of, default_products, products_of
 from insights.explore.state import State, read_state
 from portal.shell.public import csv_answer, render_page, wants_fragment
 
@@ -34,6 +38,17 @@ def explore_page(request: HttpRequest) -> HttpResponse:
     if is_piece:
         response["HX-Push-Url"] = address
     return response
+
+
+@require_GET
+def picks(request: HttpRequest) -> JsonResponse:
+    """Return the events, properties or values that contain what somebody types."""
+    asked = request.GET
+    scope = {"products": asked.getlist("products"), "sources": asked.getlist("sources")}
+    sources = sources_of_products([product.pk for product in products_of(scope, request.user)])
+    about = {"of": asked.get("of", ""), "name": asked.get("property", "").strip()[:200]}
+    found = find_picks(sources, asked.get("what", ""), asked.get("text", "").strip()[:200], **about)
+    return JsonResponse({"picks": [asdict(pick) for pick in found]})
 
 
 @require_GET

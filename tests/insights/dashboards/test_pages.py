@@ -116,7 +116,7 @@ def test_range_and_filters_live_in_the_address(computed, dashboard, client_of, v
     response = page(client, dashboard, **typed)
     assert response.url == f"{dashboard.get_absolute_url()}?from=-7d&filter=event~kind~is~team"
     text = client.get(response.url).content.decode()
-    assert "kind is team" in text and "computed for the first time" in text
+    assert "kind is “team”" in text and "computed for the first time" in text
     assert "is not a day" in page(client, dashboard, **{"from": "yesterday"}).content.decode()
 
 

@@ -20,6 +20,7 @@ def _hidden_insight(world):
 
 ROWS = [
     Row("explore:explore", signed_in(200)),
+    Row("explore:picks", signed_in(200), data={"what": "events", "products": "planner"}),
     Row("explore:people", insiders(400)),
     Row("explore:answer-csv", signed_in(400)),
     Row("explore:insights", signed_in(200)),

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, quote, urlparse
 import pytest
 from django.utils import timezone
 
+from insights.catalogue.public import CatalogueProperty, read_source
 from insights.explore.actions import create_insight
 from insights.questions.public import parse_question
 from portal.people.models import Visibility
@@ -30,6 +31,12 @@ def source(product):
     source = factories.make_source(product)
     factories.store_events(source, ROWS)
     return source
+
+
+def seen(source, rows):
+    """Store rows and let the catalogue read them."""
+    factories.store_events(source, rows)
+    read_source(source.pk)
 
 
 def url(path="/insights/explore/", question=QUESTION, answer="now", **more):
@@ -130,3 +137,33 @@ def test_insight_page_is_there_before_its_answer(client_of, owner, source):
     assert 'hx-get="?answer=now"' in page and "chart__table" not in page and "History" in page
     piece = client.get(f"{insight.get_absolute_url()}?answer=now", headers={"HX-Request": "true"}).content.decode()
     assert "chart__table" in piece and "History" not in piece
+
+
+def test_every_event_can_be_picked_however_many_there_are(client_of, viewer, product):
+    names = [f"event {number:03}" for number in range(150)]
+    rows = [{"event": name, "distinct_id": "ann", "timestamp": "2024-01-01T10:00:00Z"} for name in names]
+    seen(factories.make_source(product), rows)
+    client = client_of(viewer)
+    page = client.get(url()).content.decode()
+    listed = page.partition('<datalist id="picker-events"')[2].partition("</datalist>")[0]
+    assert listed.count('value="event ') == 100
+    address = listed.partition('data-more="')[2].partition('"')[0].replace("&amp;", "&")
+    found = client.get(f"{address}&text=ENT+149").json()["picks"]
+    assert found == [{"value": "event 149", "label": "1 event", "of": ""}]
+
+
+def test_values_are_offered_unless_they_are_personal_or_not_shared(client_of, viewer, outsider, product):
+    rows = [{**ROWS[0], "properties": {"plan": "pro", "mail": "ann@example.com"}}]
+    seen(factories.make_source(product), rows)
+    CatalogueProperty.objects.filter(name="mail").update(is_personal=True)
+
+    def values(user, name):
+        asked = {"what": "values", "products": "planner", "of": "event", "property": name}
+        return [pick["value"] for pick in client_of(user).get("/insights/explore/picks/", asked).json()["picks"]]
+
+    assert (values(viewer, "plan"), values(viewer, "mail")) == (["pro"], [])
+    names = client_of(viewer).get("/insights/explore/picks/?what=properties&products=planner").json()["picks"]
+    assert {pick["value"] for pick in names} == {"plan", "mail"}
+    product.visibility = Visibility.TEAM
+    product.save()
+    assert values(outsider, "plan") == []

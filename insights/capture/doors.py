@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -12,7 +13,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.request import UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from insights.capture.answers import answer_by_uuid, answer_receipt, answer_refusal, open_to_browsers
 from insights.capture.contracts import MAX_BODY_BYTES, MAX_SENT_BYTES, RefusedBody
@@ -25,6 +26,27 @@ _AWAY_S = 5
 _SEGMENT_CALLS = {
     **{"t": "track", "i": "identify", "p": "page", "s": "screen", "g": "group", "a": "alias"},
     **{"b": "batch", "import": "batch"},
+}
+
+# PostHog's clients ask what else the project has switched on: nothing; what they capture is their own setting.
+_NOTHING_MORE: dict[str, Any] = {
+    "supportedCompression": ["gzip", "gzip-js"],
+    "analytics": {"endpoint": "/i/v0/e/"},
+    "hasFeatureFlags": False,
+    "autocapture_opt_out": False,
+    "autocaptureExceptions": False,
+    "captureDeadClicks": False,
+    "capturePerformance": False,
+    "conversations": False,
+    "defaultIdentifiedOnly": True,
+    "elementsChainAsString": True,
+    "errorTracking": {"autocaptureExceptions": False, "suppressionRules": []},
+    "heatmaps": False,
+    "logs": {"captureConsoleLogs": False},
+    "productTours": False,
+    "sessionRecording": False,
+    "siteApps": [],
+    "surveys": False,
 }
 
 
@@ -44,6 +66,11 @@ def door(view: Callable[..., HttpResponse]) -> Any:
             return answer_refusal(request, ComeBackLater(503, "unavailable", reason, _AWAY_S))
 
     return own_body_limit(csrf_exempt(login_not_required(open_to_browsers(require_POST(guarded)))))
+
+
+def window(view: Callable[..., HttpResponse]) -> Any:
+    """Make a view one that clients only look at: the same for everybody, so that it tells nothing about any key."""
+    return csrf_exempt(login_not_required(open_to_browsers(require_safe(view))))
 
 
 def _read_body(request: HttpRequest) -> bytes:
@@ -132,15 +159,27 @@ def posthog_events(request: HttpRequest) -> HttpResponse:
 def posthog_flags(request: HttpRequest, path: str) -> HttpResponse:
     """Tell PostHog's clients that there are no feature flags here, so that they go on with capturing."""
     _read_body(request)
-    return JsonResponse(
-        {
-            "flags": {},
-            "featureFlags": {},
-            "featureFlagPayloads": {},
-            "errorsWhileComputingFlags": False,
-            "config": {"enable_collect_everything": True},
-            "supportedCompression": ["gzip", "gzip-js"],
-            "sessionRecording": False,
-            "requestId": getattr(request, "id", ""),
-        }
-    )
+    flags = {"flags": {}, "featureFlags": {}, "featureFlagPayloads": {}, "errorsWhileComputingFlags": False}
+    collects = {"config": {"enable_collect_everything": True}, "requestId": getattr(request, "id", "")}
+    return JsonResponse({**_NOTHING_MORE, **flags, **collects})
+
+
+@window
+def posthog_definitions(request: HttpRequest, path: str) -> HttpResponse:
+    """Tell clients that work flags out by themselves that there are none."""
+    return JsonResponse({"flags": [], "group_type_mapping": {}, "cohorts": {}})
+
+
+@window
+def posthog_config(request: HttpRequest, key: str) -> HttpResponse:
+    """Tell PostHog's script for browsers that there is nothing here but capturing."""
+    return JsonResponse(_NOTHING_MORE)
+
+
+@window
+def posthog_config_script(request: HttpRequest, key: str) -> HttpResponse:
+    """Tell the same as a script, which sets what PostHog's own script then reads; the address allows no other key."""
+    value = json.dumps({"config": {"token": key, **_NOTHING_MORE}, "siteApps": []})
+    known = "window._POSTHOG_REMOTE_CONFIG"
+    script = f"{known} = {known} || {{}};\n{known}[{json.dumps(key)}] = {value};\n"
+    return HttpResponse(script, content_type="text/javascript; charset=utf-8")

@@ -7,6 +7,7 @@ from tests import factories
 from tests.house.access_table import Row, signed_in
 
 NO_GET = signed_in(405, anonymous=405)
+ANYBODY = signed_in(200, anonymous=200)
 API = signed_in(200, anonymous=401)
 
 
@@ -34,6 +35,9 @@ ROWS = [
     Row("capture_api:posthog", NO_GET, {"path": "batch"}),
     Row("capture_api:posthog-events", NO_GET),
     Row("capture_api:posthog-flags", NO_GET, {"path": "flags"}),
+    Row("capture_api:posthog-definitions", ANYBODY, {"path": "flags/definitions"}),
+    Row("capture_api:posthog-config", ANYBODY, {"key": "phc_unknown"}),
+    Row("capture_api:posthog-script", ANYBODY, {"key": "phc_unknown"}),
     Row("capture:key-list", signed_in(200), a_source),
     Row("capture:key-list", editors(200, anonymous=302), a_source, method="post", data={"name": "web"}),
     Row("capture:key-rotate", signed_in(405), {"key_id": 1}),

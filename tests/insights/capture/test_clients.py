@@ -27,6 +27,8 @@ client.set(distinct_id="user-1", properties={"country": "DE"}, timestamp=at)
 client.set_once(distinct_id="user-1", properties={"country": "FR", "first_seen": "ad"}, timestamp=at)
 client.alias("old-1", "user-1", timestamp=at)
 client.capture("report opened", distinct_id="old-1", timestamp=at)
+assert client.get_all_flags("user-1") == {}, "flags"
+assert not client.feature_enabled("new-page", "user-1", send_feature_flag_events=False)
 client.group_identify("company", "acme", {"plan": "business"}, timestamp=at)
 client.shutdown()
 sys.exit("; ".join(faults) or 0)
@@ -55,6 +57,26 @@ sys.exit("; ".join(faults) or 0)
 """
 
 
+# With a personal key the client works flags out by itself: it asks for their definitions first.
+POSTHOG_LOCAL_FLAGS = """
+import logging, sys
+from posthog import Posthog
+
+said = []
+class Listener(logging.Handler):
+    def emit(self, record):
+        said.append(record.getMessage())
+logging.getLogger("posthog").addHandler(Listener(logging.WARNING))
+client = Posthog(sys.argv[2], host=sys.argv[1], personal_api_key="phx_none", sync_mode=True, disable_geoip=True)
+client.load_feature_flags()
+assert client.feature_flags == [], client.feature_flags
+assert client.get_all_flags("user-1") == {}
+client.capture("page viewed", distinct_id="user-1")
+client.shutdown()
+sys.exit("; ".join(said) or 0)
+"""
+
+
 def drive(program, *args):
     result = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(program), *args], capture_output=True, text=True, timeout=60, check=False
@@ -79,6 +101,12 @@ def test_posthogs_client_is_served(live_server, key, stored, packing, mode):
     assert key not in json.dumps([row["properties"] for row in rows])
     batch = Batch.objects.get()
     assert (batch.n_read, batch.n_accepted, batch.n_quarantined, batch.n_joins) == (8, 8, 0, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_posthogs_client_finds_no_flags_and_says_nothing(live_server, key, stored):
+    drive(POSTHOG_LOCAL_FLAGS, live_server.url, key)
+    assert [row["event"] for row in stored()] == ["page viewed"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -203,3 +203,25 @@ def test_no_key_and_no_personal_data_in_the_log(send, key, caplog):
     send("/v1/track", TRACK, text=key + "x")
     own = [record.getMessage() for record in caplog.records if not record.name.startswith("django.db")]
     assert not [line for line in own if key in line or "person@example.com" in line]
+
+
+@pytest.mark.parametrize("key", ["phc_unknown", "wk_some-key"])
+def test_browser_script_is_told_that_nothing_is_switched_on(client, key):
+    answer = client.get(f"/array/{key}/config", headers={"Origin": "https://shop.example"})
+    assert answer["Access-Control-Allow-Origin"] == "*"
+    config = answer.json()
+    assert (config["sessionRecording"], config["surveys"], config["hasFeatureFlags"]) == (False, False, False)
+    script = client.get(f"/array/{key}/config.js")
+    assert script["Content-Type"].startswith("text/javascript")
+    sets = script.content.decode().partition(f'window._POSTHOG_REMOTE_CONFIG["{key}"] = ')[2].rstrip(";\n")
+    assert json.loads(sets) == {"config": {"token": key, **config}, "siteApps": []}
+
+
+@pytest.mark.parametrize("key", ["a'b", '"];alert(1)//', "%0a", "k" * 101])
+def test_config_of_a_key_that_is_none_is_not_there(client, key):
+    assert client.get(f"/array/{key}/config.js").status_code in (302, 404)
+
+
+def test_old_clients_find_the_same_in_decide(client):
+    answer = client.post("/decide/?v=3", {"token": "x", "distinct_id": "y"}, content_type="application/json").json()
+    assert (answer["featureFlags"], answer["siteApps"], answer["sessionRecording"]) == ({}, [], False)

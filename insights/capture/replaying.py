@@ -11,7 +11,7 @@ from django.db import transaction
 from insights.capture.contracts import Header
 from insights.capture.inbox import pack
 from insights.capture.payloads.segment import KINDS
-from insights.events.public import Batch, InboxRequest, QuarantinedRow
+from insights.events.public import InboxRequest, QuarantinedRow
 from portal.audit.public import record
 from portal.operations.public import enqueue_on_commit
 
@@ -25,10 +25,10 @@ def _dialect(raw: str) -> str:
 
 
 @transaction.atomic
-def replay_items(rows: Sequence[QuarantinedRow], texts: Mapping[int, str], actor: Any) -> list[Batch]:
+def replay_items(rows: Sequence[QuarantinedRow], texts: Mapping[int, str], actor: Any) -> None:
     """Put items back into the inbox as received when they first came; what is still wrong is quarantined anew.
 
-    The batch that stores them is made by the next flush, so none is returned.
+    The batch that stores them is made by the next flush.
     """
     found = [(row, " ".join(texts.get(row.pk, row.raw).splitlines())) for row in rows]
     found.sort(key=lambda pair: (pair[0].batch_id, _dialect(pair[1]), pair[0].item_no))
@@ -43,4 +43,3 @@ def replay_items(rows: Sequence[QuarantinedRow], texts: Mapping[int, str], actor
     for row in rows:
         record(actor, "quarantined_row.replayed", row, after={"is_corrected": row.pk in texts})
     enqueue_on_commit("capture.flush_inbox")
-    return []

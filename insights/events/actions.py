@@ -94,6 +94,8 @@ def resume_source(source: Source, *, actor: Any) -> Source:
 def start_batch(source: Source, kind: str, *, actor: Any, file_name: str = "", file_path: str = "") -> Batch:
     """Make a waiting batch of a source; the mapping is copied, so that the load can be run again as it was."""
     require(actor, "sources.load", source)
+    if not source.is_active and kind != Batch.Kind.API:  # what the API accepted before the pause is still stored
+        raise Conflict("This source is paused. Resume it before you load into it.")
     batch = Batch.objects.create(
         source=source,
         kind=kind,

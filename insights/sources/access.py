@@ -3,7 +3,7 @@
 from typing import Any
 
 from insights.events.public import QuarantinedRow, Source
-from insights.sources.models import Upload
+from insights.sources.models import Reading, SqlQuery, Upload, WatchedFolder
 from insights.sources.queries import visible_rows
 from portal.people.public import require
 from portal.shell.public import NotFound
@@ -27,3 +27,15 @@ def get_row(user: Any, row_id: int, write: bool = False) -> QuarantinedRow:
     if write:
         require(user, "sources.load", row.source)
     return row
+
+
+def get_reading(user: Any, source: Source, kind: str) -> Reading:
+    """Return what the portal reads of a source, for those who may set it; a query is for ops alone."""
+    require(user, "sources.edit", source)
+    if source.kind == Source.Kind.SQL:
+        require(user, "sources.edit_sql")
+    model = WatchedFolder if kind == Source.Kind.FOLDER else SqlQuery
+    found = model.objects.filter(source=source).first() if source.kind == kind else None
+    if found is None:
+        raise NotFound("This source does not read a folder or a query, or nobody has said yet which.")
+    return found

@@ -12,12 +12,12 @@ from insights.sources.contracts import FileFault
 from insights.sources.keeping import lock_file
 from insights.sources.loads import file_of
 from insights.sources.mapping import Mapping
-from insights.sources.models import Upload
+from insights.sources.models import SqlQuery, Upload, WatchedFolder
 from insights.sources.uploads import load_limits, path_of, store_stream
 from portal.audit.public import record, state_of
 from portal.operations.public import enqueue_on_commit
 from portal.people.public import require
-from portal.shell.public import BadInput, Conflict
+from portal.shell.public import BadInput, Conflict, NotFound
 
 
 def store_upload(source: Source, file_name: str, chunks: Iterable[bytes], *, actor: Any) -> Upload:
@@ -82,8 +82,6 @@ def load_upload(upload: Upload, *, actor: Any) -> Batch:
     if upload.batch:
         return upload.batch
     source = upload.source
-    if not source.is_active:
-        raise Conflict("This source is paused. Resume it before you load into it.")
     remembered = {key: value for key, value in upload.mapping.items() if key != "read" or value}
     if source.mapping != remembered:
         source = update_source(source, actor=actor, mapping=remembered)
@@ -111,6 +109,22 @@ def load_again(batch: Batch, *, actor: Any) -> Batch:
     Batch.objects.filter(pk=again.pk).update(mapping=mapping)
     enqueue_on_commit("sources.run_load", batch_id=again.pk)
     return again
+
+
+@transaction.atomic
+def read_now(source: Source, *, actor: Any) -> None:
+    """Have a worker read the folder or the query of a source."""
+    require(actor, "sources.load", source)
+    if source.kind == Source.Kind.SQL:
+        require(actor, "sources.edit_sql")
+    if source.kind not in (Source.Kind.FOLDER, Source.Kind.SQL):
+        raise NotFound("This source is not read by the portal itself.")
+    if not source.is_active:
+        raise Conflict("This source is paused. Resume it before you read it.")
+    if not (WatchedFolder if source.kind == Source.Kind.FOLDER else SqlQuery).objects.filter(source=source).exists():
+        raise Conflict("Nobody has said yet what this source reads. Set it first.")
+    record(actor, "source.read", source)
+    enqueue_on_commit("sources.read_source", source_id=source.pk)
 
 
 def undo_load(batch: Batch, *, actor: Any) -> None:

@@ -2,7 +2,15 @@
 
 from django.contrib import admin
 
-from insights.events.public import Batch, IdSpace, QuarantinedRow, Source
+from insights.events.public import (
+    Batch,
+    IdSpace,
+    QuarantinedRow,
+    Source,
+    pause_source,
+    resume_source,
+    update_source,
+)
 from insights.sources.models import Upload, WatchedFolder
 from portal.audit.public import AuditedAdmin, ReadOnlyAdmin
 
@@ -16,6 +24,16 @@ class SourceAdmin(AuditedAdmin):
     list_select_related = ["product", "owner"]
     search_fields = ["name", "slug", "description"]
     readonly_fields = ["slug", "kind", "product", "id_space", "mapping", "created_at", "updated_at"]
+
+    def save_model(self, request, obj, form, change):
+        """Change it by the pages' actions, with their checks; the state has actions of its own."""
+        source = Source.objects.select_related("product").get(pk=obj.pk)
+        changed = {name: form.cleaned_data[name] for name in form.changed_data}
+        state = changed.pop("state", source.state)
+        if changed:
+            source = update_source(source, actor=request.user, **changed)
+        if state != source.state:
+            (resume_source if state == Source.State.ACTIVE else pause_source)(source, actor=request.user)
 
     def has_add_permission(self, request):
         """Made in the portal."""
@@ -33,6 +51,10 @@ class IdSpaceAdmin(AuditedAdmin):
     list_display = ["name", "slug", "product"]
     list_select_related = ["product"]
     search_fields = ["name", "slug"]
+
+    def get_readonly_fields(self, request, obj=None):
+        """Leave a space with its product: the ids of its sources' events live in it."""
+        return ["slug", "product"] if obj else []
 
     def has_delete_permission(self, request, obj=None):
         """Ids live in it."""

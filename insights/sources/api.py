@@ -1,6 +1,7 @@
 """Sources, batches and quarantined rows in the API: the same actions and the same door as the pages."""
 
 from django.urls import path
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
@@ -19,11 +20,13 @@ from insights.events.public import (
     update_source,
 )
 from insights.sources import actions
-from insights.sources.access import get_row
+from insights.sources.access import get_reading, get_row
+from insights.sources.folder import save_folder
 from insights.sources.mapping import MappingFault, parse_mapping
 from insights.sources.queries import visible_batches, visible_rows
 from insights.sources.replay import check_fields, fault_of, replay_rows
-from portal.people.public import Product
+from insights.sources.sql_source import save_query
+from portal.people.public import Product, User
 from portal.shell.api import ActionViewSet, PortalRouter, ReadViewSet
 from portal.shell.public import BadInput, Conflict, StrictJSONParser, own_body_limit
 
@@ -53,6 +56,9 @@ class SourceInput(serializers.Serializer):
     schedule = serializers.ChoiceField(choices=Source.Schedule.choices, required=False, allow_blank=True)
     fresh_by = serializers.TimeField(required=False, allow_null=True)
     mapping = serializers.JSONField(required=False)
+    owner = serializers.PrimaryKeyRelatedField(
+        queryset=User.objects.filter(is_active=True), required=False, allow_null=True
+    )
 
     def validate_product(self, product):
         """A product that the user may not see is not there."""
@@ -66,6 +72,31 @@ class SourceInput(serializers.Serializer):
             return parse_mapping(value).to_json() if value else {}
         except MappingFault as fault:
             raise serializers.ValidationError(fault.fields) from fault
+
+
+class ReadingOutput(serializers.Serializer):
+    """When a source was last tried, and why that failed; empty when it did not."""
+
+    last_tried_at = serializers.DateTimeField(read_only=True)
+    last_error = serializers.CharField(read_only=True)
+
+
+class FolderReading(ReadingOutput):
+    """The folder that a source watches, below the portal's own, and which of its files count."""
+
+    folder = serializers.CharField(max_length=200)
+    pattern = serializers.CharField(max_length=100, default="*")
+
+
+class QueryReading(ReadingOutput):
+    """The query that a source reads; the database's address goes in and never comes out."""
+
+    address = serializers.CharField(write_only=True, required=False, default="", max_length=2000)
+    query = serializers.CharField(max_length=20_000)
+    cursor_column = serializers.CharField(max_length=63)
+    cursor_value = serializers.CharField(read_only=True)
+    rows_per_batch = serializers.IntegerField(min_value=1, max_value=1_000_000, default=100_000)
+    timeout_s = serializers.IntegerField(min_value=1, max_value=600, default=60)
 
 
 class BatchOutput(serializers.ModelSerializer):
@@ -131,6 +162,36 @@ class SourceViewSet(ActionViewSet):
         """Resume."""
         return self.answer(resume_source(self.get_thing(write=True), actor=request.user))
 
+    @extend_schema(request=None, responses={202: ReadingOutput})
+    @action(detail=True, methods=["post"])
+    def read(self, request, slug):
+        """Have a worker read its folder or query now."""
+        source = self.get_thing(write="sources.load")
+        actions.read_now(source, actor=request.user)
+        reading = getattr(source, "watched_folder", None) or source.sql_query
+        return Response(ReadingOutput(reading).data, status=status.HTTP_202_ACCEPTED)
+
+    @extend_schema(methods=["GET"], responses=FolderReading)
+    @extend_schema(methods=["PUT"], request=FolderReading, responses=FolderReading)
+    @action(detail=True, methods=["get", "put"], url_path="watched-folder")
+    def watched_folder(self, request, slug):
+        """Which folder it watches."""
+        source = self.get_thing(write=True)
+        if request.method == "PUT":
+            save_folder(source, actor=request.user, **self.get_input(FolderReading))
+        return Response(FolderReading(get_reading(request.user, source, Source.Kind.FOLDER)).data)
+
+    @extend_schema(methods=["GET"], responses=QueryReading)
+    @extend_schema(methods=["PUT"], request=QueryReading, responses=QueryReading)
+    @action(detail=True, methods=["get", "put"], url_path="sql-query")
+    def sql_query(self, request, slug):
+        """What it reads of a company's PostgreSQL; ops only. Without an address the stored one stays."""
+        source = self.get_thing(write=True)
+        if request.method == "PUT":
+            save_query(source, actor=request.user, **self.get_input(QueryReading))
+        return Response(QueryReading(get_reading(request.user, source, Source.Kind.SQL)).data)
+
+    @extend_schema(request={"multipart/form-data": FileInput}, responses={202: BatchOutput})
     @own_body_limit
     @action(detail=True, methods=["post"], parser_classes=[MultiPartParser])
     def files(self, request, slug):
@@ -208,9 +269,10 @@ class QuarantinedRowViewSet(ReadViewSet):
         """Return the rows whose text the user may read."""
         return visible_rows(self.request.user)
 
+    @extend_schema(request=ReplayInput, responses={202: RowOutput})
     @action(detail=True, methods=["post"])
     def replay(self, request, pk: int):
-        """Load the row again, corrected or as it is."""
+        """Load the row again, corrected or as it is; `replayed_in` names the load, once there is one."""
         row = self.get_thing(write=True)
         raw, texts = self.get_input(ReplayInput).get("raw"), {}
         if raw is not None:
@@ -221,8 +283,10 @@ class QuarantinedRowViewSet(ReadViewSet):
         replay = replay_rows([row], actor=request.user, texts=texts)
         if replay.refused:
             raise Conflict(replay.refused[0][1])
-        return Response(BatchOutput(replay.batches[0]).data, status=status.HTTP_202_ACCEPTED)
+        row.refresh_from_db()
+        return self.answer(row, status.HTTP_202_ACCEPTED)
 
+    @extend_schema(request=DismissInput, responses=RowOutput)
     @action(detail=True, methods=["post"])
     def dismiss(self, request, pk: int):
         """Set the row aside for good."""

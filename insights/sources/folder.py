@@ -16,10 +16,11 @@ from django.utils import timezone
 from insights.events.public import Batch, Source, start_batch
 from insights.sources.loads import run_load
 from insights.sources.models import WatchedFile, WatchedFolder
+from insights.sources.reading import noting_faults
 from insights.sources.uploads import chunks_of, path_of, store_stream
 from portal.audit.public import record, state_of
 from portal.people.public import require
-from portal.shell.public import BadInput
+from portal.shell.public import BadInput, Conflict
 
 _AT_REST_S = 60
 _UNFINISHED = (".part", ".tmp", ".crdownload", ".filepart", "~")
@@ -54,6 +55,8 @@ def folder_path(folder: str) -> Path:
 def save_folder(source: Source, *, actor: Any, folder: str, pattern: str = "*") -> WatchedFolder:
     """Set which folder a source watches."""
     require(actor, "sources.edit", source)
+    if source.kind != Source.Kind.FOLDER:
+        raise Conflict("This source does not watch a folder.")
     place = folder_path(folder)
     _refuse_others(source, place, actor)
     place.mkdir(parents=True, exist_ok=True, mode=0o750)
@@ -82,14 +85,18 @@ def list_files(watched: WatchedFolder) -> Iterator[Found]:
     """Yield the regular files of a folder that match, by name; links, hidden and unfinished files are passed over."""
     place = folder_path(watched.folder)
     if not place.is_dir():
-        raise BadInput(f"The folder {watched.folder} is not there any more.")
-    with os.scandir(place) as entries:
-        for entry in sorted(entries, key=lambda entry: entry.name):
-            if entry.name.startswith(".") or entry.name.endswith(_UNFINISHED):
-                continue
-            status = entry.stat(follow_symlinks=False)
-            if stat.S_ISREG(status.st_mode) and fnmatch.fnmatch(entry.name, watched.pattern):
-                yield Found(entry.name, status.st_size, status.st_mtime_ns)
+        raise BadInput(f"The folder {watched.folder} is not there any more. Make it again, or name another.")
+    try:
+        with os.scandir(place) as entries:
+            listed = sorted(entries, key=lambda entry: entry.name)
+    except PermissionError:
+        raise BadInput(f"The portal may not look into {watched.folder}. Let its user on the server read it.") from None
+    for entry in listed:
+        if entry.name.startswith(".") or entry.name.endswith(_UNFINISHED):
+            continue
+        status = entry.stat(follow_symlinks=False)
+        if stat.S_ISREG(status.st_mode) and fnmatch.fnmatch(entry.name, watched.pattern):
+            yield Found(entry.name, status.st_size, status.st_mtime_ns)
 
 
 def _note(watched: WatchedFolder, found: Found) -> WatchedFile | None:
@@ -135,21 +142,27 @@ def take_file(watched: WatchedFolder, found: Found, *, actor: Any) -> Batch | No
 
 def read_folder(watched: WatchedFolder, *, actor: Any) -> list[Batch]:
     """Load every file of a folder that has come to rest and was not loaded before; a file that fails stops no other."""
-    mine = WatchedFolder.objects.filter(pk=watched.pk)
-    mine.update(last_tried_at=timezone.now(), last_error="")
     batches = []
-    try:
+    with noting_faults(watched) as note:
         for found in list_files(watched):
             try:
                 batch = take_file(watched, found, actor=actor)
             except (OSError, IntegrityError) as fault:
-                mine.update(last_error=f"{found.name} cannot be read: {fault.__class__.__name__}.")
+                note(_words_of_file(found.name, fault))
                 continue
-            if batch is not None:
-                run_load(batch.pk)
-                batch.refresh_from_db()
-                batches.append(batch)
-    except BadInput as fault:
-        mine.update(last_error=fault.message)
-        raise
+            if batch is None:
+                continue
+            run_load(batch.pk)
+            batch.refresh_from_db()
+            batches.append(batch)
+            if batch.state != Batch.State.DONE:
+                note(f"{found.name} was not loaded. {batch.error} Put a mended file there, or load it again below.")
     return batches
+
+
+def _words_of_file(name: str, fault: Exception) -> str:
+    if isinstance(fault, PermissionError):
+        return f"The portal may not read {name}. Let its user on the server read the file."
+    if isinstance(fault, FileNotFoundError):
+        return f"{name} went away while it was read."
+    return f"{name} could not be read ({fault.__class__.__name__}). It is tried again by the source's schedule."

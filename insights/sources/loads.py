@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.db import close_old_connections, connection
+from django.db.models import Q
 from django.utils import timezone
 
 from insights.catalogue.public import announce_commit
@@ -231,7 +232,17 @@ def requeue_dead_loads() -> list[int]:
     dead = Batch.objects.filter(kind__in=FileKinds, state=Batch.State.RUNNING)
     dead = dead.filter(heartbeat_at__lt=timezone.now() - DEAD_AFTER).exclude(file_path="")
     ids = list(dead.values_list("pk", flat=True))
-    return [pk for pk in ids if dead.filter(pk=pk).update(state=Batch.State.WAITING, step="Starting again")]
+    again = [pk for pk in ids if dead.filter(pk=pk).update(state=Batch.State.WAITING, step="Starting again")]
+    return again + _forgotten_loads()
+
+
+def _forgotten_loads() -> list[int]:
+    """Return loads that wait though nobody is on the way: what read their folder or query died before it ran them."""
+    long_ago = timezone.now() - DEAD_AFTER
+    waiting = Batch.objects.filter(kind__in=[Batch.Kind.FOLDER, Batch.Kind.SQL], state=Batch.State.WAITING)
+    waiting = waiting.filter(Q(heartbeat_at=None) | Q(heartbeat_at__lt=long_ago), created_at__lt=long_ago)
+    ids = list(waiting.values_list("pk", flat=True))
+    return [pk for pk in ids if waiting.filter(pk=pk).update(heartbeat_at=timezone.now())]
 
 
 def run_trial(upload_id: int) -> None:

@@ -37,6 +37,9 @@ def read_sources(night: Any) -> None:
         except PortalError as fault:
             night.problem(f"{row.source.name}: {fault.message}")
             continue
+        except Exception:  # noted on the source's page and in the log; the other sources have their turn
+            night.problem(f"{row.source.name}: the reading stopped on an error of the portal.")
+            continue
         _count(night, row.source, batches)
     night.progress(len(due), len(due))
 
@@ -65,6 +68,6 @@ def read_due_sources() -> int:
         try:
             read(row, actor=SYSTEM)
             n_read += 1
-        except PortalError:
-            continue  # the sentence is kept on the row and shown on the source's page
+        except Exception:  # noted on the source's page and in the log; the other sources have their turn
+            continue
     return n_read

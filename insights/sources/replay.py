@@ -23,16 +23,17 @@ from portal.people.public import require
 from portal.shell.public import BadInput
 
 CUT_MARK = " more characters were cut]"
-Replayer = Callable[[Sequence[QuarantinedRow], Mapping[int, str], Any], list[Batch]]
+Replayer = Callable[[Sequence[QuarantinedRow], Mapping[int, str], Any], None]
 _replayers: dict[str, Replayer] = {}
 
 
 @dataclass(frozen=True)
 class Replay:
-    """What a replay started: batches by the file, and the rows that cannot be replayed with the reason."""
+    """What a replay started: batches, rows that the next flush of the API takes, and rows refused with the reason."""
 
     batches: list[Batch]
     refused: list[tuple[QuarantinedRow, str]]
+    n_queued: int = 0
 
 
 def register_replayer(kind: str, replay: Replayer) -> None:
@@ -44,6 +45,8 @@ def refusal_of(row: QuarantinedRow, raw: str | None = None) -> str:
     """Return why a row cannot be loaded again from here, or nothing."""
     if row.state != QuarantinedRow.State.OPEN:
         return "This row is not open any more."
+    if not row.source.is_active:
+        return "The source is paused. Resume it before you load its rows again."
     if (raw if raw is not None else row.raw).endswith(CUT_MARK):
         return "This row was too long to be kept in full. Correct it in the file and load the file again."
     if "read_as" not in row.batch.mapping and row.batch.kind not in _replayers:
@@ -120,14 +123,15 @@ def replay_rows(rows: Iterable[QuarantinedRow], *, actor: Any, texts: Mapping[in
             refused.append((row, reason))
         else:
             groups[row.batch_id].append(row)
-    batches = []
+    batches, n_queued = [], 0
     for group in groups.values():
         origin = group[0].batch
         if "read_as" in origin.mapping:
             batches.append(_start(origin, group, texts, actor))
         else:
-            batches += _replayers[origin.kind](group, texts, actor)
-    return Replay(batches, refused)
+            _replayers[origin.kind](group, texts, actor)
+            n_queued += len(group)
+    return Replay(batches, refused, n_queued)
 
 
 def _start(origin: Batch, rows: list[QuarantinedRow], texts: Mapping[int, str], actor: Any) -> Batch:

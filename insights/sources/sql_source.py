@@ -21,11 +21,12 @@ import psycopg2.sql
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.db import connection, transaction
-from django.utils import timezone
 
 from insights.events.public import Batch, Source, start_batch
 from insights.sources.loads import run_load
 from insights.sources.models import SqlQuery
+from insights.sources.reading import noting_faults
+from insights.sources.sql_faults import words_of_query, words_of_refusal
 from insights.sources.uploads import store_stream
 from portal.audit.public import record, state_of
 from portal.people.public import require
@@ -117,7 +118,7 @@ def place_of(address: str) -> str:
     try:
         found = socket.getaddrinfo(parts.hostname, parts.port or 5432, type=socket.SOCK_STREAM)
     except OSError:
-        raise BadInput(f"There is no host named {parts.hostname}.") from None
+        raise BadInput(f"There is no host named {parts.hostname}. Check the address.") from None
     places = [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
     for place in places:
         plain = getattr(place, "ipv4_mapped", None) or place
@@ -139,7 +140,7 @@ def open_database(address: str, timeout_s: int) -> Iterator["psycopg2.extensions
             options=f"-c default_transaction_read_only=on -c statement_timeout={timeout_s * 1000} -c lock_timeout=5000",
         )
     except psycopg2.OperationalError as fault:
-        raise BadInput(f"The database does not let us in: {_without_secrets(fault, address)}") from None
+        raise BadInput(words_of_refusal(fault, address)) from None
     try:
         opened.set_session(readonly=True, isolation_level="REPEATABLE READ")
         _refuse_own(opened)
@@ -163,17 +164,12 @@ def _refuse_own(opened: Any) -> None:
     opened.rollback()
 
 
-def _without_secrets(fault: Exception, address: str) -> str:
-    text, parts = " ".join(str(fault).split()), urlsplit(address)
-    for secret in filter(None, (parts.password, unquote(parts.password or ""))):
-        text = text.replace(secret, "…")
-    return text[:300]
-
-
 @transaction.atomic
 def save_query(source: Source, *, actor: Any, address: str, query: str, cursor_column: str, **numbers: int) -> SqlQuery:
     """Set what a source reads; an empty address keeps the one that is stored."""
     require(actor, "sources.edit_sql")
+    if source.kind != Source.Kind.SQL:
+        raise Conflict("This source does not read a database.")
     known = SqlQuery.objects.filter(source=source).first()
     if not address and known is None:
         raise BadInput(fields={"address": ["Say where the database is."]})
@@ -222,9 +218,9 @@ def _fetch_page(query: SqlQuery) -> tuple[list[str], list[tuple], str]:
             cursor.execute(_page_sql(query), [*params, query.rows_per_batch + 1])
             names, rows = [column.name for column in cursor.description], cursor.fetchall()
         except psycopg2.Error as fault:
-            raise BadInput(f"The query failed: {' '.join(str(fault).split())[:300]}") from None
+            raise BadInput(words_of_query(fault, query.timeout_s, query.cursor_column)) from None
     if query.cursor_column not in names:
-        raise BadInput(f"The query has no column “{query.cursor_column}”.")
+        raise BadInput(f"The query has no column “{query.cursor_column}”. Name one that it has, in “What it reads”.")
     place = names.index(query.cursor_column)
     if len(rows) > query.rows_per_batch:
         last = rows[-1][place]
@@ -284,9 +280,7 @@ def read_query(query: SqlQuery, *, actor: Any) -> list[Batch]:
     if open_pages.filter(state__in=[Batch.State.WAITING, Batch.State.RUNNING]).exists():
         return []
     batches: list[Batch] = []
-    mine = SqlQuery.objects.filter(pk=query.pk)
-    mine.update(last_tried_at=timezone.now(), last_error="")
-    try:
+    with noting_faults(query) as note:
         while len(batches) < _MAX_PAGES:
             query.refresh_from_db()
             batch = read_page(query, actor=actor)
@@ -296,8 +290,6 @@ def read_query(query: SqlQuery, *, actor: Any) -> list[Batch]:
             batch.refresh_from_db()
             batches.append(batch)
             if batch.state != Batch.State.DONE:
+                note(f"The {batch.file_name} were not loaded. {batch.error}")
                 break
-    except BadInput as fault:
-        mine.update(last_error=fault.message)
-        raise
     return batches

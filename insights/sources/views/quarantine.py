@@ -83,16 +83,25 @@ def _back(request: HttpRequest) -> str:
     return there if is_ours else reverse("sources:row-list")
 
 
+def _rows(n_rows: int) -> str:
+    return "1 row" if n_rows == 1 else f"{n_rows:,} rows"
+
+
 @require_POST
 def rows_replay(request: HttpRequest) -> HttpResponse:
     """Load rows again as they are."""
     replay = replay_rows(_chosen(request), actor=request.user)
     if replay.refused:
-        messages.warning(request, f"{len(replay.refused):,} rows cannot be loaded again: {replay.refused[0][1]}")
-    if len(replay.batches) == 1:
+        messages.warning(request, f"{_rows(len(replay.refused))} cannot be loaded again: {replay.refused[0][1]}")
+    if not (replay.refused or replay.batches or replay.n_queued):
+        messages.warning(request, "Choose the rows to load again.")
+    if replay.n_queued:
+        messages.success(request, f"{_rows(replay.n_queued)} of the capture API are being stored.")
+    if len(replay.batches) == 1 and not replay.n_queued:
         return redirect("sources:batch-page", pk=replay.batches[0].pk)
     if replay.batches:
-        messages.success(request, f"The rows are being loaded in {len(replay.batches)} batches.")
+        n_loads = len(replay.batches)
+        messages.success(request, f"The rows are being loaded, in {n_loads} load{'s' if n_loads > 1 else ''}.")
     return redirect(_back(request))
 
 
@@ -100,5 +109,8 @@ def rows_replay(request: HttpRequest) -> HttpResponse:
 def rows_dismiss(request: HttpRequest) -> HttpResponse:
     """Set rows aside for good."""
     n_dismissed = dismiss_rows(_chosen(request), actor=request.user, reason=request.POST.get("reason", ""))
-    messages.success(request, f"{n_dismissed:,} rows are dismissed. Their text stays readable.")
+    if n_dismissed:
+        messages.success(request, f"{_rows(n_dismissed)} dismissed. The text stays readable.")
+    else:
+        messages.warning(request, "Choose the rows to dismiss.")
     return redirect(_back(request))

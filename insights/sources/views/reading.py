@@ -6,11 +6,11 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from insights.events.public import Source, get_source
+from insights.sources.actions import read_now as read_source_now
 from insights.sources.folder import root_dir, save_folder
 from insights.sources.forms import FolderForm, QueryForm
 from insights.sources.models import SqlQuery, WatchedFolder
 from insights.sources.sql_source import save_query
-from portal.operations.public import enqueue_on_commit
 from portal.people.public import require
 from portal.shell.public import BadInput, NotFound, render_page
 
@@ -53,11 +53,6 @@ def reading_edit(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def read_now(request: HttpRequest, slug: str) -> HttpResponse:
     """Read a folder or a query now, in a worker."""
-    source = get_source(request.user, slug, write="sources.load")
-    if source.kind == Source.Kind.SQL:
-        require(request.user, "sources.edit_sql")
-    if source.kind not in (Source.Kind.FOLDER, Source.Kind.SQL):
-        raise NotFound("This source is not read by the portal itself.")
-    enqueue_on_commit("sources.read_source", source_id=source.pk)
+    read_source_now(get_source(request.user, slug, write="sources.load"), actor=request.user)
     messages.success(request, "The portal reads it now. New loads appear below; reload the page in a moment.")
     return redirect("sources:source-page", slug=slug)

@@ -68,6 +68,7 @@ def source_page(request: HttpRequest, slug: str) -> HttpResponse:
         "page": Paginator(batches, 20).get_page(request.GET.get("page")),
         "groups": reason_groups(rows)[:5],
         "may_edit": can(request.user, "sources.edit", source),
+        "may_set_reading": can(request.user, "sources.edit_sql" if source.kind == "sql" else "sources.edit", source),
         "may_load": can(request.user, "sources.load", source),
         "may_see_rows": may_see_people(request.user, source),
         "offers": offers_for(source, request.user) if source.n_events else [],

@@ -1,7 +1,7 @@
 """Who may open the addresses of sources, loads and the quarantine."""
 
 from insights.events.public import Batch, QuarantinedRow, Source
-from insights.sources.models import Upload
+from insights.sources.models import SqlQuery, Upload, WatchedFolder
 from portal.people.models import Product
 from tests.factories import make_source
 from tests.house.access_table import Row, from_role, insiders, signed_in
@@ -27,7 +27,15 @@ def _hidden(world):
 
 
 def _folder(world):
-    return {"slug": _made(world, "folder").slug}
+    source = _made(world, "folder")
+    WatchedFolder.objects.get_or_create(source=source, folder="daily")
+    return {"slug": source.slug}
+
+
+def _query(world):
+    source = _made(world, "sql")
+    SqlQuery.objects.get_or_create(source=source, query="SELECT 1 AS id", cursor_column="id")
+    return {"slug": source.slug}
 
 
 def _upload(world):
@@ -83,6 +91,9 @@ ROWS += [
     Row("api:source-detail", signed_in(200, anonymous=401), _source),
     Row("api:source-pause", {**EDITORS, "anonymous": 401}, _source, method="post"),
     Row("api:source-resume", {**EDITORS, "anonymous": 401}, _source, method="post"),
+    Row("api:source-watched-folder", {**EDITORS, "anonymous": 401}, _folder),
+    Row("api:source-sql-query", {**from_role("ops", 200, else_=403), "anonymous": 401}, _query),
+    Row("api:source-read", signed_in(405, anonymous=401), _folder),
     Row("api:source-files", signed_in(405, anonymous=401), _source),
     Row("api:batch-list", signed_in(200, anonymous=401)),
     Row("api:batch-detail", signed_in(200, anonymous=401), _batch),

@@ -1,16 +1,25 @@
 """Watched folders and queries: each file and each row once, nothing outside, the portal's own database never."""
 
+import html
+import json
 import os
 import time
+from datetime import timedelta
 
 import psycopg2
 import pytest
 from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
 
-from insights.events.public import Batch
+from insights.events.public import Batch, Source
+from insights.sources import folder
 from insights.sources.folder import read_folder, save_folder
-from insights.sources.models import SqlQuery
+from insights.sources.loads import requeue_dead_loads
+from insights.sources.models import SqlQuery, WatchedFolder
+from insights.sources.night import read_due_sources
 from insights.sources.sql_source import check_address, check_query, open_database, read_query, save_query
+from insights.sources.tasks import read_source, run_load
 from portal.people.public import SYSTEM
 from portal.shell.public import BadInput, NotAllowed
 from tests.factories import make_product, make_source
@@ -195,9 +204,9 @@ def test_folder_of_another_team_is_refused(product, owner, outsider, ops, settin
     mine = make_source(product, kind="folder")
     save_folder(mine, actor=owner, folder="planner")
     other = make_source(make_product("Other", outsider.teams.get()), name="Other", kind="folder")
-    for folder in ("planner", "planner/inner", "", "/"):
+    for place in ("planner", "planner/inner", "", "/"):
         with pytest.raises(BadInput):
-            save_folder(other, actor=outsider, folder=folder)
+            save_folder(other, actor=outsider, folder=place)
     save_folder(other, actor=outsider, folder="theirs")
     assert save_folder(other, actor=ops, folder="planner").folder == "planner"
 
@@ -207,3 +216,116 @@ def test_folder_that_cannot_be_is_refused(product, owner, folder, settings, tmp_
     settings.WATCHED_FOLDERS_DIR = str(tmp_path)
     with pytest.raises(BadInput):
         save_folder(make_source(product, kind="folder"), actor=owner, folder=folder)
+
+
+def put_json(client, url, value):
+    return client.put(url, json.dumps(value), content_type="application/json")
+
+
+def test_folder_is_set_by_the_api_as_by_the_page(product, owner, viewer, client_of, settings, tmp_path):
+    settings.WATCHED_FOLDERS_DIR = str(tmp_path)
+    url = reverse("api:source-watched-folder", args=[make_source(product, kind="folder").slug])
+    assert put_json(client_of(viewer), url, {"folder": "daily"}).status_code == 403
+    client = client_of(owner)
+    assert client.get(url).status_code == 404
+    assert put_json(client, url, {"folder": "../up"}).json()["fields"]["folder"]
+    answer = put_json(client, url, {"folder": "daily", "pattern": "*.csv"}).json()
+    assert (answer["folder"], answer["pattern"], answer["last_error"]) == ("daily", "*.csv", "")
+    put(tmp_path, "a.csv", CSV)
+    assert client.post(reverse("api:source-read", args=["web"])).status_code == 202
+    read_source(WatchedFolder.objects.get().source_id)
+    assert Batch.objects.get().n_accepted == 1
+    other = reverse("api:source-watched-folder", args=[make_source(product, name="Files").slug])
+    assert put_json(client, other, {"folder": "x"}).status_code == 409
+
+
+def test_query_is_set_by_the_api_for_ops_alone_and_its_address_never_comes_out(product, owner, ops, client_of, company):
+    url = reverse("api:source-sql-query", args=[make_source(product, kind="sql").slug])
+    value = {"address": company, "query": "SELECT * FROM log", "cursor_column": "id", "rows_per_batch": 10}
+    assert put_json(client_of(owner), url, value).status_code == 403
+    client = client_of(ops)
+    answer = put_json(client, url, value)
+    assert answer.status_code == 200
+    again = put_json(client, url, {"query": "SELECT * FROM log WHERE id < 9", "cursor_column": "id"})
+    for said in (answer, again, client.get(url), client.get(reverse("api:source-detail", args=["web"]))):
+        assert "address" not in said.json()
+        assert connection.settings_dict["PASSWORD"] not in said.content.decode()
+    assert client_of(owner).get(url).status_code == 403
+    assert [batch.n_accepted for batch in read_query(SqlQuery.objects.get(), actor=SYSTEM)] == [8]
+    assert put_json(client_of(ops), url, {**value, "query": "DELETE FROM log"}).status_code == 400
+
+
+def page_of(client, source):
+    return html.unescape(client.get(reverse("sources:source-page", args=[source.slug])).content.decode())
+
+
+def test_page_says_why_a_folder_failed_and_what_to_do(watched, owner, viewer, client_of, tmp_path):
+    put(tmp_path, "a.csv", "who,at\n1,2\n")
+    read_folder(watched, actor=SYSTEM)
+    page = page_of(client_of(owner), watched.source)
+    assert "a.csv was not loaded. Nobody has said yet which column is what" in page
+    assert "Change what it reads" in page
+    assert "a.csv was not loaded" not in page_of(client_of(viewer), watched.source)
+    (tmp_path / "daily" / "a.csv").unlink()
+    (tmp_path / "daily").rmdir()
+    with pytest.raises(BadInput):
+        read_folder(watched, actor=SYSTEM)
+    assert "The folder daily is not there any more. Make it again" in page_of(client_of(owner), watched.source)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"query": "SELECT * FROM nowhere"}, 'relation "nowhere" does not exist. Try it with the database'),
+        ({"cursor_column": "nothing"}, "Try it with the database"),
+        ({"query": "SELECT id, pg_sleep(3) FROM log", "timeout_s": 1}, "took longer than its limit of 1 s"),
+        ({"address": "/gone"}, "There is no database named “gone” there"),
+        ({"address": "wrong:secret"}, "The database"),
+        ({"address": "port"}, "Nothing answers at 127.0.0.1, port 9. Check"),
+    ],
+)
+def test_page_says_why_a_query_failed_and_what_to_do(product, ops, client_of, company, change, words):
+    own = connection.settings_dict
+    other = {
+        "/gone": company.replace("/company", "/gone"),
+        "wrong:secret": f"postgresql://wrong:secret@{own['HOST']}:{own['PORT']}/company",
+        "port": "postgresql://a:secret@127.0.0.1:9/company",
+    }
+    address = other.get(change.pop("address", ""), company)
+    query = make_query(product, address, **change)
+    with pytest.raises(BadInput):
+        read_query(query, actor=SYSTEM)
+    page = page_of(client_of(ops), query.source)
+    assert words in page
+    assert "secret" not in page
+
+
+def test_one_that_breaks_stops_no_other(product, watched, tmp_path, monkeypatch, settings):
+    other = save_folder(make_source(product, name="B", kind="folder", schedule="1h"), actor=SYSTEM, folder="b")
+    Source.objects.filter(pk=watched.source_id).update(schedule="1h")
+    (tmp_path / "b" / "b.csv").write_text(CSV)
+    os.utime(tmp_path / "b" / "b.csv", (time.time() - 120,) * 2)
+    listing = folder.list_files
+
+    def broken(row):
+        if row.pk == watched.pk:
+            raise RuntimeError("a fault of ours")
+        return listing(row)
+
+    monkeypatch.setattr(folder, "list_files", broken)
+    read_due_sources()
+    assert Batch.objects.get().source_id == other.source_id
+    watched.refresh_from_db()
+    assert "error of the portal" in watched.last_error
+
+
+def test_load_whose_reader_died_before_it_ran_is_run_later(watched, tmp_path):
+    put(tmp_path, "a.csv", CSV)
+    found = next(folder.list_files(watched))
+    batch = folder.take_file(watched, found, actor=SYSTEM)
+    assert requeue_dead_loads() == []
+    Batch.objects.update(created_at=timezone.now() - timedelta(minutes=5))
+    assert requeue_dead_loads() == [batch.pk]
+    assert requeue_dead_loads() == []
+    run_load(batch.pk)
+    assert Batch.objects.get().n_accepted == 1

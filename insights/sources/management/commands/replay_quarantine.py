@@ -1,6 +1,7 @@
 """Load quarantined rows again, after the mapping or the source was mended."""
 
 import sys
+from collections import Counter
 
 from django.core.management import BaseCommand, CommandError
 
@@ -47,5 +48,11 @@ class Command(BaseCommand):
             n_accepted += started.n_accepted + started.n_duplicates
             n_wrong += started.n_quarantined
         self.stdout.write(f"{n_accepted:,} taken, {n_wrong:,} still wrong, {len(replay.refused):,} cannot be replayed.")
+        for reason, n_rows in Counter(reason for _, reason in replay.refused).most_common():
+            self.stderr.write(f"{n_rows:,}: {reason}")
+        if replay.n_queued:
+            self.stdout.write(
+                f"{replay.n_queued:,} of the capture API go in with the next flush; see the quarantine then."
+            )
         if n_wrong or replay.refused:
             sys.exit(3)

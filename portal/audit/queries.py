@@ -120,7 +120,7 @@ def _value(value: Any, field: models.Field | None, names: Names) -> str:
         on = parse_date(str(value))
         return date_format(on, "j M Y") if on else str(value)
     choices = dict(field.flatchoices) if field else {}
-    return str(choices.get(value, "")) or _text(value)
+    return str(choices[value]) if isinstance(value, str | int) and value in choices else _text(value)
 
 
 def _text(value: Any) -> str:

@@ -117,3 +117,10 @@ def test_a_history_names_no_other_thing_that_the_reader_may_not_see(admin_user, 
     change = history_of(source)[0].change_lines[0]
     assert (change.old, change.new) == (f"product {secret.pk}", "Planner")
     assert in_words(AuditEntry.objects.filter(verb="source.changed"))[0].change_lines[0].old == "Secret"
+
+
+def test_the_history_tells_a_value_that_has_parts(admin_user, product):
+    source = factories.make_source(product)
+    record(admin_user, "source.mapped", source, before={"mapping": {}}, after={"mapping": {"who": ["user", "visitor"]}})
+    line = history_of(source)[0].change_lines[0]
+    assert (line.label, line.old, line.new) == ("mapping", "none", "who user, visitor")

@@ -15,6 +15,15 @@ function loadLibrary(url) {
   return library;
 }
 
+// One chart a task, so that the page hears keys and clicks between two of them.
+let turn = Promise.resolve();
+
+function inTurn(work) {
+  const mine = turn.then(() => new Promise((go) => setTimeout(go))).then(work);
+  turn = mine.catch(() => {});
+  return mine;
+}
+
 const probe = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
 
 function channels(colour) {
@@ -95,10 +104,12 @@ export function mount(element) {
 
   async function draw() {
     const Plotly = await loadLibrary(element.dataset.plotly);
-    if (!element.isConnected) return;
-    const { data, layout } = coloured();
-    await Plotly.react(plot, data, layout, config(fileName()));
-    if (drawn) return;
+    await inTurn(() => {
+      if (!element.isConnected) return null;
+      const { data, layout } = coloured();
+      return Plotly.react(plot, data, layout, config(fileName()));
+    });
+    if (drawn || !element.isConnected) return;
     drawn = true;
     element.dataset.drawn = "yes";
     plot.on("plotly_click", follow);

@@ -26,6 +26,7 @@ from django.db import connection
 from django.test import Client
 
 from tests import factories
+from tests.running import wait_until
 
 # Playwright's loop runs in this thread; the tests' own queries are plain and synchronous all the same.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -43,6 +44,8 @@ FLAGS = [
     "--disable-dev-shm-usage",
     "--force-color-profile=srgb",
 ]
+_IS_STILL = """() => !document.querySelector(".htmx-request") && document.getAnimations()
+  .every((one) => one.playState !== "running" || one.effect.getTiming().iterations === Infinity)"""
 SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -116,6 +119,8 @@ class Watched:
         """Fail with each accessibility violation: its rule, its places."""
         from axe_playwright_python.sync_playwright import Axe
 
+        # A colour that still fades from one theme to the other, or a part that waits for its answer, is no violation.
+        wait_until(lambda: self._page.evaluate(_IS_STILL), what="a page at rest")
         # Without preload: it would put our style sheets into the page as inline styles, which the policy refuses.
         options = {"resultTypes": ["violations"], "preload": False}
         found = Axe().run(self._page, context=context, options=options).response["violations"]
@@ -153,7 +158,7 @@ def browse(chromium, live_server, cast) -> Callable[..., Watched]:
         context = chromium.new_context(
             viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce", locale="en-GB"
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         if who is not None:
             client = Client()
             client.force_login(cast(who) if isinstance(who, str) else who)

@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 import nh3
+from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
 _TAGS = {
@@ -13,11 +14,12 @@ _markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["t
 
 
 @lru_cache(maxsize=512)
-def render_markdown(text: str) -> str:
+def render_markdown(text: str) -> SafeString:
     """Return a text tile's HTML: no markup but the list above, headings below the page's own, links that say rel."""
     tokens = _markdown.parse(text)
     for token in tokens:
         if token.type in {"heading_open", "heading_close"}:
             token.tag = f"h{min(int(token.tag[1]) + 2, 6)}"
     html = _markdown.renderer.render(tokens, _markdown.options, {})
-    return nh3.clean(html, tags=_TAGS, attributes={"a": {"href", "title"}}, url_schemes={"http", "https", "mailto"})
+    clean = nh3.clean(html, tags=_TAGS, attributes={"a": {"href", "title"}}, url_schemes={"http", "https", "mailto"})
+    return mark_safe(clean)  # safe: nh3 left nothing but the tags above

@@ -37,7 +37,7 @@ def start_refresh(*, actor, key: str = "", names: list[str] | None = None) -> Re
         for position, step in enumerate(steps, start=1)
     )
     record(actor, "refresh.started", refresh, note=", ".join(names or []))
-    enqueue_on_commit("refresh.work", refresh_id=refresh.pk)
+    enqueue_on_commit("refresh.run_steps", refresh_id=refresh.pk)
     return refresh
 
 

@@ -16,8 +16,8 @@ def start_nightly() -> None:
 
 
 # Longer than the broker's visibility timeout on purpose: a second delivery finds the lease taken and returns.
-@shared_task(name="refresh.work", soft_time_limit=_FOUR_HOURS_S, time_limit=_FOUR_HOURS_S + 60)
-def work(refresh_id: int) -> None:
+@shared_task(name="refresh.run_steps", soft_time_limit=_FOUR_HOURS_S, time_limit=_FOUR_HOURS_S + 60)
+def run_steps(refresh_id: int) -> None:
     """Work through a refresh."""
     work_on_refresh(refresh_id)
 

@@ -30,6 +30,7 @@ State = TileAnswer.State
 _CALLER = "insights.dashboards.tile"
 # A worker that has not come back by then is gone: a question ends at its time limit, and is tried twice at most.
 _CLAIM_HOLDS = timedelta(seconds=2 * settings.QUESTION_TIME_LIMIT_S + 60)
+MOST_OF_READERS = 240  # answers a dashboard keeps of its readers' own scopes: twenty scopes of a dozen tiles
 _RETRY_AT_MOST = timedelta(hours=1)
 _KEEP_UNUSED = timedelta(days=30)
 _NOTE_USE_EVERY = timedelta(days=1)
@@ -65,16 +66,34 @@ def stored_answers(questions: Iterable[dict[str, Any]]) -> dict[str, TileAnswer]
     return {answer.key: answer for answer in TileAnswer.objects.filter(key__in=keys)} if keys else {}
 
 
-def ensure_answers(questions: Iterable[dict[str, Any]], now: datetime) -> list[TileAnswer]:
-    """Return a row for each different question, making those that are missing, and note that they are in use."""
+def ensure_answers(
+    questions: Iterable[dict[str, Any]], now: datetime, *, made_for: Dashboard | None = None
+) -> list[TileAnswer]:
+    """Return a row for each different question, making those that are missing, and note that they are in use.
+
+    `made_for` is the dashboard on which a reader chose dates or filters of their own; only so many such answers are
+    kept for it. Without it the questions are a dashboard's own, and their answers stay.
+    """
     by_key = {answer_key(question): question for question in questions}
     if not by_key:
         return []
-    rows = [TileAnswer(key=key, question=question, used_at=now) for key, question in by_key.items()]
+    rows = [TileAnswer(key=key, question=question, used_at=now, made_for=made_for) for key, question in by_key.items()]
     TileAnswer.objects.bulk_create(rows, ignore_conflicts=True)
     found = TileAnswer.objects.filter(key__in=by_key)
-    found.filter(used_at__lt=now - _NOTE_USE_EVERY).update(used_at=now)
+    if made_for is None:
+        found.filter(made_for__isnull=False).update(made_for=None)
+        found.filter(used_at__lt=now - _NOTE_USE_EVERY).update(used_at=now)
+    else:  # to the moment: what was looked at longest ago goes first
+        found.filter(used_at__lt=now).update(used_at=now)
+        _forget_oldest(made_for, by_key)
     return list(found.order_by("pk"))
+
+
+def _forget_oldest(dashboard: Dashboard, in_use: Iterable[str]) -> None:
+    """Remove the answers of readers' own dates and filters that are too many; one that is being computed stays."""
+    made = TileAnswer.objects.filter(made_for=dashboard)
+    kept = made.order_by("-used_at", "-pk").values("pk")[:MOST_OF_READERS]
+    made.exclude(pk__in=kept).exclude(key__in=in_use).exclude(state=State.RUNNING).delete()
 
 
 def looks_current(answer: TileAnswer | None, version: int, now: datetime) -> bool:

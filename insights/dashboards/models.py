@@ -185,6 +185,14 @@ class TileAnswer(models.Model):
     requested_at = models.DateTimeField(null=True, blank=True)
     claimed_at = models.DateTimeField(null=True, blank=True)
     used_at = models.DateTimeField(default=timezone.now)
+    made_for = models.ForeignKey(
+        Dashboard,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The dashboard on which a reader's own dates or filters asked this; empty: a dashboard as it is.",
+    )
 
     class Meta:
         constraints = [

@@ -58,7 +58,7 @@ def check_dashboard(dashboard_id: int, date_from: str, date_to: str, filters: li
     questions = tile_questions(dashboard.tiles.live().with_questions(), scope, now)
     old = [
         answer
-        for answer in ensure_answers(questions.values(), now)
+        for answer in ensure_answers(questions.values(), now, made_for=_reader_of(dashboard, scope))
         if may_try_again(answer, now) and not is_still_right(answer, now)
     ]
     return _enqueue(old, now)
@@ -78,7 +78,12 @@ def refresh_now(dashboard: Dashboard, scope: Scope, *, actor, tile: Tile | None 
     now = timezone.now()
     tiles = [tile] if tile else dashboard.tiles.live().with_questions()
     questions = tile_questions(tiles, scope, now)
-    return _enqueue(ensure_answers(questions.values(), now), now)
+    return _enqueue(ensure_answers(questions.values(), now, made_for=_reader_of(dashboard, scope)), now)
+
+
+def _reader_of(dashboard: Dashboard, scope: Scope) -> Dashboard | None:
+    """Return the dashboard if the scope is a reader's and not its own."""
+    return None if scope == own_scope(dashboard) else dashboard
 
 
 def refresh_tiles(

@@ -114,6 +114,7 @@ class ChartView:
     notes: list[Note] = field(default_factory=list)
     facts: list[FactLine] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    left_out: str = ""  # says that the table has more than the chart
     csv_url: str = ""
     open_url: str = ""
     is_empty: bool = False

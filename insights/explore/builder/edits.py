@@ -6,6 +6,9 @@ from typing import Any
 from insights.explore.builder.drafts import Draft, fill_kind
 
 MAX_ROWS = 26
+_KEPT = (  # whatever the kind
+    "products", "sources", "unit", "date_from", "date_to", "timezone", "week_start", "filters", "breakdown", "compare",
+)  # fmt: skip
 _BLANK: dict[str, Draft] = {
     "series": {"event": "", "measure": "total"},
     "steps": {"event": ""},
@@ -106,8 +109,7 @@ def switch_kind(draft: Draft, kind: str) -> Draft:
     specs = _specs_of(draft)
     if "retention" in (kind, draft.get("kind")) and kind != draft.get("kind"):
         draft = {key: value for key, value in draft.items() if key not in ("date_from", "date_to")}
-    common = ("products", "sources", "unit", "date_from", "date_to", "timezone", "week_start", "filters", "breakdown")
-    found: Draft = {"kind": kind, **{key: draft[key] for key in common if key in draft}}
+    found: Draft = {"kind": kind, **{key: draft[key] for key in _KEPT if key in draft}}
     bare = [{key: spec[key] for key in ("event", "filters") if key in spec} for spec in specs]
     if kind == "trend":
         found["series"] = [{"measure": "total", **spec} for spec in specs]

@@ -38,7 +38,7 @@ class Builder:
     date_to: Field
     is_custom_range: bool
     interval: Field | None
-    compare: Field | None
+    compare: Field
     unit: Field
     timezone: Field
     week_start: Field
@@ -116,7 +116,7 @@ def build_fields(
         date_to=rows.field("date_to", end[:10] or resolved[1]),
         is_custom_range=is_custom or bool(rows.errors.get("date_from") or rows.errors.get("date_to")),
         interval=None if kind == "funnel" else rows.select("interval", draft.get("interval", "day"), intervals),
-        compare=rows.select("compare", draft.get("compare"), _COMPARE) if kind == "trend" else None,
+        compare=rows.select("compare", draft.get("compare"), _COMPARE),
         unit=rows.select("unit", draft.get("unit", "person"), _UNIT),
         timezone=rows.field("timezone", draft.get("timezone") or zone),
         week_start=rows.select("week_start", draft.get("week_start", "monday"), _WEEK),

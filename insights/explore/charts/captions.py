@@ -35,6 +35,8 @@ def say_caption(answer: dict[str, Any]) -> str:
         parts.append(", ".join(sorted(units)))
     else:
         parts.append(say_units(question))
+    if question.get("compare"):
+        parts.append("compared with the " + ("year before" if question["compare"] == "year" else "period before"))
     parts.append(f"time zone {question.get('timezone', 'UTC')}")
     return " · ".join(part for part in parts if part)
 

@@ -8,6 +8,7 @@ from insights.explore.charts.steps import say_bounds
 from insights.explore.charts.words import say_breakdown, say_bucket, say_number, say_rate
 from insights.explore.contracts import Note
 
+MOST_ROWS = 36  # cohorts of a heat-map that can still be read
 _MOST_WRITTEN = 16  # columns whose cells still have room for a number
 
 
@@ -47,7 +48,7 @@ def build_heatmap(answer: dict[str, Any], notes: list[Note]) -> dict[str, Any]:
     n_columns = max((len(cohort["values"]) for cohort in cohorts), default=0)
     z: list[list[float | None]] = []
     texts, custom = [], []
-    shown = [(number, cohort) for number, cohort in enumerate(cohorts) if cohort["size"]]
+    shown = [(number, cohort) for number, cohort in enumerate(cohorts) if cohort["size"]][:MOST_ROWS]
     for number, cohort in shown:
         columns = range(len(cohort["values"]))
         missing = n_columns - len(columns)

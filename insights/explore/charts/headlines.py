@@ -48,7 +48,10 @@ def _headline(line: Line, before: Line | None, reading: Reading) -> Headline:
     )
 
 
-def build_headlines(answer: dict[str, Any], most: int = 6) -> list[Headline]:
+MOST_NUMBERS = 6
+
+
+def build_headlines(answer: dict[str, Any], most: int = MOST_NUMBERS) -> list[Headline]:
     """Return one headline a series, at most `most`; the newest bucket that is over speaks."""
     if answer["kind"] != "trend":
         return []

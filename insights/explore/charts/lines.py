@@ -3,7 +3,7 @@
 from typing import Any
 
 from insights.explore.charts import frame
-from insights.explore.charts.reading import Line, Reading, read_answer
+from insights.explore.charts.reading import Line, Reading, draw_few, read_answer
 from insights.explore.charts.words import ADDITIVE_MEASURES, say_number
 from insights.explore.contracts import Note
 
@@ -20,6 +20,9 @@ def _custom(line: Line, reading: Reading) -> list[list[str]]:
     found = []
     for place, value in enumerate(line.values):
         words = say_number(value)
+        if line.is_rest:
+            found.append([words, ""])
+            continue
         if line.is_before:
             when = reading.labels_before[place] if place < len(reading.labels_before) else "before"
             found.append([words, "", when])
@@ -111,7 +114,7 @@ def _ends(reading: Reading) -> list[tuple[int, str, Any, float]]:
 
 def build_line(answer: dict[str, Any], notes: list[Note]) -> Figure:
     """Draw one line a series: labels at the ends, open tails dashed, the compared period dotted, gaps open."""
-    reading = read_answer(answer)
+    reading = draw_few(read_answer(answer))
     traces = [trace for line in reading.lines for trace in _line_traces(line, reading)]
     names = [line.name for line in reading.lines]
     is_rate = reading.kind == "retention"
@@ -135,13 +138,19 @@ def build_line(answer: dict[str, Any], notes: list[Note]) -> Figure:
     return {"data": traces, "layout": layout}
 
 
+def adds_up(reading: Reading) -> bool:
+    """Say whether the series are parts of a whole, so that their sum means something."""
+    return all(line.measure in ADDITIVE_MEASURES for line in reading.lines)
+
+
 def build_area(answer: dict[str, Any], notes: list[Note]) -> Figure:
     """Stack the series; a bucket that is not over lies under a hatched band."""
     reading = read_answer(answer)
+    reading = draw_few(reading, together=adds_up(reading))
     now = [line for line in reading.lines if not line.is_before]
     traces, ends, sums = [], [], [0.0] * len(reading.labels)
     for line in now:
-        colour = frame.colour(line.series_no)
+        colour = "var(--text-muted)" if line.is_rest else frame.colour(line.series_no)
         traces.append(
             {
                 "type": "scatter",
@@ -153,7 +162,7 @@ def build_area(answer: dict[str, Any], notes: list[Note]) -> Figure:
                 "customdata": _custom(line, reading),
                 "hovertemplate": _hover(line),
                 "line": {"color": colour, "width": 1.5},
-                "fillcolor": frame.colour(line.series_no, 0.45),
+                "fillcolor": f"{colour}@0.45",
             }
         )
         last = float(line.values[-1] or 0) if line.values else 0.0
@@ -184,8 +193,7 @@ def _bar_mode(reading: Reading) -> str:
     if reading.kind == "lifecycle":
         return "relative"
     is_broken_down = any(line.breakdown is not None for line in reading.lines)
-    is_additive = all(line.measure in ADDITIVE_MEASURES for line in reading.lines)
-    return "stack" if is_broken_down and is_additive else "group"
+    return "stack" if is_broken_down and adds_up(reading) else "group"
 
 
 _LIFECYCLE_COLOURS = {"new": 0, "returning": 2, "resurrecting": 5, "dormant": 7}
@@ -195,10 +203,14 @@ def build_bar(answer: dict[str, Any], notes: list[Note]) -> Figure:
     """Draw bars from a zero line; buckets that are not over are hatched, the compared period is pale."""
     reading = read_answer(answer)
     is_lifecycle = reading.kind == "lifecycle"
+    mode = _bar_mode(reading)
+    reading = draw_few(reading, together=mode == "stack")
     traces = []
     for line in reading.lines:
+        if line.is_before and mode != "group":  # a stack is about one period; the table has the other
+            continue
         number = _LIFECYCLE_COLOURS[line.name] if is_lifecycle else line.series_no
-        colour = frame.colour(number, 0.45 if line.is_before else 1.0)
+        colour = "var(--text-muted)" if line.is_rest else frame.colour(number, 0.45 if line.is_before else 1.0)
         flags = [flag and not line.is_before for flag in reading.partial]
         traces.append(
             {
@@ -218,7 +230,7 @@ def build_bar(answer: dict[str, Any], notes: list[Note]) -> Figure:
     layout = frame.base_layout(
         xaxis=frame.label_axis(reading),
         yaxis=frame.value_axis(has_zero_line=True),
-        barmode=_bar_mode(reading),
+        barmode=mode,
         bargap=0.25,
         hovermode="x unified" if len(traces) <= 12 else "closest",
     )

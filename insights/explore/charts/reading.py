@@ -1,7 +1,7 @@
 """Answers of every kind, read into one shape that figures, tables and captions share."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from insights.explore.charts.words import say_breakdown, say_bucket
@@ -10,7 +10,7 @@ from insights.questions.words import say_unit, say_units
 
 @dataclass(frozen=True)
 class Line:
-    """One series: a value per label; `is_before` marks the compared period."""
+    """One series: a value per label; `is_before` marks the compared period, `is_rest` several series together."""
 
     name: str
     values: list[float | None]
@@ -19,6 +19,7 @@ class Line:
     breakdown: list[str] | None = None
     is_before: bool = False
     measure: str = "total"
+    is_rest: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,43 @@ def question_of(answer: dict[str, Any]) -> dict[str, Any]:
 def read_answer(answer: dict[str, Any]) -> Reading:
     """Return the answer's lines, label by label."""
     return _READERS[answer["kind"]](answer)
+
+
+MOST_DRAWN = 12  # more lines than that, and nobody can tell one from the other
+
+
+def count_series(answer: dict[str, Any]) -> int:
+    """Return how many series, funnels or groups of cohorts a chart of the answer has."""
+    if answer["kind"] == "trend" or answer["kind"] == "stickiness":
+        return len(answer["series"])
+    elements = answer.get("steps") or answer.get("means") or []
+    return len({str(element.get("breakdown")) for element in elements})
+
+
+def draw_few(reading: Reading, *, together: bool = False) -> Reading:
+    """Return the reading with the largest series alone; `together` adds up the others, so that a stack stays whole."""
+    now = [line for line in reading.lines if not line.is_before]
+    if len(now) <= MOST_DRAWN:
+        return reading
+    kept = {line.series_no for line in now[: MOST_DRAWN - 1 if together else MOST_DRAWN]}
+    lines = [line for line in reading.lines if line.series_no in kept]
+    rest = [line for line in now if line.series_no not in kept]
+    if together:
+        columns = zip(*(line.values for line in rest), strict=True)
+        sums: list[float | None] = [sum(value or 0 for value in column) for column in columns]
+        name = f"{len(rest)} others"
+        lines.append(replace(rest[0], name=name, values=sums, series_no=MOST_DRAWN - 1, is_rest=True))
+    return replace(reading, lines=lines)
+
+
+def elements_before(answer: dict[str, Any], key: str) -> dict[tuple[Any, ...], dict[str, Any]]:
+    """Return the elements of the compared period, by what ties each to the one of now: `same_as` of it."""
+    return {same_as(element): element for element in (answer.get("compare") or {}).get(key) or []}
+
+
+def same_as(element: dict[str, Any]) -> tuple[Any, ...]:
+    """Return what an element has in common with that of the compared period."""
+    return element.get("index"), element.get("group"), str(element.get("breakdown"))
 
 
 def _flags(answer: dict[str, Any], labels: list[Any]) -> list[bool]:
@@ -91,10 +129,14 @@ def _stickiness(answer: dict[str, Any]) -> Reading:
     question = question_of(answer)
     interval = question.get("interval", "day")
     units = say_units(question)
-    lines = [
-        Line(_name(series), series["values"], units, number, series.get("breakdown"), False, "persons")
-        for number, series in enumerate(answer["series"])
-    ]
+    before = elements_before(answer, "series")
+    lines = []
+    for number, series in enumerate(answer["series"]):
+        breakdown = series.get("breakdown")
+        lines.append(Line(_name(series), series["values"], units, number, breakdown, False, "persons"))
+        if same_as(series) in before:
+            values = before[same_as(series)]["values"]
+            lines.append(Line(_name(series), values, units, number, breakdown, True, "persons"))
     labels = [str(label) for label in answer["labels"]]
     texts = [f"{label} {interval}{'' if label == '1' else 's'}" for label in labels]
     return Reading("stickiness", question, labels, texts, lines, [False] * len(labels), interval, is_time=False)
@@ -110,6 +152,12 @@ def _lifecycle(answer: dict[str, Any]) -> Reading:
     lines = [
         Line(state, answer[state], units, number, None, False, "persons")
         for number, state in enumerate(LIFECYCLE_STATES)
+    ]
+    earlier = answer.get("compare") or {}
+    lines += [
+        Line(state, earlier[state], units, number, None, True, "persons")
+        for number, state in enumerate(LIFECYCLE_STATES)
+        if state in earlier
     ]
     labels = [str(label) for label in answer["labels"]]
     texts = [say_bucket(label, interval) for label in labels]

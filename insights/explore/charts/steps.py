@@ -3,6 +3,7 @@
 from typing import Any
 
 from insights.explore.charts import frame
+from insights.explore.charts.reading import MOST_DRAWN
 from insights.explore.charts.words import say_breakdown, say_duration, say_number, say_rate
 from insights.explore.contracts import Note
 
@@ -52,7 +53,7 @@ def build_funnel(answer: dict[str, Any], notes: list[Note]) -> dict[str, Any]:
     """Draw a bar a step, as long as its share of the first step; grouped where it is broken down."""
     groups = step_groups(answer)
     traces: list[dict[str, Any]] = []
-    for number, (name, steps) in enumerate(groups.items()):
+    for number, (name, steps) in enumerate(list(groups.items())[:MOST_DRAWN]):
         n_first = steps[0]["count"] if steps else 0
         shares = [step["count"] / n_first if n_first else 0 for step in steps]
         names = [

@@ -50,6 +50,10 @@ def _funnel(answer: dict[str, Any]) -> Table:
         Column("Median time", "", is_number=True),
         Column("Average time", "", is_number=True),
     ]
+    earlier = answer.get("compare") or {}
+    before = step_groups(earlier) if earlier.get("steps") else {}
+    if before:
+        columns += [Column("Came (before)", units, is_number=True), Column("Of first (before)", "%", is_number=True)]
     rows = []
     for number, (name, steps) in enumerate(groups.items()):
         for place, step in enumerate(steps):
@@ -65,8 +69,17 @@ def _funnel(answer: dict[str, Any]) -> Table:
                 Cell(step.get("median_s"), say_duration(step.get("median_s"))),
                 Cell(step.get("average_s"), say_duration(step.get("average_s"))),
             ]
+            if before:
+                row += _step_before(before.get(name) or [], place)
             rows.append(row)
     return Table(columns, rows)
+
+
+def _step_before(steps: list[dict[str, Any]], place: int) -> list[Cell]:
+    step = steps[place] if place < len(steps) else {"count": 0, "from_first": None}
+    rate = rate_of(step)
+    why = TOO_FEW if rate is None else ""
+    return [Cell(step["count"], say_number(step["count"])), Cell(rate, say_rate(rate), why_empty=why)]
 
 
 def _retention(answer: dict[str, Any]) -> Table:
@@ -89,16 +102,23 @@ def _retention(answer: dict[str, Any]) -> Table:
             text = say_number(value) + (f" ({rate * 100:.0f} %)" if rate is not None and column else "")
             row.append(Cell(value, text, point=f"{number}-{column}", is_partial=flags[column]))
         rows.append(row)
-    for mean in answer["means"] if len(cohorts) > 1 else []:
+    rows += _means(answer, "weighted by size") if len(cohorts) > 1 else []
+    rows += _means(answer.get("compare") or {}, "the compared period")
+    return Table(columns, rows)
+
+
+def _means(answer: dict[str, Any], words: str) -> list[list[Cell]]:
+    rows = []
+    for mean in answer.get("means") or []:
         name = "Mean" if mean.get("breakdown") is None else f"Mean of {say_breakdown(mean['breakdown'])}"
-        own = [cohort for cohort in cohorts if cohort.get("breakdown") == mean.get("breakdown")]
+        own = [cohort for cohort in answer["cohorts"] if cohort.get("breakdown") == mean.get("breakdown")]
         n_all = sum(cohort["size"] for cohort in own)
         cells = [
             Cell(rate["rate"], say_rate(rate["rate"]), why_empty="" if rate["rate"] is not None else TOO_FEW)
             for rate in mean["values"]
         ]
-        rows.append([Cell(name, f"{name}, weighted by size"), Cell(n_all, say_number(n_all)), *cells])
-    return Table(columns, rows)
+        rows.append([Cell(name, f"{name}, {words}"), Cell(n_all, say_number(n_all)), *cells])
+    return rows
 
 
 _TABLES: dict[str, Callable[[dict[str, Any]], Table]] = {

@@ -5,9 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from insights.explore.charts.captions import fact_lines, say_caption
+from insights.explore.charts.cohorts import MOST_ROWS
 from insights.explore.charts.figures import build_figure
-from insights.explore.charts.headlines import build_headlines
-from insights.explore.charts.reading import LIFECYCLE_STATES, partial_cells, question_of
+from insights.explore.charts.headlines import MOST_NUMBERS, build_headlines
+from insights.explore.charts.reading import LIFECYCLE_STATES, MOST_DRAWN, count_series, partial_cells, question_of
 from insights.explore.charts.steps import step_groups
 from insights.explore.charts.tables import chart_table
 from insights.explore.charts.words import ADDITIVE_MEASURES
@@ -35,9 +36,37 @@ def _warnings(answer: dict[str, Any], chart: str) -> list[str]:
         found.append("Stacked people may count in more than one part, so the top is not their total.")
     if chart == "heatmap" and any(flag for cohort in answer["cohorts"] for flag in partial_cells(cohort)):
         found.append("* This interval is not over, so its share can still rise. Averages leave it out.")
+    if question.get("compare") and _has_no_before(answer, chart):
+        found.append("The compared period is in the table.")
     if any(flag for flag in answer.get("partial") or []) and chart not in ("table", "number"):
         found.append("The newest interval is not over: it is drawn dashed or hatched and counts only until now.")
     return found
+
+
+def _has_no_before(answer: dict[str, Any], chart: str) -> bool:
+    """Say whether the compared period's numbers are left to the table."""
+    if chart == "bar" and answer["kind"] == "trend":
+        return bool(question_of(answer).get("breakdown"))
+    return (
+        chart in ("funnel", "heatmap", "area")
+        or (chart == "line" and answer["kind"] == "retention")
+        or (answer["kind"] == "lifecycle" and chart != "table")
+    )
+
+
+def _left_out(answer: dict[str, Any], chart: str) -> str:
+    """Return what says that a chart shows the largest alone, "" where it shows all."""
+    n_all, noun = count_series(answer), "series"
+    if chart == "heatmap":
+        n_all, most, noun = sum(1 for cohort in answer["cohorts"] if cohort["size"]), MOST_ROWS, "rows"
+    elif chart == "number":
+        most, noun = MOST_NUMBERS, "numbers"
+    else:
+        most = MOST_DRAWN
+    if chart == "table" or n_all <= most:
+        return ""
+    what = "largest" if question_of(answer).get("breakdown") and noun != "rows" else "first"
+    return f"{n_all} {noun} are too many to read: the chart shows the {most} {what}, the table all of them."
 
 
 def _with_people(table: Table, people_url: PeopleUrl | None, cells: dict[str, dict[str, Any]]) -> Table:
@@ -116,6 +145,7 @@ def build_chart_view(
         notes=notes,
         facts=fact_lines(answer),
         warnings=_warnings(answer, chart),
+        left_out=_left_out(answer, chart),
         csv_url=csv_url,
         open_url=open_url,
         is_empty=not any(_numbers(answer)),
@@ -131,5 +161,5 @@ def _tall(answer: dict[str, Any], chart: str) -> str:
         if n_rows <= 3:
             return "small"
     elif chart == "heatmap":
-        n_rows = len(answer["cohorts"])
+        n_rows = min(len(answer["cohorts"]), MOST_ROWS)
     return "taller" if n_rows > 18 else "tall" if n_rows > 10 else ""

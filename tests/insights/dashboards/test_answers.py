@@ -149,3 +149,20 @@ def test_a_page_shows_an_answer_as_fresh_until_its_range_moves(events, tile, hou
     refresh()
     shown = freshness_of(TileAnswer.objects.get(), answers.data_version(), NOW + dt.timedelta(hours=hour))
     assert shown.state == state and shown.has_answer
+
+
+def test_answers_of_readers_own_scopes_are_capped_and_the_nights_own_stay(events, tile, dashboard, owner, monkeypatch):
+    monkeypatch.setattr(answers, "MOST_OF_READERS", 3)
+    refresh()
+    (own,) = TileAnswer.objects.all()
+    for minute, days in enumerate((3, 4, 5, 6, 3, 7)):
+        with time_machine.travel(NOW + dt.timedelta(minutes=minute), tick=False):
+            refreshing.check_dashboard(dashboard.pk, f"-{days}d", "", [])
+    kept = TileAnswer.objects.exclude(pk=own.pk)
+    assert {answer.question["date_from"] for answer in kept} == {"-6d", "-3d", "-7d"}, "the longest unseen went"
+    assert TileAnswer.objects.filter(pk=own.pk, made_for=None).exists()
+    actions.update_dashboard(dashboard, actor=owner, revision=1, date_from="-6d")
+    refresh()
+    for days in (10, 11, 12, 13):
+        refreshing.check_dashboard(dashboard.pk, f"-{days}d", "", [])
+    assert TileAnswer.objects.filter(question__date_from="-6d").exists(), "it is the dashboard's own now"

@@ -139,3 +139,45 @@ def test_question_in_words_names_filters_nested_in_groups():
         "Sum of amount in “paid”, by week; only where (plan is “pro” or “team” or seats is set);"
         " the 8 weeks to today (UTC)."
     )
+
+
+def many(n, measure="total", **extra):
+    series = [
+        {"name": "any event", "index": 0, "breakdown": [f"name {place}"], "measure": measure, "values": [n - place] * 3}
+        for place in range(n)
+    ]
+    answer = answers.trend(series=series, **extra)
+    answer["facts"]["question"]["breakdown"] = [{"property": "event", "of": "field"}]
+    return answer
+
+
+def test_a_chart_of_very_many_series_draws_the_largest_and_says_so():
+    view = build_chart_view(many(99), "line", key="a", title="A")
+    names = [trace["name"] for trace in view.figure["data"] if trace["mode"] == "lines+markers"]
+    assert names == [f"name {place}" for place in range(12)]
+    assert len(view.table.columns) == 100
+    assert view.left_out == "99 series are too many to read: the chart shows the 12 largest, the table all of them."
+    assert build_chart_view(many(12), "line", key="a", title="A").left_out == ""
+
+
+@pytest.mark.parametrize("chart", ["area", "bar"])
+def test_a_stack_of_very_many_parts_stays_as_high_as_the_whole(chart):
+    answer = many(20)
+    drawn = build_figure(answer, chart)["data"]
+    assert (len(drawn), drawn[-1]["name"]) == (12, "9 others")
+    assert sum(trace["y"][0] for trace in drawn) == sum(series["values"][0] for series in answer["series"])
+    assert len(build_figure(many(20, "persons"), chart)["data"]) == 12, "people of several parts are not added up"
+
+
+def test_numbers_of_the_compared_period_stand_in_the_table_of_every_kind():
+    for kind, make in answers.ALL.items():
+        answer = make()
+        answer["facts"]["question"]["compare"] = "previous"
+        answer["compare"] = {"mode": "previous", **{key: value for key, value in make().items() if key != "facts"}}
+        if kind == "trend":
+            answer["series"][0]["compare_values"] = [9, 9, 9]
+            answer["compare_labels"] = ["2023-12-29", "2023-12-30", "2023-12-31"]
+        view = build_chart_view(answer, key="a", title="A")
+        words = [column.label for column in view.table.columns] + [row[0].text for row in view.table.rows]
+        assert any("(before)" in word or "compared period" in word for word in words), kind
+        assert "compared with the period before" in view.caption

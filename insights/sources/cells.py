@@ -12,15 +12,48 @@ _JSON_NUMBER = r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?"
 _TRUE, _FALSE = "('true', 't', 'yes', 'y', '1')", "('false', 'f', 'no', 'n', '0')"
 
 
-def pointer(name: str, columns: tuple[str, ...]) -> str:
-    """Return the JSON pointer of a key; "outer.inner" goes one level down when there is a key "outer".
+def keys_of(name: str, columns: tuple[str, ...]) -> list[str]:
+    """Return the keys that lead to a value; "outer.inner" goes one level down when there is a key "outer".
 
-    >>> pointer("properties.time", ("properties",)), pointer("a.b", ("a.b",)), pointer("a/b", ())
-    ('/properties/time', '/a.b', '/a~1b')
+    >>> keys_of("properties.time", ("properties",)), keys_of("a.b", ("a.b",))
+    (['properties', 'time'], ['a.b'])
     """
     outer, dot, inner = name.partition(".")
-    parts = [outer, inner] if dot and inner and outer in columns else [name]
-    return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in parts)
+    return [outer, inner] if dot and inner and outer in columns else [name]
+
+
+def pointer(name: str, columns: tuple[str, ...]) -> str:
+    """Return the JSON pointer of a key.
+
+    >>> pointer("properties.time", ("properties",)), pointer("a/b", ())
+    ('/properties/time', '/a~1b')
+    """
+    return "".join("/" + key.replace("~", "~0").replace("/", "~1") for key in keys_of(name, columns))
+
+
+class _Structure:
+    """The keys that one parse of a JSON object brings to light, as the columns of a STRUCT named `found`."""
+
+    def __init__(self) -> None:
+        self.keys: dict[str, Any] = {}
+
+    def place(self, keys: list[str], kind: str) -> str | None:
+        """Return SQL for the value at `keys`; None where the engine's STRUCT cannot hold it beside the others."""
+        level, sql = self.keys, "found"
+        for depth, key in enumerate(keys):
+            is_last = depth == len(keys) - 1
+            if not key or any(key != other and key.lower() == other.lower() for other in level):
+                return None  # a STRUCT tells names apart by their letters, not by their case
+            value = level.setdefault(key, kind if is_last else {})
+            if value != kind if is_last else not isinstance(value, dict):
+                return None
+            sql = f"struct_extract_at({sql}, {list(level).index(key) + 1})"
+            level = value
+        return sql
+
+    def as_json(self) -> str:
+        """Return the structure in the engine's words; it refuses an empty one."""
+        return json.dumps(self.keys or {"item": "VARCHAR"})
 
 
 class Cells:
@@ -28,9 +61,9 @@ class Cells:
 
     def __init__(self, table: RawTable, mapping: Mapping):
         self.table, self.mapping = table, mapping
-        self.params: dict[str, Any] = {"raw_path": str(table.path)}
+        self.params: dict[str, Any] = {}
         self._places = {name: f"c{n}" for n, name in enumerate(table.columns)}
-        self._paths: dict[str, int] = {}
+        self._structure = _Structure()
 
     def bind(self, name: str, value: Any) -> str:
         """Bind a value under a name; return its placeholder."""
@@ -41,8 +74,13 @@ class Cells:
         """Return SQL for a cell's text; NULL where an object lacks the key."""
         if not self.table.is_json:
             return self._places.get(name, "NULL::VARCHAR")
-        place = self._paths.setdefault(pointer(name, self.table.columns), len(self._paths) + 1)
-        return f"texts[{place}]"
+        return self._found(name, "VARCHAR") or f"json_extract_string(item, {self._path(name)})"
+
+    def _found(self, name: str, kind: str) -> str | None:
+        return self._structure.place(keys_of(name, self.table.columns), kind)
+
+    def _path(self, name: str) -> str:
+        return self.bind(f"path_{len(self.params)}", pointer(name, self.table.columns))
 
     def first_filled(self, names: tuple[str, ...]) -> str:
         """Return SQL for the first of several cells that is filled, exactly as written, else NULL."""
@@ -58,8 +96,10 @@ class Cells:
     def json_value(self, name: str, local_time: str = "iso") -> str:
         """Return SQL for a cell as JSON text by its type; NULL when it is empty."""
         if self.table.is_json:
-            path = self.bind(f"path_{len(self.params)}", pointer(name, self.table.columns))
-            value = f"json_extract(item, {path})::VARCHAR"
+            found = self._found(name, "JSON")
+            if found:
+                return f"{found}::VARCHAR"
+            value = f"json_extract(item, {self._path(name)})::VARCHAR"
             return f"CASE WHEN {value} <> 'null' THEN {value} END"
         cell, kind = self.text(name), self.mapping.types.get(name, "text")
         text = f"to_json({cell})::VARCHAR"
@@ -101,29 +141,41 @@ class Cells:
     def source_sql(self) -> str:
         """Return the innermost query: item_no and the columns of the table, blank lines of JSON left out."""
         filled = r" WHERE raw NOT IN ('', ' ')" if self.table.is_json else ""
-        return (
-            f"SELECT {self.table.line_sql} AS item_no, * FROM read_parquet($raw_path, file_row_number = true){filled}"
-        )
+        return f"SELECT {self.table.line_sql} AS item_no, * FROM raw_rows{filled}"
 
     def rows_sql(self) -> str:
-        """Return the rows to judge; of JSON also `item` (NULL if it is no object) and the `texts` of mapped keys."""
+        """Return the rows to judge; of JSON also `item` (NULL if it is no object) and the values `found` in it.
+
+        Each object is parsed once for all mapped keys, so this is asked for when all of them are known.
+        """
         if not self.table.is_json:
             return self.source_sql()
-        paths = self.bind("text_paths", list(self._paths) or ["/"])
-        return f"""SELECT *, json_extract_string(item, {paths}) AS texts FROM (
-            SELECT *, CASE WHEN json_valid(raw) THEN CASE WHEN json_type(raw) = 'OBJECT' THEN raw END END AS item
-            FROM ({self.source_sql()}))"""
+        structure = self.bind("structure", self._structure.as_json())
+        is_object = "found IS NOT NULL AND starts_with(ltrim(raw, ' \t\r\n'), '{')"
+        return f"""SELECT *, CASE WHEN {is_object} THEN raw END AS item
+            FROM (SELECT *, TRY(json_transform(raw, {structure})) AS found FROM ({self.source_sql()}))"""
+
+    def property_sources(self) -> str:
+        """Return SQL for `own`, the object of properties named one by one, and `inside`, what the JSON column holds."""
+        own = self._rest_of_object() if self._takes_rest() else self._object(self._own_columns())
+        return f"{own or 'NULL::VARCHAR'} AS own, {self._inside()} AS inside"
+
+    def spread(self) -> str:
+        """Return SQL for the object in `inside`, to be spread; what is no object stays one property."""
+        if not self.mapping.json_column:
+            return "NULL::VARCHAR"
+        key = self.bind("json_key", self.mapping.json_column)
+        if not self.table.is_json:
+            return _spread_text("inside", key)
+        text = _spread_text("json_extract_string(inside, '$')", key)
+        return f"CASE WHEN inside[1] = '{{' THEN inside ELSE {text} END"
 
     def properties(self) -> str:
-        """Return SQL for the properties as the text of a JSON object, or NULL when there are none."""
-        spread = self._spread()
-        own = self._rest_of_object() if self._takes_rest() else self._object(self._own_columns())
-        if not spread:
-            return f"nullif({own}, '{{}}')" if own else "NULL::VARCHAR"
-        if not own:
-            return f"nullif({spread}, '{{}}')"
-        merged = f"json_merge_patch({own}, coalesce({spread}, '{{}}'))::VARCHAR"
-        return f"nullif(CASE WHEN {own} = '{{}}' THEN {spread} ELSE {merged} END, '{{}}')"
+        """Return SQL for the properties' object, made of `own` and `spread`; "{}" or NULL when there are none."""
+        merged = "json_merge_patch(own, coalesce(spread, '{}'))::VARCHAR"
+        if not self.mapping.json_column:
+            return "own"
+        return f"CASE WHEN coalesce(own, '{{}}') = '{{}}' THEN spread ELSE {merged} END"
 
     def _takes_rest(self) -> bool:
         return self.table.is_json and self.mapping.properties == "others"
@@ -159,22 +211,32 @@ class Cells:
     def _rest_of_object(self) -> str:
         """Return SQL for the object of all other keys."""
         column = self.mapping.json_column
-        return self._patched("rest_patch", *([column] if column else []))
+        rest = self._patched("rest_patch", *([column] if column else []))
+        n_used = self._count_of_used()
+        # To count keys costs a third of making the rest, which mostly turns out to be empty.
+        return f"CASE WHEN len(json_keys(item)) > {n_used} THEN {rest} ELSE '{{}}' END" if n_used else rest
 
-    def _spread(self) -> str:
-        """Return SQL for the object inside the JSON column; a cell that holds no object stays one property."""
+    def _count_of_used(self) -> str:
+        """Return SQL for how many keys with another role an object has; nothing when most objects have further keys."""
+        used = self.mapping.used()
+        if any(name not in used for name in self.table.columns if len(keys_of(name, self.table.columns)) == 1):
+            return ""
+        roles = {name for names in self.mapping.roles().values() for name in names}
+        found = [self._found(name, "VARCHAR" if name in roles else "JSON") for name in sorted(used)]
+        if not all(found) or any(len(keys_of(name, self.table.columns)) > 1 for name in used):
+            return ""
+        return " + ".join(f"({value} IS NOT NULL)::INTEGER" for value in found)
+
+    def _inside(self) -> str:
+        """Return SQL for what the JSON column holds: its text, of objects as JSON without the keys of another role."""
         name = self.mapping.json_column
         if not name:
-            return ""
-        key = self.bind("json_key", name)
+            return "NULL::VARCHAR"
         if not self.table.is_json:
-            return _spread_text(self.text(name), key)
-        path = self.bind("json_path", pointer(name, self.table.columns))
-        is_bare = not any(used.startswith(f"{name}.") for used in self.mapping.used())
-        owner = "item" if is_bare else self._patched("spread_patch")
-        inside = f"json_extract({owner}, {path})::VARCHAR"
-        text = f"json_extract_string(item, {path})"
-        return f"CASE WHEN left({inside}, 1) = '{{' THEN {inside} ELSE {_spread_text(text, key)} END"
+            return self.text(name)
+        if any(used.startswith(f"{name}.") for used in self.mapping.used()):
+            return f"json_extract({self._patched('spread_patch')}, {self._path(name)})::VARCHAR"
+        return self.json_value(name)
 
     def row_hash(self) -> str:
         """Return SQL for the identity of a whole row, mapped or not; bytes become a UUID quicker than text does."""
@@ -199,9 +261,10 @@ class Cells:
 
 
 def _spread_text(cell: str, key: str) -> str:
+    bare = f"trim({cell}, ' \t\r\n')"
     return (
-        f"CASE WHEN json_valid({cell}) THEN CASE WHEN json_type({cell}) = 'OBJECT' THEN {cell} "
-        f"WHEN json_type({cell}) <> 'NULL' THEN json_object({key}, {cell})::VARCHAR END "
+        f"CASE WHEN json_valid({cell}) THEN CASE WHEN starts_with({bare}, '{{') THEN {cell} "
+        f"WHEN {bare} <> 'null' THEN json_object({key}, {cell})::VARCHAR END "
         f"WHEN trim({cell}) <> '' THEN json_object({key}, {cell})::VARCHAR END"
     )
 

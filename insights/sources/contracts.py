@@ -80,12 +80,12 @@ class ReadOptions:
 
 @dataclass(frozen=True)
 class RawTable:
-    """A file read into Parquet: text columns c0, c1 …, or one column `raw` of JSON objects; rows in file order.
+    """A file read into the engine's table `raw_rows`: text columns c0, c1 …, or one column `raw` of JSON objects.
 
-    `line_sql` gives a row's place (line or item, from 1) inside `read_parquet(…, file_row_number=true)`.
+    The rows stand in the file's order; `line_sql` gives a row's place (line or item, from 1) inside the table. The
+    table lives as long as the engine's connection; what it holds above the memory limit lies in the load's folder.
     """
 
-    path: Path
     columns: tuple[str, ...]
     is_json: bool
     line_sql: str

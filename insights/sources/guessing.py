@@ -107,13 +107,12 @@ def sample_values(connection: Any, table: RawTable, limit: int = 500) -> dict[st
         from insights.sources.cells import Cells
 
         cells = Cells(table, Mapping(who=(), when=()))
-        for name in table.columns:
-            cells.text(name)
-        found = connection.execute(f"SELECT texts FROM ({cells.rows_sql()}) LIMIT {int(limit)}", cells.params)
-        rows = [row[0] or [] for row in found.fetchall()]
+        texts = ", ".join(cells.text(name) for name in table.columns) or "NULL"
+        found = connection.execute(f"SELECT {texts} FROM ({cells.rows_sql()}) LIMIT {int(limit)}", cells.params)
+        rows = found.fetchall()
     else:
         names = ", ".join(f"c{n}" for n in range(len(table.columns)))
-        found = connection.execute(f"SELECT {names} FROM read_parquet($p) LIMIT {int(limit)}", {"p": str(table.path)})
+        found = connection.execute(f"SELECT {names} FROM raw_rows LIMIT {int(limit)}")
         rows = found.fetchall()
     return {
         name: ["" if n >= len(row) or row[n] is None else row[n] for row in rows]

@@ -179,15 +179,17 @@ def run_load(
     if batch is None:
         return None
     with _ending(batch), Pulse(batch, report) as pulse, working_folder() as folder:
-        path = file_of(batch)
+        path, options = file_of(batch), ReadOptions.from_json(batch.mapping.get("read"))
         _, table, mapping = stage_file(batch.source, path, batch.mapping, folder, pulse, pulse=pulse)
         read_as = ReadAs(table.is_json, table.columns, table.options)
         kept = {**batch.mapping, **mapping.to_json(), "read_as": read_as.to_json()}
         Batch.objects.filter(pk=batch.pk).update(mapping=kept)
 
         def raw_of(item_nos: Sequence[int]) -> dict[int, str]:
+            # Seldom asked for, so the rows are read again rather than kept beside the store's own work.
             with open_engine(folder, path) as engine:
-                return Stager(engine, table, mapping, rules_of(batch.source)).raw_of(item_nos)
+                again = read_file(engine, path, folder, options=options, limits=load_limits())
+                return Stager(engine, again, mapping, rules_of(batch.source)).raw_of(item_nos)
 
         def finish() -> None:
             announce_commit(batch.source_id, at_once=batch.kind in (Batch.Kind.UPLOAD, Batch.Kind.REPLAY))

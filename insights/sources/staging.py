@@ -16,6 +16,8 @@ from insights.sources.times import offset_steps
 MAX_PROPERTIES_BYTES = 32 * 1024
 MAX_EVENT_BYTES = 40 * 1024
 MAX_FUTURE = dt.timedelta(hours=23)
+# A longer dictionary costs more to fill than it saves in a file that is read three times and thrown away.
+_MOST_TEXTS = 2_000
 
 _REASONS = {
     "not_an_object": "'The line is no JSON object.'",
@@ -78,18 +80,22 @@ class Stager:
         who, account = cells.first_filled(mapping.who), cells.first_filled(mapping.account)
         event_id = cells.first_filled(mapping.event_id)
         utc, local = cells.time_parts()
-        properties = cells.properties()
-        for column in (*mapping.person_traits, *mapping.account_traits):
-            cells.text(column)
+        property_sources = cells.property_sources()
+        # A column is made once in an inner select where it is named twice further out: the engine works out an
+        # expression as often as it is written.
         known = f"""SELECT *, {what} AS event, {sent_time} AS sent_time, {who} AS distinct_id, {account} AS account_id,
-            {event_id} AS event_id FROM ({cells.rows_sql()})"""
-        timed = f"SELECT *, {utc} AS utc_ts, {local} AS local_ts, {properties} AS properties FROM ({known})"
+            {event_id} AS event_id, {property_sources} FROM ({cells.rows_sql()})"""
+        timed = f"SELECT *, {utc} AS utc_ts, {local} AS local_ts, {cells.spread()} AS spread FROM ({known})"
         self._timed = timed
         ts = cells.shifted(self._steps())
         cells.bind("latest", self.rules.now_utc + MAX_FUTURE)
         cells.bind("earliest", dt.datetime.combine(self.rules.earliest, dt.time()))
         cells.bind("received_at", self.rules.now_utc)
-        return f"""SELECT *, {self._reason_code()} AS reason_code FROM (SELECT *, {ts} AS ts FROM ({timed}))"""
+        whole = f"SELECT *, {ts} AS ts, {cells.properties()} AS whole_properties FROM ({timed})"
+        filled = (
+            f"SELECT *, CASE WHEN whole_properties <> '{{}}' THEN whole_properties END AS properties FROM ({whole})"
+        )
+        return f"SELECT *, {self._reason_code()} AS reason_code FROM ({filled})"
 
     def _steps(self) -> list[tuple[dt.datetime, int]]:
         """Return the zone's offsets over the local times of the file."""
@@ -140,7 +146,7 @@ class Stager:
             f"""COPY (SELECT item_no, event_id, CASE WHEN event_id IS NULL THEN {self.cells.row_hash()} END AS row_hash,
                 event, distinct_id, account_id, ts, sent_time, $received_at::TIMESTAMP AS received_at, properties,
                 {self._final_code()} AS reason_code FROM ({self._judged}))
-                TO $target (FORMAT parquet, COMPRESSION lz4_raw)""",
+                TO $target (FORMAT parquet, COMPRESSION lz4_raw, DICTIONARY_SIZE_LIMIT {_MOST_TEXTS})""",
             target=str(judged),
         ).fetchone()[0]
         n_rejects = self._run("SELECT count(reason_code) FROM read_parquet($judged)", judged=str(judged)).fetchone()[0]
@@ -165,7 +171,7 @@ class Stager:
         self.connection.execute("CREATE OR REPLACE TEMP TABLE bad_items (item_no BIGINT)")
         odd = r"(contains(raw, 'NaN') OR contains(raw, 'Infinity') OR regexp_matches(raw, ',\s*[}\]]'))"
         found = self._run(
-            f"""SELECT {self.table.line_sql}, raw FROM read_parquet($raw_path, file_row_number = true)
+            f"""SELECT {self.table.line_sql}, raw FROM raw_rows
             WHERE {odd} AND json_valid(raw)"""
         )
         bad: list[int] = []

@@ -95,8 +95,12 @@ def naive_sql(text: str, time_format: str) -> tuple[str, str, dict[str, object]]
     if time_format == "iso":
         is_iso = f"regexp_matches({text}, '{_ISO}')"
         has_zone = f"(length({text}) > 10 AND regexp_matches({text}, '{_HAS_ZONE}'))"
-        utc = f"CASE WHEN {is_iso} AND {has_zone} THEN try_cast(upper({text}) AS TIMESTAMPTZ)::TIMESTAMP END"
-        local = f"CASE WHEN {is_iso} AND NOT {has_zone} THEN try_cast(trim({text}) AS TIMESTAMP) END"
+        # Most times are written just so, and for them neither a pattern nor a zone is worked out.
+        usual = f"{text} LIKE '____-__-__T__:__:__%Z'"
+        utc = f"""CASE WHEN {usual} THEN try_cast({text} AS TIMESTAMP)
+            WHEN {is_iso} AND {has_zone} THEN try_cast(upper({text}) AS TIMESTAMPTZ)::TIMESTAMP END"""
+        local = f"""CASE WHEN {usual} THEN NULL
+            WHEN {is_iso} AND NOT {has_zone} THEN try_cast(trim({text}) AS TIMESTAMP) END"""
         return utc, local, {}
     parsed = f"try_strptime(trim({text}), $time_format)"
     if "%z" in time_format or "%Z" in time_format:

@@ -43,7 +43,7 @@ def read_csv(connection, text: TextFile, folder: Path, limits: Limits, options: 
     used = ReadOptions(text.encoding, dialect.separator, dialect.quote, dialect.has_header)
     table = None
     if text.is_plain and line == 1 and text.longest_line <= limits.cell_length:
-        table = _read_fast(connection, text, folder, dialect, names, limits, progress)
+        table = _read_fast(connection, text, dialect, names, limits, progress)
     if table is None:
         table = _read_careful(connection, text, folder, dialect, names, limits, progress)
     return replace(table, options=used)
@@ -54,16 +54,14 @@ def columns_spec(n: int, leading: str = "") -> str:
     return "{" + leading + ", ".join(f"'c{i}': 'VARCHAR'" for i in range(n)) + "}"
 
 
-def _read_fast(connection, text, folder, dialect, names, limits, progress) -> RawTable | None:
+def _read_fast(connection, text, dialect, names, limits, progress) -> RawTable | None:
     """Read all rows in one go; None when any row is malformed, or lines and rows do not match one to one."""
     import duckdb
 
     progress("Reading the file", 0, text.n_lines)
-    target = folder / "raw.parquet"
-    sql = f"""COPY (SELECT * FROM read_csv($path, columns = {columns_spec(len(names))}, auto_detect = false,
-        header = $header, delim = $delim, quote = $quote, escape = $escape, new_line = $new_line, nullstr = $nullstr,
-        strict_mode = true, null_padding = false, max_line_size = {2 * MIB}))
-        TO $target (FORMAT parquet, COMPRESSION lz4_raw)"""
+    sql = f"""CREATE OR REPLACE TABLE raw_rows AS SELECT * FROM read_csv($path, columns = {columns_spec(len(names))},
+        auto_detect = false, header = $header, delim = $delim, quote = $quote, escape = $escape, new_line = $new_line,
+        nullstr = $nullstr, strict_mode = true, null_padding = false, max_line_size = {2 * MIB})"""
     params = {
         "path": str(text.path),
         "header": dialect.has_header,
@@ -72,7 +70,6 @@ def _read_fast(connection, text, folder, dialect, names, limits, progress) -> Ra
         "escape": dialect.escape,
         "new_line": text.new_line,
         "nullstr": _NO_NULL,
-        "target": str(target),
     }
     if _has_padded_quotes(text.path, dialect):
         return None
@@ -85,7 +82,7 @@ def _read_fast(connection, text, folder, dialect, names, limits, progress) -> Ra
     if n_rows > limits.rows:
         raise FileFault(f"The file has {n_rows:,} rows; the limit is {limits.rows:,}. Split it.")
     first_line = 2 if dialect.has_header else 1
-    return RawTable(target, names, is_json=False, line_sql=f"file_row_number + {first_line}", n_rows=n_rows)
+    return RawTable(names, is_json=False, line_sql=f"rowid + {first_line}", n_rows=n_rows)
 
 
 def _has_padded_quotes(path: Path, dialect: Dialect) -> bool:
@@ -106,23 +103,26 @@ def _read_careful(connection, text, folder, dialect, names, limits, progress) ->
             next(records)
         good, bad, n_good, n_bad = write_careful(records, len(names), folder, limits, progress, text.n_lines)
     progress("Reading the file", text.n_lines, text.n_lines)
-    target = folder / "raw.parquet"
-    convert(connection, good, target, columns_spec(len(names), "'line': 'BIGINT', "))
-    table = RawTable(target, names, is_json=False, line_sql="line", n_rows=n_good)
+    fill_raw_rows(connection, good, columns_spec(len(names), "'line': 'BIGINT', "))
+    table = RawTable(names, is_json=False, line_sql="line", n_rows=n_good)
     return table.with_rejects(convert_rejects(connection, bad, folder), n_bad) if n_bad else table
 
 
-def convert(connection, source: Path, target: Path, columns: str) -> int:
-    """Turn our own clean CSV into Parquet; return its rows."""
-    sql = f"""COPY (SELECT * FROM read_csv($path, columns = {columns}, auto_detect = false, header = false, delim = ',',
-        quote = '"', escape = '"', new_line = '\\n', nullstr = $nullstr, max_line_size = {8 * MIB}))
-        TO $target (FORMAT parquet, COMPRESSION lz4_raw)"""
-    params = {"path": str(source), "nullstr": _NO_NULL, "target": str(target)}
-    return connection.execute(sql, params).fetchone()[0]
+def _clean_csv(columns: str) -> str:
+    """Return our own clean CSV as a relation; names the parameters $path and $nullstr."""
+    return f"""read_csv($path, columns = {columns}, auto_detect = false, header = false, delim = ',', quote = '"',
+        escape = '"', new_line = '\\n', nullstr = $nullstr, max_line_size = {8 * MIB})"""
+
+
+def fill_raw_rows(connection, source: Path, columns: str) -> None:
+    """Read our own clean CSV into `raw_rows`."""
+    sql = f"CREATE OR REPLACE TABLE raw_rows AS SELECT * FROM {_clean_csv(columns)}"
+    connection.execute(sql, {"path": str(source), "nullstr": _NO_NULL})
 
 
 def convert_rejects(connection, source: Path, folder: Path) -> Path:
     """Turn the rows set aside into Parquet."""
     target = folder / "unread.parquet"
-    convert(connection, source, target, _REJECT_COLUMNS)
+    sql = f"COPY (SELECT * FROM {_clean_csv(_REJECT_COLUMNS)}) TO $target (FORMAT parquet, COMPRESSION lz4_raw)"
+    connection.execute(sql, {"path": str(source), "nullstr": _NO_NULL, "target": str(target)})
     return target

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from insights.sources.contracts import FileFault, Progress, RawTable, ReadOptions
-from insights.sources.readers.delimited import convert, convert_rejects, sample_text
+from insights.sources.readers.delimited import convert_rejects, fill_raw_rows, sample_text
 from insights.sources.readers.intake import TextFile
 from insights.sources.readers.limits import MIB, Limits, size_words
 from insights.sources.readers.records import raw_text, read_lines
@@ -47,20 +47,19 @@ def read_json_lines(connection, text: TextFile, folder: Path, limits: Limits, pr
     """Read one object a line into a RawTable; its column names are found by `find_keys`."""
     table = None
     if text.is_plain and text.longest_line <= limits.line_bytes:
-        table = _read_lines_fast(connection, text, folder, limits, progress)
+        table = _read_lines_fast(connection, text, limits, progress)
     return table or _read_lines_careful(connection, text, folder, limits, progress)
 
 
-def _read_lines_fast(connection, text, folder, limits, progress) -> RawTable | None:
+def _read_lines_fast(connection, text, limits, progress) -> RawTable | None:
     import duckdb
 
     progress("Reading the file", 0, text.n_lines)
-    target = folder / "raw.parquet"
     # A control character can stand in no JSON text, so none of these marks splits or hides a line.
-    sql = f"""COPY (SELECT * FROM read_csv($path, columns = {{'raw': 'VARCHAR'}}, auto_detect = false, header = false,
-        delim = '\x01', quote = '', escape = '', new_line = $new_line, nullstr = '\x02', max_line_size = {2 * MIB}))
-        TO $target (FORMAT parquet, COMPRESSION lz4_raw)"""
-    params = {"path": str(text.path), "new_line": text.new_line, "target": str(target)}
+    sql = f"""CREATE OR REPLACE TABLE raw_rows AS SELECT * FROM read_csv($path, columns = {{'raw': 'VARCHAR'}},
+        auto_detect = false, header = false, delim = '\x01', quote = '', escape = '', new_line = $new_line,
+        nullstr = '\x02', max_line_size = {2 * MIB})"""
+    params = {"path": str(text.path), "new_line": text.new_line}
     try:
         n_rows = connection.execute(sql, params).fetchone()[0]
     except duckdb.InvalidInputException:
@@ -69,7 +68,7 @@ def _read_lines_fast(connection, text, folder, limits, progress) -> RawTable | N
         return None
     if n_rows > limits.rows:
         raise FileFault(f"The file has {n_rows:,} lines; the limit is {limits.rows:,}. Split it.")
-    return RawTable(target, (), is_json=True, line_sql="file_row_number + 1", n_rows=n_rows, kind="jsonl")
+    return RawTable((), is_json=True, line_sql="rowid + 1", n_rows=n_rows, kind="jsonl")
 
 
 def _good_lines(text: TextFile, limits: Limits) -> Iterator[tuple[int, str, str, str]]:
@@ -117,9 +116,8 @@ def _write_items(connection, items, folder: Path, limits: Limits, progress: Prog
                 progress("Reading item by item", place, total)
             if n_good + n_bad > limits.rows:
                 raise FileFault(f"The file has more than {limits.rows:,} rows, which is the limit. Split it.")
-    target = folder / "raw.parquet"
-    convert(connection, good, target, "{'line': 'BIGINT', 'raw': 'VARCHAR'}")
-    table = RawTable(target, (), is_json=True, line_sql="line", n_rows=n_good, kind="jsonl")
+    fill_raw_rows(connection, good, "{'line': 'BIGINT', 'raw': 'VARCHAR'}")
+    table = RawTable((), is_json=True, line_sql="line", n_rows=n_good, kind="jsonl")
     return table.with_rejects(convert_rejects(connection, bad, folder), n_bad) if n_bad else table
 
 

@@ -47,14 +47,13 @@ def read_file(
         table = read_json_lines(connection, text, folder, limits, progress)
     else:
         table = replace(read_json_document(connection, text, folder, limits, progress), kind="json")
-    return replace(table, columns=find_keys(connection, table), options=options_of(text))
+    return replace(table, columns=find_keys(connection), options=options_of(text))
 
 
-def find_keys(connection, table: RawTable) -> tuple[str, ...]:
+def find_keys(connection) -> tuple[str, ...]:
     """Return the keys of a JSON table's first rows, in the order seen; keys of inner objects as "outer.inner"."""
     sql = f"""WITH objects AS (
-            SELECT file_row_number AS n, try_cast(raw AS JSON) AS item
-            FROM read_parquet($path, file_row_number = true) WHERE file_row_number < {_KEY_SAMPLE}),
+            SELECT rowid AS n, try_cast(raw AS JSON) AS item FROM raw_rows WHERE rowid < {_KEY_SAMPLE}),
         outer_keys AS (SELECT n, item, unnest(json_keys(item)) AS k, generate_subscripts(json_keys(item), 1) AS place
             FROM objects WHERE json_type(item) = 'OBJECT'),
         typed AS (
@@ -67,4 +66,4 @@ def find_keys(connection, table: RawTable) -> tuple[str, ...]:
             FROM (SELECT n, k, unnest(json_keys(v)) AS inner_key FROM typed WHERE json_type(v) = 'OBJECT')
             GROUP BY 1)
         ORDER BY depth, seen LIMIT 1000"""
-    return tuple(name for (name,) in connection.execute(sql, {"path": str(table.path)}).fetchall())
+    return tuple(name for (name,) in connection.execute(sql).fetchall())

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from insights.sources.contracts import FileFault, Progress, RawTable, ReadOptions
-from insights.sources.readers.delimited import columns_spec, convert, convert_rejects
+from insights.sources.readers.delimited import columns_spec, convert_rejects, fill_raw_rows
 from insights.sources.readers.dialect import column_names, looks_like_header
 from insights.sources.readers.limits import Limits, size_words
 from insights.sources.readers.records import Record, csv_line, write_careful
@@ -36,16 +36,14 @@ def read_parquet(connection, path: Path, folder: Path, limits: Limits, progress:
     names = column_names([name for name, *_ in described])
     cells = ", ".join(_cell_sql(i, kind) for i, (_, kind, *_) in enumerate(described))
     source = ", ".join(f"c{i}" for i in range(len(described)))
-    target = folder / "raw.parquet"
     head = f" LIMIT {limits.head_rows}" if limits.head_rows else ""
-    sql = f"""COPY (SELECT {cells} FROM read_parquet($path) AS t({source}){head})
-        TO $target (FORMAT parquet, COMPRESSION lz4_raw)"""
+    sql = f"CREATE OR REPLACE TABLE raw_rows AS SELECT {cells} FROM read_parquet($path) AS t({source}){head}"
     try:
-        connection.execute(sql, {"path": str(path), "target": str(target)})
+        connection.execute(sql, {"path": str(path)})
     except duckdb.Error as fault:
         raise FileFault("The Parquet file is damaged or cut off. Write it again and upload it.") from fault
     types = {name: _type_of(kind) for name, (_, kind, *_) in zip(names, described, strict=True) if _type_of(kind)}
-    return RawTable(target, names, False, "file_row_number + 1", n_rows, types=types, kind="parquet")
+    return RawTable(names, False, "rowid + 1", n_rows, types=types, kind="parquet")
 
 
 def _cell_sql(place: int, kind: str) -> str:
@@ -85,10 +83,9 @@ def read_xlsx(connection, path: Path, folder: Path, limits: Limits, progress: Pr
             workbook.close()
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, SyntaxError, EOFError, OSError) as fault:
         raise FileFault("The workbook is damaged. Save it again as .xlsx, or export it as CSV.") from fault
-    target = folder / "raw.parquet"
-    convert(connection, good, target, columns_spec(len(names), "'line': 'BIGINT', "))
+    fill_raw_rows(connection, good, columns_spec(len(names), "'line': 'BIGINT', "))
     options = ReadOptions(has_header=has_header)
-    table = RawTable(target, names, is_json=False, line_sql="line", n_rows=n_good, kind="xlsx", options=options)
+    table = RawTable(names, is_json=False, line_sql="line", n_rows=n_good, kind="xlsx", options=options)
     return table.with_rejects(convert_rejects(connection, bad, folder), n_bad) if n_bad else table
 
 

@@ -18,10 +18,7 @@ def read(folder: Path, data: bytes, *, name="file", limits=None, options=None):
     path.write_bytes(data)
     with open_engine(folder) as engine:
         table = read_file(engine, path, folder, limits=limits or Limits(), options=options)
-        rows = engine.execute(
-            f"SELECT {table.line_sql} AS place, * FROM read_parquet($path, file_row_number = true) ORDER BY place",
-            {"path": str(table.path)},
-        )
+        rows = engine.execute(f"SELECT {table.line_sql} AS place, * FROM raw_rows ORDER BY place")
         places = [column[0] for column in rows.description]
         keep = [n for n, column in enumerate(places) if column == "place" or column == "raw" or column[0] == "c"]
         cells = [tuple(row[n] for n in keep) for row in rows.fetchall()]

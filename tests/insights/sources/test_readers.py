@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from insights.sources.contracts import FileFault, ReadOptions
 from insights.sources.readers.limits import Limits
-from tests.insights.sources.reading import read
+from tests.insights.sources.reading import read, stage
 
 
 def cells_of(folder, data, **kwargs):
@@ -270,3 +270,27 @@ def test_every_line_of_json_is_accounted_for(tmp_path, data):
 def test_json_dump_of_nested_values_is_one_item(tmp_path):
     _, rows, _ = read(tmp_path, json.dumps([{"a": "[{"}, {"b": "}]"}]).encode())
     assert [json.loads(row[1]) for row in rows] == [{"a": "[{"}, {"b": "}]"}]
+
+
+def test_keys_told_apart_by_case_or_depth_are_all_found(tmp_path):
+    lines = (
+        b'{"User":"ann","user":"opened","at":"2024-01-01T10:00:00Z","extra":{"at":"x","n":1}}\n'
+        b'{"User":"bob","user":"closed","at":null,"extra":{"at":"2024-01-02","n":null}}\n'
+    )
+    mapping = {"who": "User", "what": "user", "when": ["at", "extra.at"], "json_column": "extra"}
+    events, rejects, _ = stage(tmp_path, lines, mapping)
+    assert rejects == []
+    assert [(row["distinct_id"], row["event"], row["ts"].day, row["properties"]) for row in events] == [
+        ("ann", "opened", 1, '{"n":1}'),
+        ("bob", "closed", 2, '{"n":null}'),
+    ]
+
+
+def test_keys_without_a_role_are_kept_even_when_the_first_rows_have_none(tmp_path, monkeypatch):
+    monkeypatch.setattr("insights.sources.readers.read._KEY_SAMPLE", 1)
+    lines = [f'{{"event":"e","distinct_id":"ann","timestamp":"2024-01-0{day}"' for day in (1, 2, 3)]
+    data = "\n".join(
+        [lines[0] + ',"properties":{}}', lines[1] + ',"late":true}', lines[2] + ',"properties":{"p":1},"late":2}']
+    )
+    events, _, _ = stage(tmp_path, data.encode())
+    assert [row["properties"] for row in events] == [None, '{"late":true}', '{"late":2,"p":1}']

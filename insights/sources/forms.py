@@ -10,7 +10,7 @@ from insights.events.public import Batch, QuarantinedRow, Source
 from insights.sources.contracts import ReadOptions
 from insights.sources.looking import Look
 from insights.sources.mapping import NONE, OTHERS, Mapping, MappingFault, parse_mapping
-from insights.sources.times import NAMED, PATTERNS
+from insights.sources.times import NAMED, PATTERNS, format_words
 from portal.people.public import Product, can
 
 COLUMN_CHOICES = (
@@ -192,7 +192,9 @@ class MappingForm(forms.Form):
     who_else = forms.ChoiceField(label="Who, where that is empty", required=False)
     when = forms.ChoiceField(label="When it happened")
     time_format = forms.ChoiceField(label="Written as", required=False)
-    time_pattern = forms.CharField(label="Another format", required=False, max_length=60)
+    time_pattern = forms.CharField(
+        label="Another format", required=False, max_length=60, help_text="Such as %d.%m.%Y %H:%M for 31.01.2026 17:05."
+    )
     what = forms.ChoiceField(label="The event's name is in", required=False)
     event_name = forms.CharField(label="or each row is an event named", required=False, max_length=200)
     account = forms.ChoiceField(label="Account", required=False)
@@ -206,7 +208,11 @@ class MappingForm(forms.Form):
         for name, words in ROLES.items():
             self.fields[name].choices = columns
             self.fields[name].widget.attrs["data-role"] = words
-        formats = [*NAMED.items(), *((pattern, pattern) for pattern in PATTERNS), ("own", "Another format …")]
+        formats = [
+            *NAMED.items(),
+            *((pattern, format_words(pattern)) for pattern in PATTERNS),
+            ("own", "Another format …"),
+        ]
         self.fields["time_format"].choices = formats
         kinds = _column_kinds(mapping, look)
         for n, name in enumerate(look.columns):

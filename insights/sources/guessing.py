@@ -77,6 +77,7 @@ _NAMES = {
         "idempotency_key",
     ],
 }
+_WHO_ENDINGS = ("user_id", "_user", "customer", "customer_id", "member", "member_id", "person_id", "student_id")
 _ISO = re.compile(r"\d{4}-\d\d?-\d\d?([T ]\d\d?:\d\d(:\d\d(\.\d+)?)?)?\s*(Z|UTC|[+-]\d\d:?(\d\d)?)?", re.IGNORECASE)
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?")
 _COMMA_NUMBER = re.compile(r"-?\d{1,3}(\.\d{3})*,\d+|-?\d+,\d+")
@@ -212,7 +213,7 @@ def _score(role: str, column: str, values: Sequence[str]) -> float:
     names = _NAMES[role]
     plain = re.sub(r"[\s\-]+", "_", column.rpartition(".")[2].strip().lower())
     by_name = 1 - names.index(plain) / (len(names) + 5) if plain in names else 0.0
-    if role == "who" and not by_name and plain.endswith(("user_id", "_user", "customer", "member", "student_id")):
+    if role == "who" and not by_name and plain.endswith(_WHO_ENDINGS):
         by_name = 0.5
     filled = _filled(values)
     if values and len(filled) < len(values) * (0.5 if role in ("who", "when", "what") else 0.01):

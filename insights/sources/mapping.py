@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from insights.sources.contracts import ReadOptions
-from insights.sources.times import format_fault
+from insights.sources.times import format_fault, format_words
 
 TYPES = ("text", "number", "boolean", "time")
 OTHERS, NONE = "others", "none"
@@ -215,3 +215,56 @@ def parse_map_words(text: str) -> dict[str, Any]:
             raise MappingFault({"map": [f"“{word}” is not of the form who=column."]})
         value[key.strip()] = name.split("|") if "|" in name else name
     return value
+
+
+_WORDS = {
+    "who": "Who did it",
+    "when": "When it happened",
+    "time_format": "Times written as",
+    "what": "The event's name",
+    "event_name": "Each row is an event named",
+    "account": "Account",
+    "event_id": "The event's own id",
+    "json_column": "Object of properties",
+    "properties": "Properties",
+    "person_traits": "Traits of the person",
+    "account_traits": "Traits of the account",
+    "types": "Not text",
+    "decimal_comma": "Numbers written as",
+    "read": "Files written with",
+}
+_SAID = {OTHERS: "every other column", NONE: "none"}
+
+
+def describe_mapping(value: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return a kept mapping as (label, words), for a person.
+
+    >>> describe_mapping({"who": ["user", "device"], "time_format": "%d.%m.%Y", "read": {"has_header": False}})
+    [('Who did it', 'user, else device'), ('Times written as', '31.01.2026'), ('Files written with', 'no header')]
+    """
+    found = []
+    for key, label in _WORDS.items():
+        part = value.get(key)
+        if part in (None, "", [], {}, False):
+            continue
+        if key == "time_format":
+            words = format_words(str(part))
+        elif key == "decimal_comma":
+            words = "1.234,5"
+        elif key == "read":
+            words = ", ".join(_read_words(part))
+        elif isinstance(part, dict):
+            words = ", ".join(f"{name} ({kind})" for name, kind in part.items())
+        elif isinstance(part, list):
+            words = (", else " if key in ("who", "when", "what", "account", "event_id") else ", ").join(part)
+        else:
+            words = _SAID.get(part, str(part)) if key == "properties" else str(part)
+        found.append((label, words))
+    return found
+
+
+def _read_words(read: dict[str, Any]) -> list[str]:
+    separator = "tab" if read.get("separator") == "\t" else read.get("separator")
+    header = {True: "a header", False: "no header", None: ""}[read.get("has_header")]
+    parts = [read.get("encoding"), separator and f"{separator} between cells"]
+    return [words for words in (*parts, read.get("quote") and f"{read['quote']} round texts", header) if words]

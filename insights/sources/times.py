@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 EPOCHS = {"epoch_s": 1_000_000, "epoch_ms": 1_000, "epoch_us": 1}  # → microseconds
 NAMED = {
-    "iso": "ISO date or time, such as 2026-11-21 or 2026-11-21T05:12:00Z",
+    "iso": "ISO: 2026-11-21 or 2026-11-21T05:12Z",
     "epoch_s": "Seconds since 1970",
     "epoch_ms": "Milliseconds since 1970",
     "epoch_us": "Microseconds since 1970",
@@ -36,10 +36,20 @@ PATTERNS = (
     "%d/%b/%Y:%H:%M:%S %z",
     "%a %b %d %H:%M:%S %Y",
 )
+_EXAMPLE = dt.datetime(2026, 1, 31, 17, 5, 9, tzinfo=dt.UTC)  # a day that is no month
 _DIRECTIVE = re.compile(r"%(-?[a-zA-Z%])")
 _KNOWN = set("aAdbBmyYHIpMSfgnzjuwUWVGcxX%Z") | {"-d", "-m", "-H", "-I", "-M", "-S", "-j", "-y"}
 _ISO = r"^\s*\d{4}-?\d"
 _HAS_ZONE = r"(?i)\d\s*(z|utc|gmt|[+-]\d\d(:?\d\d)?)\s*$"
+
+
+def format_words(name: str) -> str:
+    """Return a time format for a person: by name, or how the last day of January would be written.
+
+    >>> format_words("epoch_s"), format_words("%m/%d/%Y %I:%M %p")
+    ('Seconds since 1970', '01/31/2026 05:05 PM')
+    """
+    return NAMED.get(name) or _EXAMPLE.strftime(name)
 
 
 def format_fault(name: str) -> str:

@@ -18,6 +18,7 @@ from insights.events.public import (
 )
 from insights.sources.actions import delete_source
 from insights.sources.forms import SourceFilter, SourceForm
+from insights.sources.mapping import describe_mapping
 from insights.sources.queries import freshness_of, offers_for, reason_groups, sources_with_facts
 from portal.audit.public import history_of
 from portal.people.public import can, get_visible, require
@@ -72,6 +73,7 @@ def source_page(request: HttpRequest, slug: str) -> HttpResponse:
         "may_load": can(request.user, "sources.load", source),
         "may_see_rows": may_see_people(request.user, source),
         "offers": offers_for(source, request.user) if source.n_events else [],
+        "mapping": describe_mapping(source.mapping),
         "history": history_of(source, limit=20),
         "reading": getattr(source, "watched_folder", None) or getattr(source, "sql_query", None),
     }

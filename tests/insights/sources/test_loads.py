@@ -7,12 +7,15 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from insights.catalogue.public import list_event_names
+from insights.catalogue.tasks import refresh_catalogue
 from insights.events.public import Batch, QuarantinedRow, Source, open_snapshot
 from insights.sources import actions, loads
 from insights.sources.mapping import parse_mapping
 from insights.sources.models import Upload
 from insights.sources.replay import fault_of, replay_rows
 from insights.sources.tasks import run_load
+from portal.operations.models import OutboxMessage
 from tests.factories import make_source
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -56,6 +59,21 @@ def test_file_is_loaded_once_however_often_it_comes(source, owner):
 def test_careful_and_fast_reading_give_the_same_identity(source, owner):
     load(source, CSV, owner)
     assert counts(load(source, CSV + b"\nbroken\n", owner)) == (4, 0, 3, 1)
+
+
+def test_names_of_a_load_and_of_an_undo_are_known_at_once(source, owner):
+    def deliver():
+        for message in OutboxMessage.objects.filter(task="catalogue.refresh_catalogue", done_at=None):
+            refresh_catalogue(**message.arguments)
+            message.delete()
+        return {one.name for one in list_event_names([source.pk])}
+
+    load(source, CSV, owner)
+    assert deliver() == {"opened", "closed"}
+    second = load(source, b"who,at,what\ncyd,2024-01-03,signed up\n", owner)
+    assert deliver() == {"opened", "closed", "signed up"}
+    actions.undo_load(second, actor=owner)
+    assert deliver() == {"opened", "closed"}
 
 
 def test_mapping_is_remembered_on_the_source(source, owner):

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from insights.capture.flushing import flush_inbox
 from insights.events.public import Batch, QuarantinedRow, Source, update_source
@@ -81,4 +82,16 @@ def test_items_of_the_capture_api_go_by_the_inbox(product, capsys):
     QuarantinedRow.objects.create(raw=raw, **fields)
     call_command("replay_quarantine")
     assert "1 of the capture API go in with the next flush" in capsys.readouterr().out
+    assert flush_inbox().n_accepted == 1
+
+
+def test_item_of_the_capture_api_is_replayed_by_the_api(product, owner, client_of):
+    source = make_source(product, name="App", kind="api")
+    batch = Batch.objects.create(source=source, kind="api", state="done", n_read=1, n_quarantined=1)
+    fields = {"batch": batch, "source": source, "item_no": 1, "reason_code": "no_person", "reason": "It says not who."}
+    row = QuarantinedRow.objects.create(raw="{}", **fields)
+    item = {"type": "track", "event": "opened", "userId": "ann", "timestamp": "2024-01-01T00:00:00Z"}
+    url = reverse("api:quarantined-row-replay", args=[row.pk])
+    answer = client_of(owner).post(url, json.dumps({"raw": json.dumps(item)}), content_type="application/json")
+    assert (answer.status_code, answer.json()["state"]) == (202, "replayed")
     assert flush_inbox().n_accepted == 1

@@ -14,7 +14,6 @@ class _EntryAdmin(AuditedAdmin):
     search_fields = ["name", "description"]
     date_hierarchy = "last_seen_at"
     show_full_result_count = False
-    autocomplete_fields = ["owner"]
 
     def has_add_permission(self, request):
         """Names come from events alone."""

@@ -46,7 +46,6 @@ class TileAdmin(AuditedAdmin):
     list_filter = ["kind", "chart", "dashboard__product", ("deleted_at", admin.EmptyFieldListFilter)]
     list_select_related = ["dashboard", "insight"]
     search_fields = ["title", "dashboard__title", "text"]
-    raw_id_fields = ["dashboard", "insight"]
     readonly_fields = ["dashboard", "kind", "x", "y", "w", "h", "revision", "created_at", "updated_at", "deleted_at"]
 
     def has_add_permission(self, request):
@@ -82,4 +81,3 @@ class AnnotationAdmin(AuditedAdmin):
     list_select_related = ["product", "dashboard", "author"]
     search_fields = ["text"]
     date_hierarchy = "starts_on"
-    raw_id_fields = ["dashboard", "author"]

@@ -32,7 +32,10 @@ def build_home(request: HttpRequest) -> dict[str, Any]:
     if dashboard is None:
         return _choices(boards, request.user)
     scope = read_scope(QueryDict(), dashboard)
-    tiles = dashboard.tiles.live().with_questions().filter(kind="question")[:_TILES_ON_HOME]
+    tiles = list(dashboard.tiles.live().with_questions().filter(kind="question")[:_TILES_ON_HOME])
+    top = min((tile.y for tile in tiles), default=0)
+    for tile in tiles:
+        tile.y -= top  # a text above them stays on the dashboard
     annotations = list(Annotation.objects.shown_on(dashboard))
     views = show_tiles(tiles, scope, annotations, user=request.user, now=timezone.now())
     if any(view.is_pending for view in views):

@@ -15,7 +15,6 @@ class InsightAdmin(AuditedAdmin):
     list_select_related = ["product", "owner", "team"]
     search_fields = ["title", "description", "tags"]
     readonly_fields = ["question", "version", "created_at", "updated_at"]
-    autocomplete_fields: list[str] = []
     view_on_site = True
 
     def has_add_permission(self, request) -> bool:

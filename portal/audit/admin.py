@@ -1,10 +1,18 @@
 """The audit trail in the admin, read only; and the base of every other admin page, which writes to it."""
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.db.models import CharField, ForeignKey, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.http import Http404
+from django.template.response import TemplateResponse
+from django.utils.text import capfirst
 
 from portal.audit.actions import record, state_of
 from portal.audit.models import AuditEntry
+from portal.audit.queries import history_of
 
 
 class AuditedAdmin(admin.ModelAdmin):
@@ -12,6 +20,40 @@ class AuditedAdmin(admin.ModelAdmin):
 
     show_full_result_count = False
     list_per_page = 50
+
+    def changelist_view(self, request, extra_context=None):
+        """Head the list with what it lists."""
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Show the trail of one thing, through whichever door it was written."""
+        thing = self.get_object(request, unquote(object_id))
+        if thing is None or not self.has_view_permission(request, thing):
+            raise Http404
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}"
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"History of {thing}",
+            "opts": self.opts,
+            "thing": thing,
+            "entries": history_of(thing),
+            "list_url": f"{name}_changelist",
+            "change_url": f"{name}_change",
+        }
+        return TemplateResponse(request, "admin/trail.html", context)
+
+    def get_autocomplete_fields(self, request):
+        """Return the links to things that this person may search in the admin: lists of thousands are no menus."""
+        pages = self.admin_site._registry
+        return [
+            field.name
+            for field in self.opts.local_fields
+            if isinstance(field, ForeignKey)
+            and (page := pages.get(field.related_model))
+            and page.search_fields
+            and page.has_view_permission(request)
+        ]
 
     def save_model(self, request, obj, form, change):
         """Save, and record what changed."""
@@ -69,7 +111,18 @@ class ReadOnlyAdmin(ReadOnly, AuditedAdmin):
 class AuditEntryAdmin(ReadOnlyAdmin):
     """The trail, for reading."""
 
-    list_display = ["at", "actor_label", "verb", "thing_type", "thing_label", "door"]
+    list_display = ["at", "actor", "verb", "thing_type", "thing_label", "door"]
     list_filter = ["door", "verb"]
     search_fields = ["thing_label", "verb", "request_id", "thing_id"]
     date_hierarchy = "at"
+
+    def get_queryset(self, request):
+        """Return entries with the names of who acted, looked up now: the trail itself keeps none."""
+        users = get_user_model().objects.filter(pk=OuterRef("actor_id")).values("name")[:1]
+        named = Coalesce(Subquery(users), "actor_label", Value(""), output_field=CharField())
+        return super().get_queryset(request).annotate(actor_name=named)
+
+    @admin.display(description="who")
+    def actor(self, entry):
+        """Return who acted."""
+        return entry.actor_name

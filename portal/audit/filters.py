@@ -22,9 +22,7 @@ class AuditFilter(django_filters.FilterSet):
         widget=forms.TextInput(attrs={"type": "search", "data-list-search": "", "autocomplete": "off"}),
     )
     verb = django_filters.ChoiceFilter(label="What", choices=_verbs, empty_label="Anything")
-    actor = django_filters.ModelChoiceFilter(
-        label="Who", method="by_actor", queryset=lambda request: get_user_model().objects.all(), empty_label="Anybody"
-    )
+    actor = django_filters.CharFilter(label="Who", method="by_actor", widget=forms.TextInput(attrs={"type": "search"}))
     door = django_filters.ChoiceFilter(label="Where", choices=list(DOORS.items()), empty_label="Anywhere")
     since = django_filters.DateFilter(
         field_name="at", lookup_expr="date__gte", label="From", widget=forms.DateInput(attrs={"type": "date"})
@@ -38,8 +36,9 @@ class AuditFilter(django_filters.FilterSet):
         fields = ["q", "verb", "actor", "door", "since", "until"]
 
     def by_actor(self, queryset, name, value):
-        """Keep what one person did."""
-        return queryset.filter(actor_id=value.pk)
+        """Keep what people did whose name or address holds the words."""
+        people = get_user_model().objects.filter(Q(name__icontains=value) | Q(email__icontains=value))
+        return queryset.filter(actor_id__in=people.values("pk"))
 
     def find(self, queryset, name, value):
         """Keep entries whose thing, its id or the request id holds the words."""

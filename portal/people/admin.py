@@ -96,7 +96,6 @@ class MembershipAdmin(ActionAdmin):
     list_filter = ["team"]
     list_select_related = ["user", "team"]
     search_fields = ["user__name", "user__email", "team__name"]
-    autocomplete_fields = ["user", "team"]
     create_by = staticmethod(actions.add_member)
 
     @staticmethod
@@ -113,7 +112,6 @@ class ProductAdmin(ActionAdmin):
     list_filter = ["visibility", "team"]
     list_select_related = ["team", "owner"]
     search_fields = ["name", "slug"]
-    autocomplete_fields = ["team", "owner"]
     prepopulated_fields = {"slug": ["name"]}
     create_by = staticmethod(actions.create_product)
     change_by = staticmethod(actions.change_product)

@@ -5,11 +5,13 @@ from datetime import timedelta
 
 from django import forms
 from django.conf import settings
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from portal.people.contracts import Role
 from portal.people.models import ApiToken, Product, Team, User
 
+MOST_OFFERED = 300
 LIFETIMES = [("30", "30 days"), ("90", "90 days"), ("365", "A year")]
 
 
@@ -66,7 +68,6 @@ class TeamForm(forms.ModelForm):
         model = Team
         fields = ["name", "slug"]
         help_texts = {"slug": "Its name in addresses and in the API: small letters, digits and hyphens."}
-        labels = {"slug": "Short name"}
 
 
 class ProductForm(forms.ModelForm):
@@ -80,7 +81,6 @@ class ProductForm(forms.ModelForm):
             "team": "Its members work on the product; they and ops see the people behind its numbers.",
             "visibility": "Who may see the product, its sources and its numbers.",
         }
-        labels = {"slug": "Short name"}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -90,13 +90,29 @@ class ProductForm(forms.ModelForm):
 
 
 class MemberForm(forms.Form):
-    """Somebody to put into a team."""
+    """Somebody to put into a team, by name or address: a menu of everybody would be long."""
 
-    user = forms.ModelChoiceField(User.objects.none(), label="Person", empty_label="Choose a person")
+    user = forms.CharField(
+        label="Name or e-mail", widget=forms.TextInput(attrs={"list": "people-to-add", "autocomplete": "off"})
+    )
 
     def __init__(self, *args, team: Team, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["user"].queryset = User.objects.filter(is_active=True).exclude(membership__team=team)
+        self.others = User.objects.filter(is_active=True).exclude(membership__team=team)
+
+    def list_offers(self) -> QuerySet[User]:
+        """Return the first people that the field offers while one types."""
+        return self.others[:MOST_OFFERED]
+
+    def clean_user(self) -> User:
+        """Return the one person who is meant."""
+        text = self.cleaned_data["user"].strip()
+        found = list(self.others.filter(Q(email__iexact=text) | Q(name__iexact=text))[:2])
+        if not found:
+            raise forms.ValidationError("Nobody outside the team has this name or address.")
+        if len(found) > 1:
+            raise forms.ValidationError("Several people have this name. Use the e-mail address.")
+        return found[0]
 
 
 class TokenForm(forms.Form):

@@ -140,6 +140,7 @@ AUTH_PASSWORD_VALIDATORS = [
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "portal@localhost")
 
 LANGUAGE_CODE = "en-gb"
+FORMAT_MODULE_PATH = ["portal.shell.formats"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 WORKSPACE_TIME_ZONE = environment.text("WORKSPACE_TIME_ZONE", "UTC")

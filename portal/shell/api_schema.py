@@ -1,11 +1,15 @@
 """The API's description: what drf-spectacular writes of our viewsets, and the same for the documentation page."""
 
 from dataclasses import dataclass
+from inspect import getdoc
 from typing import Any
 
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 
+from portal.shell.labels import words_of
+
+_DOING = {"create": "do_create", "partial_update": "do_change", "destroy": "do_delete"}
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -20,6 +24,14 @@ class PortalSchema(AutoSchema):
             kind = (self.method == "PATCH" and self.view.change_serializer_class) or kind
             return kind(partial=self.method == "PATCH")
         return super().get_request_serializer()
+
+    def get_description(self) -> str:
+        """Return what the operation does, in the words of the room's own code."""
+        name = getattr(self.view, "action", "")
+        if name == "retrieve":
+            return f"Return one, by its {words_of(getattr(self.view, 'lookup_field', 'pk'))}."
+        doing = getattr(self.view, _DOING.get(name, ""), None)
+        return getdoc(doing) or super().get_description() if doing else super().get_description()
 
     def get_tags(self) -> list[str]:
         """Return the resource's name."""

@@ -45,4 +45,8 @@ def _resources():
 @require_GET
 def api_docs(request: HttpRequest) -> HttpResponse:
     """Show every resource with what it takes and answers."""
-    return render_page(request, "portal/shell/api_docs.html", {"resources": _resources()})
+    return render_page(
+        request,
+        "portal/shell/api_docs.html",
+        {"resources": _resources(), "root": request.build_absolute_uri(reverse("api:root"))},
+    )

@@ -9,5 +9,8 @@ class ShellConfig(AppConfig):
     verbose_name = "Shell"
 
     def ready(self):
-        """Hang the shell's own pieces in."""
+        """Hang the shell's own pieces in, and label fields before any form or admin page reads their labels."""
         from portal.shell import registered  # noqa: F401 (registers on import)
+        from portal.shell.labels import label_fields
+
+        label_fields()

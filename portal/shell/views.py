@@ -51,7 +51,8 @@ def palette_piece(request: HttpRequest) -> HttpResponse:
 @require_GET
 def keyboard_page(request: HttpRequest) -> HttpResponse:
     """Show which keys do what."""
-    return render_page(request, "portal/shell/keyboard.html", {"groups": list_keys(request.user)}, fragment="overview")
+    context = {"groups": list_keys(request.user), "is_dialog": wants_fragment(request)}
+    return render_page(request, "portal/shell/keyboard.html", context, fragment="overview")
 
 
 def answer_error(request: HttpRequest, error: PortalError) -> HttpResponse:

@@ -68,7 +68,7 @@ def member_add(request: HttpRequest, slug: str) -> HttpResponse:
         actions.add_member(team, form.cleaned_data["user"], actor=request.user)
         messages.success(request, f"{form.cleaned_data['user']} is in {team}.")
     else:
-        messages.error(request, "Choose a person who is not in the team yet.")
+        messages.error(request, form.errors["user"][0])
     return redirect(team)
 
 

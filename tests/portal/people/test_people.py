@@ -92,7 +92,7 @@ def test_teams_and_products_by_page(client_of, admin_user, owner):
     client = client_of(admin_user)
     client.post("/people/teams/new/", {"name": "Mobile", "slug": "mobile"})
     team = Team.objects.get(slug="mobile")
-    client.post("/people/teams/mobile/members/", {"user": owner.pk})
+    client.post("/people/teams/mobile/members/", {"user": owner.email.upper()})
     assert Membership.objects.filter(team=team, user=owner).exists()
     client.post(f"/people/teams/mobile/members/{owner.pk}/remove/")
     assert not Membership.objects.filter(team=team).exists()
@@ -224,3 +224,15 @@ def test_sessions_name_the_browser(owner):
     browser = Client(headers={"User-Agent": agent})
     browser.force_login(owner)
     assert "Edge on Windows" in browser.get("/accounts/sessions/").content.decode()
+
+
+def test_a_name_that_two_people_have_is_no_name_for_a_member(client_of, admin_user, team):
+    for n in (1, 2):
+        User.objects.create_user(f"twin{n}@example.com", name="Anna Adler", role="viewer")
+    client = client_of(admin_user)
+    text = client.post("/people/teams/planner-team/members/", {"user": "anna adler"}, follow=True).content.decode()
+    assert "Several people have this name. Use the e-mail address." in text
+    text = client.post("/people/teams/planner-team/members/", {"user": "nobody"}, follow=True).content.decode()
+    assert "Nobody outside the team has this name or address." in text
+    client.post("/people/teams/planner-team/members/", {"user": "twin2@example.com"})
+    assert team.members.filter(email="twin2@example.com").exists()

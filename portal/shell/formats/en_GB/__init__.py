@@ -1,0 +1,1 @@
+"""British English, as everywhere in the portal: 21 Nov 2026, 05:12."""

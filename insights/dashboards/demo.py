@@ -11,15 +11,15 @@ from portal.operations.contracts import DemoWorld, Progress
 from portal.people.public import SYSTEM, Product, User
 
 _HEALTH_NOTE = """\
-**What we look at on Mondays.** Weekly active people should follow the season and grow slowly; errors should stay a
+**What we look at on Mondays.** Weekly active people should follow the season and grow slowly; errors should stay a \
 quiet line at the bottom. If a number surprises you, open it: *Why this number* says what was counted.
 """
 _ONBOARDING_NOTE = """\
-**The weak step is inviting a teammate.** People who plan alone rarely stay: compare retention below for those who
+**The weak step is inviting a teammate.** People who plan alone rarely stay: compare retention below for those who \
 invited somebody in their first weeks. Ideas and interviews about it are welcome with the Growth team.
 """
 _ADOPTION_NOTE = """\
-**Release 4.2 brought the timeline.** We expected it to replace part of the reports, not to add clicks. Watch the
+**Release 4.2 brought the timeline.** We expected it to replace part of the reports, not to add clicks. Watch the \
 two lines together, and which plan sizes took it up first.
 """
 

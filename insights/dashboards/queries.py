@@ -19,7 +19,7 @@ from insights.dashboards.scope import answer_key
 from insights.dashboards.scope_form import ScopeView
 from insights.dashboards.texts import render_markdown
 from insights.events.public import Source
-from insights.explore.public import ChartView, Note, build_chart_view
+from insights.explore.public import ChartView, Note, build_chart_view, people_link_of_answer
 from insights.questions.public import reads_personal
 from portal.people.public import Product, can_see
 
@@ -52,7 +52,7 @@ class DashboardView:
 
     dashboard: Dashboard
     tiles: list[TileView]
-    annotations: list[Annotation]
+    annotations: list[tuple[int, Annotation]]
     data_until: datetime | None
     computed_at: datetime | None
 
@@ -96,11 +96,20 @@ def _stamp(answer: TileAnswer | None, freshness: Freshness) -> str:
 
 
 def notes_of(annotations: Iterable[Annotation]) -> list[Note]:
-    """Return annotations as notes for charts, oldest first, so that their numbers rise along the time axis."""
+    """Return annotations as notes for charts, by the numbers that the dashboard's list has."""
     return [
-        Note(one.starts_on.isoformat(), one.text, one.ends_on.isoformat() if one.ends_on else "")
-        for one in sorted(annotations, key=lambda one: (one.starts_on, one.pk))
+        Note(one.starts_on.isoformat(), one.text, one.ends_on.isoformat() if one.ends_on else "", number=number)
+        for number, one in enumerate(sorted(annotations, key=_by_day), start=1)
     ]
+
+
+def _by_day(annotation: Annotation) -> tuple[Any, int]:
+    return annotation.starts_on, annotation.pk
+
+
+def number_annotations(annotations: Iterable[Annotation]) -> list[tuple[int, Annotation]]:
+    """Return annotations newest first, each with its number on charts, which rises along the time axis."""
+    return list(enumerate(sorted(annotations, key=_by_day), start=1))[::-1]
 
 
 def visible_slugs(
@@ -173,7 +182,7 @@ def show_tiles(
         else:
             answer = answers.get(answer_key(question))
             freshness = freshness_of(answer, version, now)
-            chart = _chart(tile, answer, notes, links, size) if freshness.has_answer else None
+            chart = _chart(tile, answer, notes, links, size, user) if freshness.has_answer else None
             views.append(TileView(tile, _stamp(answer, freshness), freshness, chart, links=links))
     return views
 
@@ -185,7 +194,7 @@ def _hidden(tile: Tile, links: dict[str, str], sentence: str) -> TileView:
     return TileView(tile, "h", freshness=Freshness("hidden", sentence), links=page, is_hidden=True)
 
 
-def _chart(tile: Tile, answer: TileAnswer, notes: list[Note], links: dict[str, str], size: str) -> ChartView:
+def _chart(tile: Tile, answer: TileAnswer, notes: list[Note], links: dict[str, str], size: str, user: Any) -> ChartView:
     labels = answer.answer.get("labels") or [""]
     first = str(labels[0])[:10]
     last = str((answer.answer.get("facts") or {}).get("date_to") or answer.computed_at.date())[:10]
@@ -198,6 +207,7 @@ def _chart(tile: Tile, answer: TileAnswer, notes: list[Note], links: dict[str, s
         notes=in_range,
         csv_url=links["csv"],
         open_url=links["explore"],
+        people_url=people_link_of_answer(answer.answer, user) if size == "large" else None,
         size=size,
         heading_level=2,
     )
@@ -211,7 +221,7 @@ def show_dashboard(dashboard: Dashboard, scope: ScopeView, *, user: Any, now: da
     return DashboardView(
         dashboard=dashboard,
         tiles=views,
-        annotations=annotations,
+        annotations=number_annotations(annotations),
         data_until=min((age.data_until for age in ages if age.data_until), default=None),
         computed_at=min((age.computed_at for age in ages if age.computed_at), default=None),
     )

@@ -31,12 +31,16 @@ def pick_chart(kind: str, wanted: str = "") -> str:
 
 @dataclass(frozen=True)
 class Note:
-    """An annotation on a chart: local days as ISO text; `ends_on` empty for a single day."""
+    """An annotation on a chart: local days as ISO text; `ends_on` empty for a single day.
+
+    `number` ties the mark in the drawing to the words below; 0 for its place among the chart's notes.
+    """
 
     starts_on: str
     text: str
     ends_on: str = ""
     url: str = ""
+    number: int = 0
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from insights.explore.contracts import CHART_TYPES, CHARTS_BY_KIND, ChartView, N
 from insights.explore.csv_files import table_csv
 from insights.explore.models import Insight
 from insights.explore.picking import picks_url
+from insights.explore.queries import people_link_of_answer
 
 __all__ = [
     "CHARTS_BY_KIND",
@@ -16,6 +17,7 @@ __all__ = [
     "Table",
     "build_chart_view",
     "get_insight",
+    "people_link_of_answer",
     "pick_chart",
     "picks_url",
     "table_csv",

@@ -108,6 +108,20 @@ def people_link(draft: Draft, products: list[Product], user: Any) -> Any:
     return link
 
 
+def people_link_of_answer(answer: dict[str, Any], user: Any) -> Any:
+    """Return the same for a stored answer: about the days that it covers, whenever it was computed."""
+    facts = answer.get("facts") or {}
+    covered, question = facts.get("range"), dict(facts.get("question") or {})
+    if not covered or not question:
+        return None
+    is_hourly = question.get("interval") == "hour"
+    first, last = (covered[key][:13] + ":00" if is_hourly else covered[key][:10] for key in ("from", "to"))
+    question |= {"date_from": first, "date_to": last}
+    if question["kind"] == "retention":
+        question["date_to"] = None
+    return people_link(question, products_of(question, user), user)
+
+
 def _compact_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 

@@ -66,8 +66,8 @@ function config(fileName) {
   };
 }
 
-function narrow(figure, width) {
-  if (width >= 480) return figure;
+function fit(figure, width, height) {
+  if (width >= 480) return { ...figure, layout: spread(figure.layout, height) };
   // On a phone the names at the ends of the lines would take half the width: the legend goes above instead.
   const layout = { ...figure.layout };
   const labels = (layout.annotations || []).filter((label) => label.xref === "paper" && label.x === 1);
@@ -77,16 +77,64 @@ function narrow(figure, width) {
     layout.showlegend = labels.length > 1;
     layout.legend = { orientation: "h", x: 0, xanchor: "left", y: 1.02, yanchor: "bottom", itemclick: false, itemdoubleclick: false };
   }
+  const data = figure.data.map((trace) => (trace.type === "heatmap" ? narrowHeatmap(trace, layout, width) : trace));
   layout.dragmode = false; // a finger on the chart scrolls the page
-  const isFunnel = figure.data.some((trace) => trace.orientation === "h");
-  if (isFunnel) layout.xaxis = { ...layout.xaxis, range: [0, 1.9] }; // room for the words beside the bars
   if (layout.xaxis?.ticktext?.length > 5) {
     const odd = (_, place) => place % 2 === 0;
     layout.xaxis = { ...layout.xaxis, tickvals: layout.xaxis.tickvals.filter(odd), ticktext: layout.xaxis.ticktext.filter(odd) };
   }
   if (layout.xaxis?.nticks) layout.xaxis = { ...layout.xaxis, nticks: 5 };
-  return { ...figure, layout };
+  return { data, layout };
 }
+
+const LABEL_PX = 14;
+
+// The names at the ends of lines, as many as fit, no closer than they are high: the server does not know the height.
+function spread(layout, height) {
+  const labels = (layout.annotations || []).filter((label) => label.xref === "paper" && label.x === 1);
+  const [low, high] = layout.yaxis?.range || [];
+  const room = height - layout.margin.t - layout.margin.b;
+  if (labels.length < 2 || high === undefined || room < LABEL_PX) return layout;
+  const gap = ((high - low) / room) * LABEL_PX;
+  const kept = [...labels].sort((one, other) => one.y - other.y).slice(-Math.floor(room / LABEL_PX));
+  let floor = low;
+  const places = kept.map((label) => { const y = Math.max(label.y, floor); floor = y + gap; return y; });
+  for (let place = places.length - 1, ceiling = high; place >= 0; place -= 1) {
+    places[place] = Math.min(places[place], ceiling);
+    ceiling = places[place] - gap;
+  }
+  const moved = new Map(kept.map((label, place) => [label, { ...label, y: places[place] }]));
+  return { ...layout, annotations: layout.annotations.flatMap((label) => (labels.includes(label) ? moved.get(label) || [] : label)) };
+}
+
+// Short names and no more written in a cell than it holds: the cells get the room.
+function narrowHeatmap(trace, layout, width) {
+  layout.margin = { ...layout.margin, l: 8, r: 4 };
+  layout.yaxis = { ...layout.yaxis, tickmode: "array", tickvals: trace.y, ticktext: trace.meta.short, tickfont: { size: 11 } };
+  layout.xaxis = { ...layout.xaxis, tickfont: { size: 11 } };
+  const cell = (width - 72) / trace.x.length;
+  return { ...trace, xgap: 1, ygap: 1, textfont: { ...trace.textfont, size: 11 }, texttemplate: cell < 22 ? "" : trace.texttemplate };
+}
+
+// Every chart of the page, for paper: in light colours, those that never came into view too.
+const charts = new Set();
+
+export function drawAll() {
+  return Promise.allSettled([...charts].map((draw) => draw()));
+}
+
+let themeOfScreen = null;
+
+addEventListener("beforeprint", () => {
+  themeOfScreen = document.documentElement.dataset.theme;
+  document.documentElement.dataset.theme = "light";
+  for (const draw of charts) draw(true);
+});
+
+addEventListener("afterprint", () => {
+  if (themeOfScreen !== null) document.documentElement.dataset.theme = themeOfScreen;
+  themeOfScreen = null;
+});
 
 export function mount(element) {
   const plot = element.querySelector("[data-plot]");
@@ -99,16 +147,22 @@ export function mount(element) {
 
   function coloured() {
     width = plot.clientWidth;
-    return resolve(narrow(figure, width), getComputedStyle(document.documentElement));
+    return resolve(fit(figure, width, plot.clientHeight), getComputedStyle(document.documentElement));
   }
 
-  async function draw() {
-    const Plotly = await loadLibrary(element.dataset.plotly);
-    await inTurn(() => {
-      if (!element.isConnected) return null;
-      const { data, layout } = coloured();
-      return Plotly.react(plot, data, layout, config(fileName()));
+  function react(Plotly) {
+    if (!element.isConnected) return null;
+    const { data, layout } = coloured();
+    return Plotly.react(plot, data, layout, config(fileName())).then(() => {
+      // With its own measures inside, a drawing can be stretched: on paper it is as wide as its column.
+      for (const svg of plot.querySelectorAll(".main-svg")) svg.setAttribute("viewBox", `0 0 ${svg.getAttribute("width")} ${svg.getAttribute("height")}`);
     });
+  }
+
+  async function draw(isAtOnce = false) {
+    if (isAtOnce && window.Plotly) return react(window.Plotly); // before printing, nothing waits
+    const Plotly = await loadLibrary(element.dataset.plotly);
+    await inTurn(() => react(Plotly));
     if (drawn || !element.isConnected) return;
     drawn = true;
     element.dataset.drawn = "yes";
@@ -156,6 +210,7 @@ export function mount(element) {
     });
   }
 
+  charts.add(draw);
   const seen = new IntersectionObserver((entries) => {
     if (!entries.some((entry) => entry.isIntersecting)) return;
     seen.disconnect();
@@ -175,6 +230,7 @@ export function mount(element) {
 
   element.addEventListener("htmx:beforeCleanupElement", (event) => {
     if (event.target !== element) return;
+    charts.delete(draw);
     seen.disconnect();
     resized.disconnect();
     themed.disconnect();

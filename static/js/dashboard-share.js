@@ -1,4 +1,5 @@
 // Buttons that only a browser with scripts can serve: copy the address, print, save a tile's chart as PNG.
+import { drawAll } from "./chart.js";
 import { toast } from "./toasts.js";
 
 async function copy() {
@@ -15,7 +16,7 @@ export function mount(button) {
   button.addEventListener("click", () => {
     button.closest("details")?.removeAttribute("open");
     if ("copy" in button.dataset) copy();
-    else if ("print" in button.dataset) print();
+    else if ("print" in button.dataset) drawAll().then(() => print());
     else document.getElementById(button.dataset.png)?.querySelector('[data-action="png"]')?.click();
   });
 }

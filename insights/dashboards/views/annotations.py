@@ -9,6 +9,7 @@ from insights.dashboards import actions
 from insights.dashboards.access import get_annotation, get_dashboard
 from insights.dashboards.forms import AnnotationForm
 from insights.dashboards.models import Annotation
+from insights.dashboards.queries import number_annotations
 from insights.dashboards.views.parts import ROOM, trail_of
 from portal.people.public import can, require
 from portal.shell.public import render_page
@@ -34,7 +35,7 @@ def annotation_list(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "form": form,
         "dashboard": dashboard,
-        "annotations": Annotation.objects.shown_on(dashboard).select_related("author", "dashboard", "product"),
+        "annotations": number_annotations(Annotation.objects.shown_on(dashboard)),
         "can_edit": can(request.user, "dashboards.edit", dashboard),
         "trail": trail_of(dashboard),
     }

@@ -41,6 +41,15 @@ def _hover(cohort: dict[str, Any], column: int, interval: str) -> str:
     return f"{frame.escape(row_name(cohort, interval))}, {interval} {column}<br>{came_back}: {share}{open_end}"
 
 
+def _short_names(shown: list[tuple[int, dict[str, Any]]], interval: str) -> list[str]:
+    """Return the rows' names for a narrow screen: without size, and without a year that all of them share."""
+    years = {str(cohort["label"])[:4] for _, cohort in shown}
+    names = [row_name(cohort, interval) for _, cohort in shown]
+    if len(years) == 1 and interval in ("day", "week"):
+        names = [name.replace(f" {min(years)}", "", 1) for name in names]
+    return [frame.escape(frame.shorten(name, 16)) for name in names]
+
+
 def build_heatmap(answer: dict[str, Any], notes: list[Note]) -> dict[str, Any]:
     """Draw the rates of all cohorts; those of intervals that are not over carry a star."""
     interval = question_of(answer).get("interval", "day")
@@ -72,6 +81,7 @@ def build_heatmap(answer: dict[str, Any], notes: list[Note]) -> dict[str, Any]:
         "zmin": 0,
         "zmax": max([0.05, *later]),
         "showscale": False,
+        "meta": {"short": _short_names(shown, interval)},
         "xgap": 2,
         "ygap": 2,
     }

@@ -69,7 +69,7 @@ def label_axis(reading: Reading) -> dict[str, Any]:
         "automargin": "height",
     }
     if not reading.is_time:
-        return {**axis, "type": "category", "fixedrange": True}
+        return {**axis, "type": "category", "fixedrange": True, **_category_ticks(reading)}
     axis |= {"type": "date", "hoverformat": _HOVER.get(reading.interval, "%-d %b %Y"), "nticks": 10}
     if reading.interval in _TICKS:
         axis["tickformat"] = _TICKS[reading.interval]
@@ -85,6 +85,18 @@ def label_axis(reading: Reading) -> dict[str, Any]:
             texts = [text.removesuffix(f" {reading.labels[0][:4]}") for text in texts]
         axis |= {"tickmode": "array", "tickvals": reading.labels, "ticktext": texts}
     return axis
+
+
+def _category_ticks(reading: Reading) -> dict[str, Any]:
+    """Return the ticks of an axis without time: every text where they are few, else numbers with a title."""
+    found: dict[str, Any] = {"tickangle": 0}
+    if len(reading.labels) <= 8:
+        return found | {"tickmode": "array", "tickvals": reading.labels, "ticktext": reading.texts}
+    words = f"{reading.interval}s" + (" after the start" if reading.kind == "retention" else "")
+    found |= {"nticks": 12, "title": {"text": words, "standoff": 4}}
+    reached = [place for line in reading.lines for place, value in enumerate(line.values) if value]
+    end = max(reached, default=0) + 1
+    return found | ({"range": [-0.5, end + 0.5]} if end < 0.6 * len(reading.labels) else {})  # the rest is zeros
 
 
 def value_axis(*, has_zero_line: bool = False, suffix: str = "") -> dict[str, Any]:
@@ -211,13 +223,15 @@ def draw_notes(layout: dict[str, Any], notes: list[Note], days: Sequence[str]) -
                     "line": line,
                 }
             )
+        # Above the plot; beside its line where a legend is there.
+        place = {"yanchor": "top", "xanchor": "left"} if layout.get("showlegend") else {"yanchor": "bottom"}
         labels.append(
             {
                 "x": note.starts_on,
                 "y": 1,
                 "yref": "paper",
-                "yanchor": "bottom",
-                "text": str(number),
+                **place,
+                "text": str(note.number or number),
                 "showarrow": False,
                 "font": {"color": "var(--text-muted)", "size": 11},
                 "hovertext": escape(note.text),

@@ -125,8 +125,6 @@ def build_line(answer: dict[str, Any], notes: list[Note]) -> Figure:
         hovermode="x unified" if len(reading.lines) <= 12 else "closest",
         annotations=frame.end_labels(_ends(reading), top, bottom),
     )
-    if not reading.is_time:
-        layout["xaxis"] |= {"tickmode": "array", "tickvals": reading.labels, "ticktext": reading.texts}
     if len(reading.lines) == 1:  # the title names it
         names, layout["annotations"] = [], []
     layout["yaxis"]["range"] = [bottom * 1.08, top * 1.08]
@@ -216,7 +214,7 @@ def build_bar(answer: dict[str, Any], notes: list[Note]) -> Figure:
             {
                 "type": "bar",
                 "name": frame.escape(line.name) + (" (before)" if line.is_before else ""),
-                "x": reading.labels if reading.is_time else [frame.escape(text) for text in reading.texts],
+                "x": reading.labels,
                 "y": line.values[: len(reading.labels)],
                 "customdata": _custom(line, reading),
                 "hovertemplate": _hover(line),

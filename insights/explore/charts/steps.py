@@ -81,7 +81,7 @@ def build_funnel(answer: dict[str, Any], notes: list[Note]) -> dict[str, Any]:
             }
         )
     layout = frame.base_layout(
-        xaxis={"range": [0, 1.22], "visible": False, "fixedrange": True},
+        xaxis={"range": [0, 1.01], "visible": False, "fixedrange": True},
         yaxis={
             "autorange": "reversed",
             "automargin": "width",
@@ -92,7 +92,8 @@ def build_funnel(answer: dict[str, Any], notes: list[Note]) -> dict[str, Any]:
         barmode="group",
         bargap=0.42,
     )
-    layout["margin"] |= {"t": 8, "b": 8}
+    longest = max((len(text) for trace in traces for text in trace["text"]), default=0)
+    layout["margin"] |= {"t": 8, "b": 8, "r": round(longest * 6.6) + 12}
     if len(traces) > 1:
         layout |= {"showlegend": True, "legend": frame.legend()}
         layout["margin"]["t"] = 40

@@ -47,6 +47,7 @@ def _funnel(answer: dict[str, Any]) -> Table:
         Column("Of first", "%", is_number=True),
         Column("95 % interval", "", is_number=True),
         Column("Of previous", "%", is_number=True),
+        Column("Did not come", units, is_number=True),
         Column("Median time", "", is_number=True),
         Column("Average time", "", is_number=True),
     ]
@@ -66,6 +67,7 @@ def _funnel(answer: dict[str, Any]) -> Table:
                 Cell(first, say_rate(first), why_empty=TOO_FEW if first is None else ""),
                 Cell(say_interval(step) or None, say_interval(step)),
                 Cell(previous, say_rate(previous), why_empty=TOO_FEW if previous is None else ""),
+                _lost(steps, place, f"{number}-{place}"),
                 Cell(step.get("median_s"), say_duration(step.get("median_s"))),
                 Cell(step.get("average_s"), say_duration(step.get("average_s"))),
             ]
@@ -73,6 +75,13 @@ def _funnel(answer: dict[str, Any]) -> Table:
                 row += _step_before(before.get(name) or [], place)
             rows.append(row)
     return Table(columns, rows)
+
+
+def _lost(steps: list[dict[str, Any]], place: int, point: str) -> Cell:
+    if not place:
+        return Cell(None, "", why_empty="the first step loses nobody")
+    n_lost = steps[place - 1]["count"] - steps[place]["count"]
+    return Cell(n_lost, say_number(n_lost), point=f"{point}-lost")
 
 
 def _step_before(steps: list[dict[str, Any]], place: int) -> list[Cell]:

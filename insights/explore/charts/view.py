@@ -105,6 +105,8 @@ def _funnel_cells(answer: dict[str, Any]) -> Cells:
     for number, steps in enumerate(step_groups(answer).values()):
         for place, step in enumerate(steps):
             yield f"{number}-{place}", {"step": place + 1, **_group(step)}
+            if place:
+                yield f"{number}-{place}-lost", {"step": place + 1, "dropped": True, **_group(step)}
 
 
 def _retention_cells(answer: dict[str, Any]) -> Cells:

@@ -1,6 +1,9 @@
 """The pages of dashboards: what is stored shows at once, in few queries, to those who may see it."""
 
+import datetime as dt
+import html
 import json
+import re
 
 import pytest
 import time_machine
@@ -125,6 +128,29 @@ def test_csv_has_the_tiles_numbers(computed, client_of, viewer):
     lines = response.getvalue().decode().splitlines()
     assert response["Content-Type"].startswith("text/csv") and len(lines) == 31
     assert lines[-3].startswith("2026-03-18,2")
+
+
+def test_people_behind_a_tiles_numbers_are_a_link_away_for_the_team_alone(
+    computed, dashboard, owner, client_of, viewer, outsider
+):
+    steps = [{"event": "signed up"}, {"event": "report opened"}]
+    funnel = actions.add_tile(dashboard, actor=owner, question={"kind": "funnel", "steps": steps}, title="Funnel")
+    back = {"target": steps[0], "returning": steps[1], "interval": "week", "intervals": 2}
+    retention = actions.add_tile(dashboard, actor=owner, question={"kind": "retention", **back}, title="Back")
+    refreshing.refresh_tiles(Tile.objects.on_duty(), NOW)
+    counted = {}
+    with time_machine.travel(NOW + dt.timedelta(days=3), tick=False):
+        client = client_of(viewer)
+        for tile in (computed, funnel, retention):
+            text = client.get(reverse("dashboards:tile-page", args=[tile.pk])).content.decode()
+            links = re.findall(r'<a href="([^"]+)" data-point="[^"]+" title="[^"]+">([\d,]+)', text)
+            for url, number in links:
+                people = client.get(html.unescape(url)).content.decode()
+                assert f"<h1>{number} pe" in people, "the list is as long as the number"
+            counted[str(tile)] = len(links)
+        assert counted == {"People who read reports": 5, "Funnel": 3, "Back": counted["Back"]} and counted["Back"]
+        text = client_of(outsider).get(reverse("dashboards:tile-page", args=[funnel.pk])).content.decode()
+        assert "data-point" not in text
 
 
 def test_text_tiles_are_safe_markdown(dashboard, owner, client_of, viewer):

@@ -1,5 +1,7 @@
 """A first look at a file: its columns, a guess and the first rows as events, from its head alone."""
 
+import codecs
+import zipfile
 import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +20,8 @@ from insights.sources.uploads import load_limits, working_folder
 
 _HEAD_BYTES = 1 * MIB
 _HEAD_ROWS = 1000
+_LOOK_BYTES = 4096
+_NEVER_IN_TEXT = frozenset({*range(1, 9), *range(14, 27), 28, 29, 30, 31, 127})
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,8 @@ class Look:
     fits: bool  # whether what was wanted fits
     rows: list[dict]  # rows previewed by that mapping, with `reason` where a row would be quarantined
     unread: list[dict]  # rows of the head that cannot be read at all
+    n_seen: int  # rows of the head
+    n_sheets: int  # of a workbook
 
     @property
     def columns_key(self) -> str:
@@ -59,7 +65,20 @@ def look_at(
                 rows = Stager(engine, table, parse_mapping(value), rules_of(source)).preview(n_rows)
             unread = _unread(engine, table, is_cut=head != path)
     samples = {name: list(dict.fromkeys(filter(None, cells)))[:3] for name, cells in values.items()}
-    return Look(table.columns, samples, guess, table.options, table.kind, table.is_json, value, fits, rows, unread)
+    return Look(
+        columns=table.columns,
+        samples=samples,
+        guess=guess,
+        options=table.options,
+        kind=table.kind,
+        is_json=table.is_json,
+        mapping=value,
+        fits=fits,
+        rows=rows,
+        unread=unread,
+        n_seen=max(map(len, values.values()), default=0) + len(unread),
+        n_sheets=count_sheets(path) if table.kind == "xlsx" else 0,
+    )
 
 
 def _fits(value: dict | None, table: RawTable) -> bool:
@@ -77,14 +96,17 @@ def _fits(value: dict | None, table: RawTable) -> bool:
 
 def _write_head(path: Path, folder: Path) -> Path:
     """Return a file with the first MiB of text, cut after a whole line; Parquet and workbooks as they are."""
+    import zstandard
+
     kind = container_of(path)
     if kind in ("parquet", "xlsx"):
         return path
     try:
         with open_packed(path, kind) if kind != "text" else path.open("rb") as file:
             data = file.read(_HEAD_BYTES)
-    except (OSError, EOFError) as fault:
+    except (OSError, EOFError, zlib.error, zstandard.ZstdError) as fault:
         raise FileFault(f"The {kind} file is damaged or cut off. Make it again and upload it.") from fault
+    _refuse_no_text(data[:_LOOK_BYTES])
     if len(data) < _HEAD_BYTES and kind == "text":
         return path
     if len(data) == _HEAD_BYTES and b"\n" in data:
@@ -92,6 +114,25 @@ def _write_head(path: Path, folder: Path) -> Path:
     head = folder / "head"
     head.write_bytes(data)
     return head
+
+
+def _refuse_no_text(head: bytes) -> None:
+    """Refuse what is plainly no table of text: a web page, or bytes that text does not have."""
+    if head.startswith((b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PAR1", b"PK\x03\x04")):  # packed twice: seen later
+        return
+    if head.lstrip()[:15].lower().startswith((b"<!doctype html", b"<html")):
+        raise FileFault("This is a web page, perhaps one that asks to log in. Export the rows again and upload those.")
+    # Encodings of two and four bytes have such bytes rightly; they say so at the start, or are half empty.
+    is_wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or head.count(0) > len(head) / 5
+    n_odd = sum(byte in _NEVER_IN_TEXT for byte in head)
+    if not is_wide and n_odd > len(head) / 50:
+        raise FileFault("This is no text, and no kind of file that is known here. Export it as CSV and upload that.")
+
+
+def count_sheets(path: Path) -> int:
+    """Return how many sheets a workbook has; only the first is read."""
+    with zipfile.ZipFile(path) as archive:
+        return sum(name.startswith("xl/worksheets/") and name.endswith(".xml") for name in archive.namelist())
 
 
 def _unread(engine, table: RawTable, *, is_cut: bool) -> list[dict]:

@@ -93,11 +93,13 @@ def column_names(cells: list[str]) -> tuple[str, ...]:
     >>> column_names(["id", "", "id", " when "])
     ('id', 'column 2', 'id (2)', 'when')
     """
-    names: list[str] = []
+    names: dict[str, None] = {}
+    next_n: dict[str, int] = {}  # a header may repeat one name thousands of times
     for place, cell in enumerate(cells, 1):
         name = stem = cell.strip().lstrip("\ufeff").replace("\0", "")[:200] or f"column {place}"
-        n = 2
+        n = next_n.get(stem, 2)
         while name in names:
             name, n = f"{stem} ({n})", n + 1
-        names.append(name)
+        next_n[stem] = n
+        names[name] = None
     return tuple(names)

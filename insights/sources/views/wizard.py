@@ -9,8 +9,9 @@ from insights.events.public import Source, create_source, get_source
 from insights.sources import actions
 from insights.sources.access import get_upload
 from insights.sources.contracts import FileFault, ReadOptions
-from insights.sources.forms import FileForm, MappingForm, NewSourceForm, ReadForm
+from insights.sources.forms import FileForm, NewSourceForm
 from insights.sources.looking import Look, look_at
+from insights.sources.mapping_forms import MappingForm, ReadForm
 from insights.sources.models import Upload
 from insights.sources.readers.intake import container_of
 from insights.sources.readers.limits import size_words

@@ -1,7 +1,11 @@
 """The pages and the API: a file goes through the wizard's steps; rows are corrected where they are shown."""
 
+import gzip
+import io
 import json
+import os
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -192,3 +196,52 @@ def test_way_of_reading_is_checked(client_of, owner, product, read):
     answer = client_of(owner).patch(url, json.dumps({"mapping": mapping}), content_type="application/json")
     assert answer.status_code == 400
     assert any("read" in name for name in answer.json()["fields"])
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, "This is no text"),
+        (b"<!doctype html><html><body>Log in</body></html>\n" * 9, "This is a web page"),
+        (gzip.compress(b"<html>Log in</html>\n" * 9), "This is a web page"),
+        (gzip.compress(b"who,at\n1,2\n" * 9999)[:90], "damaged or cut off"),
+        (gzip.compress(os.urandom(9999))[:20] + b"\xff" * 200, "damaged or cut off"),
+        (b"a" + b",b" * 5000 + b"\n", "5,001 columns; the limit is 1,000"),
+        (b"\n\n\n", "only blank lines"),
+        (b"PK\x03\x04 no zip", "damaged or cut off"),
+    ],
+)
+def test_file_of_the_wrong_kind_is_refused_in_words(client_of, owner, product, data, words):
+    _, url = _uploaded(client_of(owner), product, data)
+    page = client_of(owner).get(url)
+    assert page.status_code == 422
+    assert words in page.content.decode()
+
+
+def test_odd_but_readable_text_is_no_wrong_kind(client_of, owner, product):
+    data = "誰,何時,何\n安奈,2024-01-01,見た\n".encode("utf-16")
+    _, url = _uploaded(client_of(owner), product, data)
+    assert "安奈" in client_of(owner).get(url).content.decode()
+
+
+def test_header_without_rows_and_sheets_that_are_not_read_are_said(client_of, owner, product):
+    _, url = _uploaded(client_of(owner), product, b"who,at,what\n")
+    assert "holds no row" in client_of(owner).get(url).content.decode()
+    Upload.objects.all().delete()
+    book, file = openpyxl.Workbook(), io.BytesIO()
+    book.create_sheet("second")
+    for row in (["who", "at", "what"], ["ann", "2024-01-01", "opened"]):
+        book.worksheets[0].append(row)
+    book.save(file)
+    answer = client_of(owner).post(
+        reverse("sources:upload-new", args=["web"]), {"file": SimpleUploadedFile("b.xlsx", file.getvalue())}
+    )
+    assert "has 2 sheets; only the first is read" in client_of(owner).get(answer.url).content.decode()
+
+
+def test_names_of_columns_are_text_wherever_they_stand(client_of, owner, product):
+    _, url = _uploaded(client_of(owner), product, b'"<b>x</b>",at,"""><script>"\n"<i>",2024-01-01,1\n')
+    page = client_of(owner).get(url).content.decode()
+    assert "<b>x" not in page
+    assert "<i>" not in page
+    assert '"><script>' not in page

@@ -103,8 +103,12 @@ def publish(
     spans: Sequence[Span] = (),
     batch: Batch | None = None,
 ) -> int:
-    """Make the next version, in the caller's transaction: parts that come, parts that go, what changed."""
+    """Make the next version, in the caller's transaction: parts that come, parts that go, what changed.
+
+    A rollup goes with the first part that it covers: only whole sets of parts are ever rolled up.
+    """
     assert connection.in_atomic_block
+    removed = [*removed, *_rollups_over(removed)]
     version, now = base_version + 1, timezone.now()
     try:
         with transaction.atomic():
@@ -132,6 +136,13 @@ def publish(
         for span in spans
     )
     return version
+
+
+def _rollups_over(removed: Sequence[Part]) -> list[Part]:
+    sources = {part.source_id for part in removed if part.kind == Part.Kind.FIRST_SEEN}
+    rollups = parts_in_use(Part.Kind.FIRST_EVER).filter(source__in=sources) if sources else ()
+    known = {part.pk for part in removed}
+    return [one for one in rollups if one.pk not in known and any(one.covers(part) for part in removed)]
 
 
 def parts_in_use(*kinds: str) -> Any:

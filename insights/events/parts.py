@@ -27,6 +27,10 @@ FIRST_SEEN_SQL = (
     "SELECT event_code, distinct_no, min(ts) AS first_ts FROM read_parquet($file) GROUP BY ALL ORDER BY ALL"
 )
 
+FIRST_EVER_SQL = (
+    "SELECT event_code, distinct_no, min(first_ts) AS first_ts FROM read_parquet($files) GROUP BY ALL ORDER BY ALL"
+)
+
 
 def path_of(part: Part) -> Path:
     """Return where a part's file lies."""
@@ -117,6 +121,15 @@ class PartWriter:
             temporary.unlink()
             return None
         return self._keep(temporary, f"persons/map-{stem}.parquet", kind=Part.Kind.PERSON_MAP, n_rows=n_rows, stem=stem)
+
+    def write_first_ever(self, files: list[str], source_id: int, month: dt.date) -> Part:
+        """Write the rollup of first-seen files and of the rollup before, for the months up to one."""
+        stem = uuid.uuid4().hex
+        temporary = self._temporary(stem)
+        n_rows = self._copy(FIRST_EVER_SQL, {"files": files}, temporary)
+        name = f"{source_id}/first-ever-{stem}.parquet"
+        kind = Part.Kind.FIRST_EVER
+        return self._keep(temporary, name, kind=kind, n_rows=n_rows, source_id=source_id, month=month, stem=stem)
 
     def discard(self) -> None:
         """Remove the files written so far; the sweep would find them too."""

@@ -6,6 +6,7 @@ from typing import Any
 from insights.events.compaction import compact, crowded, sweep_files
 from insights.events.engine import store_dir
 from insights.events.models import Part
+from insights.events.rollups import roll_up_firsts
 from portal.shell.public import BackupFiles, NightStep, Schedule, registry
 
 _TIDY = 8
@@ -26,6 +27,7 @@ def compact_at_night(night: Any) -> None:
         n_done += 1
 
     compact(_TIDY, progress=tell)
+    roll_up_firsts()
     sweep_files()
 
 

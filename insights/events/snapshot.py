@@ -7,7 +7,7 @@ A statement is a template with relation placeholders; everything else that varie
                 left out, so the statement must still filter by ts
 `{all_events}`  the same, never left out
 `{person_map}`  distinct_no, person_no: only ids that belong to another id's person
-`{first_seen}`  event_code, distinct_no, first_ts: one row a part and pair, over all history; combine with min
+`{first_seen}`  event_code, distinct_no, first_ts: one row a file and pair, over all history; combine with min
 `{traits}`      subject ('person' | 'account'), subject_no (distinct_no or account_no), key, value (JSON text), ts,
                 batch_no; the latest (ts, batch_no) of a subject and key wins; a person's `$account` holds an account_no
 `{export}`      every column of an events part, for the store's own work
@@ -155,6 +155,9 @@ class EmbeddedSnapshot:
 
     def _parts_of(self, relation: str, since: dt.datetime | None, until: dt.datetime | None) -> list[Part]:
         parts = [part for part in self.parts if part.kind == _KIND[relation]]
+        if relation == "first_seen":
+            rollups = [part for part in self.parts if part.kind == Part.Kind.FIRST_EVER]
+            return [*rollups, *(part for part in parts if not any(one.covers(part) for one in rollups))]
         if relation != "events":
             return parts
         since, until = (time.replace(tzinfo=dt.UTC) if time and not time.tzinfo else time for time in (since, until))

@@ -10,7 +10,7 @@ from insights.events.engine import as_list, working_connection
 from insights.events.identities import resolved_map
 from insights.events.manifest import files_kept, newest_version, removal_age
 from insights.events.models import Batch, Part
-from insights.events.parts import FIRST_SEEN_SQL, aware, checksum_of, path_of
+from insights.events.parts import FIRST_EVER_SQL, FIRST_SEEN_SQL, aware, checksum_of, path_of
 
 Progress = Callable[[str], None]
 
@@ -105,6 +105,18 @@ class _Check:
             )[0][0]
             if n_other:
                 yield f"{n_other} first times of {events[stem].path} are wrong."
+
+        for rollup in () if self.is_quick else (part for part in parts if part.kind == Part.Kind.FIRST_EVER):
+            covered = as_list(path_of(part) for part in firsts.values() if rollup.covers(part))
+            said = f"SELECT * FROM ({FIRST_EVER_SQL})"
+            rolled = "SELECT * FROM read_parquet($rollup)"
+            n_other = self._ask(
+                f"SELECT count(*) FROM (({said} EXCEPT {rolled}) UNION ALL ({rolled} EXCEPT {said}))",
+                files=covered,
+                rollup=str(path_of(rollup)),
+            )[0][0]
+            if n_other:
+                yield f"{n_other} first times of {rollup.path} are wrong."
 
     def _map_faults(self, parts: list[Part]) -> Iterator[str]:
         files = as_list(path_of(part) for part in parts if part.kind == Part.Kind.PERSON_MAP)

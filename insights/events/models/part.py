@@ -39,12 +39,14 @@ class Part(models.Model):
     """One immutable Parquet file of the store.
 
     Events, first-seen and traits parts are of one source and one UTC month; a person map is of the whole store.
-    An events part and its first-seen part share their stem and always come and go together.
+    An events part and its first-seen part share their stem and always come and go together. A first-ever part is the
+    rollup of a source's first-seen parts up to its month; it goes when one of these goes.
     """
 
     class Kind(models.TextChoices):
         EVENTS = "events", "Events"
         FIRST_SEEN = "first_seen", "First time of each event and id"
+        FIRST_EVER = "first_ever", "First time ever of each event and id, up to a month"
         TRAITS = "traits", "Traits"
         PERSON_MAP = "person_map", "Map from ids to persons"
 
@@ -88,6 +90,12 @@ class Part(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+    def covers(self, other: "Part") -> bool:
+        """Say whether this rollup of first times holds what another part of first times says."""
+        kinds = (self.kind, other.kind) == (Part.Kind.FIRST_EVER, Part.Kind.FIRST_SEEN)
+        is_before = kinds and other.month <= self.month and other.added_version < self.added_version
+        return is_before and other.source_id == self.source_id
 
 
 class Change(models.Model):

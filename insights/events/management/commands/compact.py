@@ -1,8 +1,9 @@
-"""Merge small parts of the event store and remove files no longer needed."""
+"""Merge small parts of the event store, roll up first times, and remove files no longer needed."""
 
 from django.core.management import BaseCommand
 
 from insights.events.compaction import MOST_PARTS, compact, crowded, sweep_files
+from insights.events.rollups import roll_up_firsts
 
 
 class Command(BaseCommand):
@@ -20,5 +21,6 @@ class Command(BaseCommand):
                 self.stdout.write(f"source {crowd.source_id}, {crowd.month:%Y-%m}: {crowd.n_parts} {crowd.kind} parts")
             return
         n_gone = compact(most_parts, progress=self.stderr.write)
+        roll_up_firsts()
         swept = sweep_files()
         self.stdout.write(f"{n_gone} parts merged, {swept.n_replaced + swept.n_orphans} files removed.")

@@ -4,6 +4,14 @@ from typing import Any
 
 from allauth.account import forms
 
+_LABELS = {
+    "login": "E-mail",
+    "email": "E-mail",
+    "oldpassword": "Current password",
+    "password1": "New password",
+    "password2": "New password, again",
+}
+
 
 class _OwnWords:
     """Takes placeholders away, and writes e-mail as everywhere else."""
@@ -12,8 +20,7 @@ class _OwnWords:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():  # type: ignore[attr-defined]  # a mix-in in front of a form
             field.widget.attrs.pop("placeholder", None)
-            if name in {"login", "email"}:
-                field.label = "E-mail"
+            field.label = _LABELS.get(name, field.label)
 
 
 class SignInForm(_OwnWords, forms.LoginForm):

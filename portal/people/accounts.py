@@ -11,7 +11,15 @@ from portal.people.models import User
 
 
 class ClosedSignupAdapter(DefaultAccountAdapter):
-    """Close the sign-up page; keep mails short."""
+    """Close the sign-up page; keep mails short, and sentences plain."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": "This address and this password do not belong together. Check both.",
+        "too_many_login_attempts": "That was too often. Wait a few minutes, then try again.",
+        "enter_current_password": "Type the password that you have now.",
+        "incorrect_password": "This is not your password. Try again.",
+    }
 
     def is_open_for_signup(self, request) -> bool:
         """Refuse: people are added by an admin."""

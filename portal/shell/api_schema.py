@@ -53,6 +53,15 @@ class Field:
     text: str
 
 
+class Fields(list[Field]):
+    """Named values that stand in one table."""
+
+    @property
+    def has_texts(self) -> bool:
+        """Say whether any of them says more than its name."""
+        return any(field.text for field in self)
+
+
 @dataclass(frozen=True)
 class Operation:
     """One thing that the API does."""
@@ -60,10 +69,10 @@ class Operation:
     method: str
     path: str
     text: str
-    parameters: list[Field]
-    body: list[Field]
+    parameters: Fields
+    body: Fields
     answer_status: str
-    answer: list[Field]
+    answer: Fields
 
     @property
     def anchor(self) -> str:
@@ -100,15 +109,15 @@ def _kind(schema: dict, root: dict) -> str:
     return f"{kind} ({schema['format']})" if "format" in schema else str(kind)
 
 
-def _fields(schema: dict, root: dict) -> list[Field]:
+def _fields(schema: dict, root: dict) -> Fields:
     schema = _resolve(schema, root)
     if schema.get("type") == "array":
         schema = _resolve(schema.get("items", {}), root)
     required = set(schema.get("required", []))
-    return [
+    return Fields(
         Field(name, _kind(part, root), name in required, _resolve(part, root).get("description", ""))
         for name, part in schema.get("properties", {}).items()
-    ]
+    )
 
 
 def _content(part: dict) -> dict:
@@ -117,10 +126,10 @@ def _content(part: dict) -> dict:
 
 def _operation(method: str, path: str, told: dict, root: dict) -> Operation:
     status = next((code for code in told["responses"] if code.startswith("2")), "200")
-    parameters = [
+    parameters = Fields(
         Field(part["name"], _kind(part["schema"], root), part.get("required", False), part.get("description", ""))
         for part in told.get("parameters", [])
-    ]
+    )
     body = _fields(_content(told.get("requestBody", {})), root)
     answer = _fields(_content(told["responses"].get(status, {})), root)
     text = told.get("description") or told.get("summary") or ""

@@ -33,7 +33,7 @@ def find_places(user: Any, text: str, limit: int) -> list[HitGroup]:
     commands = [
         SearchHit("Command", command.label, reverse(command.url_name), command.detail)
         for command in registry.all(Command)
-        if command.can_see(user) and _matches(text, command.label)
+        if command.can_see(user) and _matches(text, f"{command.label} {command.detail}")
     ]
     groups = [HitGroup("Pages", pages[:limit]), HitGroup("Do", commands[:limit])]
     return [group for group in groups if group.hits]

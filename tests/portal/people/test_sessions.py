@@ -22,7 +22,7 @@ def test_a_made_up_sender_address_does_not_reset_the_limit(client, owner, settin
     codes = [
         client.post("/accounts/login/", wrong, headers={"X-Forwarded-For": f"203.0.113.{n}"}).content for n in range(8)
     ]
-    assert b"Too many" in codes[-1]
+    assert b"That was too often" in codes[-1]
 
 
 def test_a_reset_does_not_tell_who_is_here(client, owner):

@@ -115,3 +115,13 @@ def test_component_says_what_it_takes(path):
     }
     unknown = sorted(f"{name} ({place})" for name, place in passed if not re.search(rf"\b{name}\b", first))
     assert not unknown, f"The comment on line 1 does not speak of: {', '.join(unknown)}"
+
+
+def test_the_readme_names_what_is_there():
+    words = re.sub(r"\s+", " ", (ROOT / "README.md").read_text())
+    missing = []
+    for path, name in re.findall(r"`((?:portal|insights|templates|tests|static)/[\w./-]+\w)(?:: (\w+))?`", words):
+        place = ROOT / path
+        if not place.exists() or (name and not re.search(rf"(def|class) {name}\b", place.read_text())):
+            missing.append(f"{path} {name}".strip())
+    assert not missing, f"The README sends newcomers to: {', '.join(missing)}"

@@ -22,10 +22,11 @@ class DashboardForm(forms.ModelForm):
     class Meta:
         model = Dashboard
         fields = ["title", "purpose", "product", "visibility", "owner", "date_from", "date_to"]
+        labels = {"visibility": "Who may read it", "date_from": "First day", "date_to": "Last day"}
         help_texts = {
             "title": "",
             "product": "Tiles are about this product unless their question names another.",
-            "date_from": "First day for all tiles: " + DATE_HELP + " Empty: each tile keeps its own.",
+            "date_from": "For all tiles: " + DATE_HELP + " Empty: each tile keeps its own.",
             "date_to": "Empty: today.",
         }
         widgets = {"date_from": forms.TextInput(attrs={"list": "ranges"})}
@@ -91,7 +92,7 @@ class QuestionTileForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         fitting = CHARTS_BY_KIND.get((self.instance.question or {}).get("kind"), ("table",))
         choices = [(name, CHART_TYPES[name]) for name in fitting]
-        self.fields["chart"] = forms.ChoiceField(choices=choices, label="Chart", required=False)
+        self.fields["chart"] = forms.ChoiceField(choices=choices, label="Chart")
         self.fields["revision"].initial = self.instance.revision
 
     values = TextTileForm.values

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from insights.dashboards.layout import COLUMNS, MAX_HEIGHT
 from insights.explore.public import Insight
+from insights.questions.public import title_question
 from portal.people.public import Product, TeamOwned, TeamOwnedQuerySet
 
 
@@ -138,7 +139,9 @@ class Tile(models.Model):
         indexes = [models.Index(fields=["dashboard", "y", "x"], condition=Q(deleted_at=None), name="tiles_in_order")]
 
     def __str__(self) -> str:
-        return self.title or (self.insight.title if self.insight_id else self.get_kind_display())
+        if self.title or self.kind == self.Kind.TEXT:
+            return self.title or "Text"
+        return self.insight.title if self.insight_id else title_question(self.question or {}) or "Question"
 
     @property
     def asks(self) -> dict | None:

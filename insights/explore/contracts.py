@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from insights.questions.words import say_day
+
 CHART_TYPES = {
     "line": "Line",
     "bar": "Bar",
@@ -41,6 +43,12 @@ class Note:
     ends_on: str = ""
     url: str = ""
     number: int = 0
+
+    @property
+    def days(self) -> str:
+        """Return the day or the days in words."""
+        first = say_day(self.starts_on)
+        return f"{first} to {say_day(self.ends_on)}" if self.ends_on and self.ends_on != self.starts_on else first
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ class InsightFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label="Search", method="find")
     product = django_filters.CharFilter(field_name="product__slug")
     kind = django_filters.CharFilter(field_name="question__kind")
-    tag = django_filters.CharFilter(method="with_tag")
+    tag = django_filters.CharFilter(label="Tag", method="with_tag")
 
     class Meta:
         model = Insight

@@ -17,7 +17,7 @@ from insights.explore.contracts import CHART_TYPES, CHARTS_BY_KIND, ChartView
 from insights.explore.picking import MOST_ON_PAGE, Pickers, build_pickers
 from insights.explore.queries import Outcome, ask_draft, board_url, explore_url, products_of, view_of
 from insights.explore.state import State
-from insights.questions.public import QUESTION_KINDS, Question, say_question
+from insights.questions.public import QUESTION_KINDS, Question, say_question, title_question
 from portal.people.public import can
 
 _ZONES = (
@@ -108,7 +108,7 @@ def build_explore(state: State, *, user: Any, now: datetime, may_wait: bool = Tr
         query=state.query,
         save_url=f"{reverse('explore:insight-new')}?{to_query(prune(draft)[0], state.chart)}",
         update_url=_update_url(state),
-        board_url=board_url(draft, state.chart, state.dashboard),
+        board_url=board_url(draft, state.chart, state.dashboard, title_question(question) if question else ""),
         share_url=explore_url(draft, state.chart),
         dashboard=state.dashboard,
         insight=state.insight,

@@ -18,6 +18,7 @@ from insights.questions.public import PeoplePage, list_people, parse_question, s
 from portal.shell.public import BadInput, NotFound
 
 _MOST_TRAITS = 5
+_FIRST = ("name", "email")
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def read_people(params: QueryDict, draft: Draft, *, user: Any, now: datetime) ->
         page=Paginator(_Counted(found.total), found.page_size).get_page(found.page),
         units=units,
         title=say_title(found.total, units, cell, question.to_json()),
-        words=say_question(question.to_json()),
+        words=say_question({**question.to_json(), "compare": None}),
         explore_query=to_query(draft),
         head=["Account" if is_account else "Person", *keys],
         rows=rows,
@@ -89,7 +90,8 @@ def _trait_keys(found: PeoplePage) -> list[str]:
         for key, value in person.traits.items():
             if value not in (None, "") and not key.startswith("$"):
                 counts[key] = counts.get(key, 0) + 1
-    return sorted(counts, key=lambda key: (-counts[key], key))[:_MOST_TRAITS]
+    kept = sorted(counts, key=lambda key: (-counts[key], key))[:_MOST_TRAITS]
+    return sorted(kept, key=lambda key: (_FIRST.index(key) if key in _FIRST else len(_FIRST), key))
 
 
 def say_title(total: int, units: str, cell: dict[str, Any], question: dict[str, Any]) -> str:

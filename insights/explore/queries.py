@@ -14,7 +14,7 @@ from insights.explore.builder.drafts import Draft, to_query
 from insights.explore.builder.gaps import find_gaps, place_faults, prune
 from insights.explore.charts.view import build_chart_view
 from insights.explore.contracts import ChartView
-from insights.questions.public import QUESTION_KINDS, Question, ask, find_answer, parse_question
+from insights.questions.public import Question, ask, find_answer, parse_question, title_question
 from portal.people.public import Product, is_insider
 from portal.shell.public import BadInput, PortalError
 
@@ -135,23 +135,11 @@ def view_of(draft: Draft, chart: str, outcome: Outcome, products: list[Product],
         outcome.answer,
         chart,
         key="answer",
-        title=_title(outcome.answer),
+        title=title_question(outcome.answer["facts"]["question"]),
         csv_url=csv_url(draft, chart),
         open_url=f"{reverse('explore:explore')}?{query}",
         people_url=people_link(draft, products, user),
     )
-
-
-def _title(answer: dict[str, Any]) -> str:
-    if answer["kind"] == "funnel":
-        names = list(dict.fromkeys(step["name"] for step in answer["steps"]))
-        return " → ".join(names)
-    question = answer["facts"]["question"]
-    specs = question.get("series") or [question.get("target") or question.get("event") or {}]
-    names = dict.fromkeys(spec.get("event") or "any event" for spec in specs)
-    kind = QUESTION_KINDS[answer["kind"]].title
-    title = ", ".join(names)
-    return title[0].upper() + title[1:] if answer["kind"] == "trend" else f"{kind}: {title}"
 
 
 def answer_of(draft: Draft, *, user: Any, now: datetime, caller: str = CALLER) -> dict[str, Any]:

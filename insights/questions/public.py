@@ -24,7 +24,7 @@ from insights.questions.kinds import KINDS as QUESTION_KINDS
 from insights.questions.mentions import does_mention
 from insights.questions.parsing import parse_question
 from insights.questions.people import list_people
-from insights.questions.words import say_question
+from insights.questions.words import say_question, title_question
 
 __all__ = [
     "DEFINITION_VERSION",
@@ -53,4 +53,5 @@ __all__ = [
     "reads_personal",
     "say_question",
     "time_span",
+    "title_question",
 ]

@@ -215,6 +215,25 @@ _SAY: dict[str, Callable[[Question], str]] = {
 }
 
 
+def title_question(question: Question) -> str:
+    """Return a short title for a question that has none.
+
+    >>> title_question({"kind": "funnel", "steps": [{"event": "signed up"}, {"event": "invited"}]})
+    'Signed up → invited'
+    >>> title_question({"kind": "lifecycle", "event": {"event": None}})
+    'Lifecycle: any event'
+    """
+    kind = str(question.get("kind", ""))
+    if kind not in _SAY:
+        return ""
+    specs = question.get("steps") or question.get("series") or [question.get("target") or question.get("event") or {}]
+    names = [spec.get("event") or "any event" for spec in specs]
+    title = " → ".join(names) if kind == "funnel" else ", ".join(dict.fromkeys(names))
+    if question.get("breakdown"):
+        title += " by " + ", ".join(say_property(item) for item in question["breakdown"])
+    return title[0].upper() + title[1:] if kind in ("trend", "funnel") else f"{kind.capitalize()}: {title}"
+
+
 def say_question(question: Question) -> str:
     """Return the whole question, given as JSON, in one sentence; "" for a kind that does not exist."""
     kind = str(question.get("kind", ""))

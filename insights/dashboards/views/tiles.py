@@ -19,7 +19,7 @@ from insights.dashboards.queries import TileView, explore_page, show_tiles
 from insights.dashboards.scope_form import read_scope
 from insights.dashboards.views.parts import ROOM, go_back, offer_undo, trail_of
 from insights.explore.public import Insight, get_insight, table_csv
-from insights.questions.public import parse_question
+from insights.questions.public import parse_question, say_question, title_question
 from portal.people.public import can
 from portal.shell.public import BadInput, Conflict, NotFound, render_page
 
@@ -126,7 +126,8 @@ def tile_create(request: HttpRequest) -> HttpResponse:
             return redirect(f"{dashboard.get_absolute_url()}#tile-{tile.pk}")
         except BadInput as error:
             form.add_error(None, _said(error))
-    context = {"form": form, "sent": sent, "trail": ROOM, "editing": editing}
+    words = {"words": say_question(question), "title": sent.get("title") or title_question(question)}
+    context = {"form": form, "sent": sent, "trail": ROOM, "editing": editing, **words}
     return render_page(request, "insights/dashboards/tile_create.html", context, status=422 if form.is_bound else 200)
 
 
@@ -187,6 +188,7 @@ def tile_edit(request: HttpRequest, tile_id: int) -> HttpResponse:
         "theirs": tile,
         "tile": tile,
         "explore": view.links.get("explore", ""),
+        "words": "" if view.is_hidden else say_question(tile.asks or {}),
         "dashboard": tile.dashboard,
         "trail": trail_of(tile.dashboard),
     }

@@ -16,6 +16,8 @@ SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star")
 _LABEL_PX_PER_LETTER = 6.6
 _LABEL_LETTERS = 22
 
+End = tuple[int | None, str, Any, float]
+
 
 def colour(number: int, opacity: float = 1.0) -> str:
     """Return the colour of the n-th series, counted from 0."""
@@ -147,8 +149,8 @@ def spread(places: list[float], gap: float, low: float, high: float) -> list[flo
     return found
 
 
-def end_labels(ends: list[tuple[int, str, Any, float]], top: float, bottom: float = 0.0) -> list[dict[str, Any]]:
-    """Return the names beside the ends of lines: (series number, name, x, y) each, kept apart.
+def end_labels(ends: list[End], top: float, bottom: float = 0.0) -> list[dict[str, Any]]:
+    """Return the names beside the ends of lines: (series number or None, name, x, y) each, kept apart.
 
     Only as many as fit, the topmost first; hovering names the others.
     """
@@ -165,7 +167,7 @@ def end_labels(ends: list[tuple[int, str, Any, float]], top: float, bottom: floa
             "yref": "y",
             "text": escape(shorten(name)),
             "showarrow": False,
-            "font": {"color": colour(number), "size": 12},
+            "font": {"color": "var(--text-muted)" if number is None else colour(number), "size": 12},
             "align": "left",
             "hovertext": escape(name) if len(name) > _LABEL_LETTERS else None,
         }

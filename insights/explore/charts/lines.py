@@ -103,8 +103,8 @@ def _bottom(reading: Reading) -> float:
     return min((value for line in reading.lines for value in line.values if value is not None and value < 0), default=0)
 
 
-def _ends(reading: Reading) -> list[tuple[int, str, Any, float]]:
-    found = []
+def _ends(reading: Reading) -> list[frame.End]:
+    found: list[frame.End] = []
     for line in reading.lines:
         known = [place for place, value in enumerate(line.values) if value is not None]
         if known and not line.is_before:
@@ -141,6 +141,12 @@ def adds_up(reading: Reading) -> bool:
     return all(line.measure in ADDITIVE_MEASURES for line in reading.lines)
 
 
+def stacks(answer: dict[str, Any], chart: str) -> bool:
+    """Say whether an area or bar chart of the answer puts the series on top of each other, as parts of a whole."""
+    reading = read_answer(answer)
+    return adds_up(reading) and (chart == "area" or _bar_mode(reading) == "stack")
+
+
 def build_area(answer: dict[str, Any], notes: list[Note]) -> Figure:
     """Stack the series; a bucket that is not over lies under a hatched band."""
     reading = read_answer(answer)
@@ -164,7 +170,7 @@ def build_area(answer: dict[str, Any], notes: list[Note]) -> Figure:
             }
         )
         last = float(line.values[-1] or 0) if line.values else 0.0
-        ends.append((line.series_no, line.name, "", (sums[-1] if sums else 0.0) + last / 2))
+        ends.append((None if line.is_rest else line.series_no, line.name, "", (sums[-1] if sums else 0.0) + last / 2))
         sums = [total + (value or 0) for total, value in zip(sums, line.values, strict=True)]
     top = max(sums, default=0) or 1
     layout = frame.base_layout(

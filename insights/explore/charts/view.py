@@ -8,6 +8,7 @@ from insights.explore.charts.captions import fact_lines, say_caption
 from insights.explore.charts.cohorts import MOST_ROWS
 from insights.explore.charts.figures import build_figure
 from insights.explore.charts.headlines import MOST_NUMBERS, build_headlines
+from insights.explore.charts.lines import stacks
 from insights.explore.charts.reading import LIFECYCLE_STATES, MOST_DRAWN, count_series, partial_cells, question_of
 from insights.explore.charts.steps import step_groups
 from insights.explore.charts.tables import chart_table
@@ -36,6 +37,8 @@ def _warnings(answer: dict[str, Any], chart: str) -> list[str]:
         found.append("Stacked people may count in more than one part, so the top is not their total.")
     if chart == "heatmap" and any(flag for cohort in answer["cohorts"] for flag in partial_cells(cohort)):
         found.append("* This interval is not over, so its share can still rise. Averages leave it out.")
+    if question.get("compare") and chart == "line" and answer["kind"] in ("trend", "stickiness"):
+        found.append(f"Dotted is the {'year' if question['compare'] == 'year' else 'period'} before.")
     if question.get("compare") and _has_no_before(answer, chart):
         found.append("The compared period is in the table.")
     if any(flag for flag in answer.get("partial") or []) and chart not in ("table", "number"):
@@ -65,6 +68,10 @@ def _left_out(answer: dict[str, Any], chart: str) -> str:
         most = MOST_DRAWN
     if chart == "table" or n_all <= most:
         return ""
+    is_stack = chart in ("area", "bar") and stacks(answer, chart)
+    if is_stack:
+        rest = n_all - most + 1
+        return f"{n_all} {noun} are too many to read: the chart adds up the {rest} smallest, the table has all of them."
     what = "largest" if question_of(answer).get("breakdown") and noun != "rows" else "first"
     return f"{n_all} {noun} are too many to read: the chart shows the {most} {what}, the table all of them."
 
@@ -134,7 +141,8 @@ def build_chart_view(
     a number, left out for readers who may not see them; `size` is "", "small" or "large".
     """
     chart = pick_chart(answer["kind"], chart)
-    notes = notes or []
+    has_time_axis = answer["kind"] in ("trend", "lifecycle") and chart in ("line", "area", "bar")
+    notes = (notes or []) if has_time_axis else []  # what is not drawn is not explained
     return ChartView(
         key=key,
         title=title,

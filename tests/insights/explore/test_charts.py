@@ -165,6 +165,7 @@ def test_a_stack_of_very_many_parts_stays_as_high_as_the_whole(chart):
     answer = many(20)
     drawn = build_figure(answer, chart)["data"]
     assert (len(drawn), drawn[-1]["name"]) == (12, "9 others")
+    assert "adds up the 9 smallest" in build_chart_view(answer, chart, key="a", title="A").left_out
     assert sum(trace["y"][0] for trace in drawn) == sum(series["values"][0] for series in answer["series"])
     assert len(build_figure(many(20, "persons"), chart)["data"]) == 12, "people of several parts are not added up"
 

@@ -60,7 +60,7 @@ def _against_stored(staged: Staged, now: dt.datetime) -> None:
     if not paths:
         return
     params: dict[str, Any] = {"files": paths}
-    scope = "date_trunc('month', s.ts)::DATE = k.month"
+    scope = "(s.ts >= k.month AND s.ts < k.month + INTERVAL 1 MONTH)"
     if staged.is_api:
         scope = f"({scope} OR s.received_at >= $since)"
         params["since"] = since.replace(tzinfo=None)

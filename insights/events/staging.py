@@ -14,7 +14,7 @@ from portal.shell.public import PortalError
 
 # JSON that the engine's VARIANT would change or choke on: integers beyond 64 bits, exponents of three digits, empty
 # keys, lone surrogates; deep nesting is counted apart.
-_RISKY = r'[:\[,]\s*-?(9\d{18}|\d{20,})|\d[eE][+-]?\d{3}|""\s*:|\\u[dD][89a-fA-F]'
+_RISKY = r'[:\[,]\s*-?(9\d{18}|\d{20,}|[\d.]+[eE][+-]?\d{3})|""\s*:|\\u[dD][89a-fA-F]'
 _MOST_BRACKETS = 40
 # The engine's md5_number_lower gives the same number, at twice the cost.
 _CONTENT_HASH = (
@@ -71,7 +71,7 @@ class Staged:
                 CASE WHEN event_id IS NOT NULL THEN ({_CONTENT_HASH})::UBIGINT END,
                 {request_no},
                 regexp_matches(properties, $risky) OR
-                    length(properties) - length(replace(replace(properties, '[', ''), '{{', '')) > {_MOST_BRACKETS},
+                    strlen(properties) - strlen(replace(replace(properties, '[', ''), '{{', '')) > {_MOST_BRACKETS},
                 CASE WHEN event IS NULL OR event = '' THEN 'no_event'
                      WHEN length(event) > {MAX_NAME_LENGTH} OR contains(event, chr(0)) THEN 'name_too_long'
                      WHEN distinct_id IS NULL OR distinct_id = '' THEN 'no_distinct_id'

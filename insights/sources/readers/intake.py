@@ -14,6 +14,7 @@ from insights.sources.readers.limits import MIB, Limits, size_words
 
 _CHUNK = 1 * MIB
 _SAMPLE = 256 * 1024
+_SHORT_LINE = 4096
 _MAGIC = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd", b"PAR1": "parquet", b"PK\x03\x04": "xlsx"}
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -36,7 +37,7 @@ class TextFile:
     n_lone_cr: int
     n_crlf: int
     n_lf: int
-    longest_line: int
+    longest_line: int  # bytes; of lines that are all shorter than 4 KiB no more is known than that
     has_nul: bool
     is_utf8: bool  # False: some lines hold bytes that are no UTF-8, and are rejected one by one
 
@@ -112,7 +113,7 @@ class _Scan:
     n_lf: int = 0
     n_cr: int = 0
     n_crlf: int = 0
-    longest_line: int = 0
+    longest_line: int = _SHORT_LINE
     has_nul: bool = False
     first_bad: int | None = None  # offset of the first byte that is no UTF-8
     last: bytes = b""
@@ -120,17 +121,26 @@ class _Scan:
 
     def add(self, chunk: bytes) -> None:
         self.n_bytes += len(chunk)
-        lines = chunk.split(b"\n")
-        n_lf = len(lines) - 1
-        self.n_lf += n_lf
-        self.longest_line = max(self.longest_line, self._run + len(lines[0]), max(map(len, lines)))
-        self._run = len(lines[-1]) + (0 if n_lf else self._run)
-        n_cr = chunk.count(b"\r")
-        if n_cr or self.last == b"\r":
-            self.n_cr += n_cr
+        self.n_lf += chunk.count(b"\n")
+        self._measure_lines(chunk)
+        if b"\r" in chunk or self.last == b"\r":
+            self.n_cr += chunk.count(b"\r")
             self.n_crlf += chunk.count(b"\r\n") + (self.last == b"\r" and chunk.startswith(b"\n"))
         self.has_nul = self.has_nul or b"\0" in chunk
         self.last = chunk[-1:]
+
+    def _measure_lines(self, chunk: bytes) -> None:
+        # In leaps from line end to line end: to split a chunk into its lines takes seven times as long.
+        start = -self._run  # of the line at hand; its head may lie in earlier chunks
+        while True:
+            end = chunk.rfind(b"\n", max(start, 0), start + _SHORT_LINE) if start + _SHORT_LINE > 0 else -1
+            if end < 0:
+                end = chunk.find(b"\n", max(start + _SHORT_LINE, 0))
+                self.longest_line = max(self.longest_line, (end if end >= 0 else len(chunk)) - start)
+            if end < 0:
+                break
+            start = end + 1
+        self._run = len(chunk) - start
 
 
 def _chunks(path: Path) -> Iterator[bytes]:
@@ -143,7 +153,8 @@ def _scan(path: Path, progress: Progress) -> _Scan:
     scan, decoder = _Scan(), codecs.getincrementaldecoder("utf-8")("strict")
     total, pending = path.stat().st_size, 0
     for chunk in _chunks(path):
-        if scan.first_bad is None:
+        # Most files are plain ASCII, which is seen at once; a letter cut in two by the last chunk must be finished.
+        if scan.first_bad is None and (pending or not chunk.isascii()):
             try:
                 decoder.decode(chunk)
                 pending = len(decoder.getstate()[0])

@@ -83,7 +83,7 @@ def _merge_month(crowd: Crowd, most_parts: int) -> int:
         writer = PartWriter(duck)
         try:
             _write_merged(writer, crowd, chosen)
-            companions = parts_in_use(Part.Kind.FIRST_SEEN).filter(stem__in=[part.stem for part in chosen])
+            companions = parts_in_use(*Part.COMPANIONS).filter(stem__in=[part.stem for part in chosen])
             gone = chosen + (list(companions) if crowd.kind == Part.Kind.EVENTS else [])
             if sum(p.n_rows for p in chosen) != sum(p.n_rows for p in writer.written if p.kind == crowd.kind):
                 raise RuntimeError(f"merging {crowd} would have changed the number of rows")
@@ -100,7 +100,8 @@ def _write_merged(writer: PartWriter, crowd: Crowd, chosen: Sequence[Part]) -> N
     files = {"files": as_list(path_of(part) for part in chosen)}
     if crowd.kind == Part.Kind.EVENTS:
         sql = f"SELECT {EVENT_COLUMNS} FROM read_parquet($files) ORDER BY event_code, ts"
-        writer.write_events(sql, files, crowd.source_id, crowd.month)
+        part = writer.write_events(sql, files, crowd.source_id, crowd.month)
+        writer.write_activity(part)
     else:
         sql = f"SELECT {TRAIT_COLUMNS} FROM read_parquet($files) ORDER BY subject, subject_no, key, ts"
         writer.write_traits(sql, files, crowd.source_id, crowd.month)

@@ -64,6 +64,9 @@ STAGED = {
 }
 MAY_BE_LEFT_OUT = frozenset({"request_no"})
 
+# The current value of a trait: the latest by event time; of equal times the one stored last, of one load the greater.
+# Of {traits} with the alias t, grouped by whose it is and key.
+LATEST_VALUE = "arg_max(t.value, (t.ts, t.batch_no, t.value))"
 PERSON_ACCOUNT_KEY = "$account"
 MAX_ID_LENGTH = 400
 MAX_NAME_LENGTH = 200
@@ -104,11 +107,15 @@ class Rows:
 
 @dataclass(frozen=True)
 class PersonSummary:
-    """One person for a list: the number, the ids that belong to it (the person's own first) and current traits."""
+    """One person for a list: the number, the ids that belong to it (the person's own first) and current traits.
+
+    `numbers` are the ids' own numbers, as events and traits carry them.
+    """
 
     person_no: int
     distinct_ids: tuple[str, ...]
     traits: Mapping[str, Any]
+    numbers: tuple[int, ...] = ()
 
     @property
     def label(self) -> str:

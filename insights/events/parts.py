@@ -17,7 +17,7 @@ from insights.events.models import Part
 
 FORMAT_VERSION = 1
 ROW_GROUP_SIZE = 32_768
-_LAYOUT = f"FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP_SIZE}"
+_LAYOUT = "FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd"
 EVENT_COLUMNS = (
     "event_code, distinct_no, account_no, source_no, ts, received_at, batch_no, "
     "row_key, content_hash, event_id, properties"
@@ -26,6 +26,14 @@ TRAIT_COLUMNS = "subject, subject_no, key, value, ts, batch_no, item_no"
 FIRST_SEEN_SQL = (
     "SELECT event_code, distinct_no, min(ts) AS first_ts FROM read_parquet($file) GROUP BY ALL ORDER BY ALL"
 )
+# Of one id and account in a month: how many events, the first and the last.
+ACTIVITY_COLUMNS = "source_no, distinct_no, account_no, n_events, first_ts, last_ts"
+ACTIVITY_SQL = (
+    "SELECT source_no, distinct_no, account_no, count(*)::UINTEGER AS n_events, min(ts) AS first_ts, "
+    "max(ts) AS last_ts FROM read_parquet($file) "
+    "GROUP BY source_no, distinct_no, account_no, date_trunc('month', ts)"
+)
+_SMALL_GROUPS = 8_192
 
 FIRST_EVER_SQL = (
     "SELECT event_code, distinct_no, min(first_ts) AS first_ts FROM read_parquet($files) GROUP BY ALL ORDER BY ALL"
@@ -90,6 +98,23 @@ class PartWriter:
         self._keep(companion, f"{folder}/first-{stem}.parquet", kind=Part.Kind.FIRST_SEEN, n_rows=n_first, **common)
         return events
 
+    def write_activity(self, events: Part) -> Part:
+        """Write the activity companion of an events part, its file in place already."""
+        temporary = self._temporary(f"{events.stem}-activity")
+        sql = f"{ACTIVITY_SQL} ORDER BY distinct_no, account_no"
+        n_rows = self._copy(sql, {"file": str(path_of(events))}, temporary, _SMALL_GROUPS)
+        return self._keep(
+            temporary,
+            f"{events.source_id}/{events.month:%Y-%m}/activity-{events.stem}.parquet",
+            kind=Part.Kind.ACTIVITY,
+            n_rows=n_rows,
+            source_id=events.source_id,
+            month=events.month,
+            stem=events.stem,
+            min_ts=events.min_ts,
+            max_ts=events.max_ts,
+        )
+
     def write_traits(self, sql: str, params: dict, source_id: int, month: dt.date) -> Part | None:
         """Write a source's traits of a month; None when there are none."""
         stem = uuid.uuid4().hex
@@ -139,8 +164,9 @@ class PartWriter:
     def _temporary(self, stem: str) -> Path:
         return store_dir() / "tmp" / f"{stem}.parquet"
 
-    def _copy(self, sql: str, params: dict, target: Path) -> int:
-        return self.duck.execute(f"COPY ({sql}) TO {quoted(target)} ({_LAYOUT})", params).fetchone()[0]
+    def _copy(self, sql: str, params: dict, target: Path, group_size: int = ROW_GROUP_SIZE) -> int:
+        layout = f"{_LAYOUT}, ROW_GROUP_SIZE {group_size}"
+        return self.duck.execute(f"COPY ({sql}) TO {quoted(target)} ({layout})", params).fetchone()[0]
 
     def _keep(self, temporary: Path, name: str, **fields: Any) -> Part:
         target = store_dir() / name

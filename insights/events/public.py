@@ -11,7 +11,7 @@ from insights.events.actions import (
     update_source,
 )
 from insights.events.compaction import compact, sweep_files
-from insights.events.contracts import BatchCounts, PersonSummary, Rows, Snapshot
+from insights.events.contracts import LATEST_VALUE, BatchCounts, PersonSummary, Rows, Snapshot
 from insights.events.engine import TooSlow
 from insights.events.erasure import count_person, erase_person
 from insights.events.inbox import add_to_inbox, drop_from_inbox, inbox_waiting, take_inbox
@@ -36,6 +36,7 @@ from insights.events.snapshot import open_snapshot
 from insights.events.undoing import batches_to_reload, undo_batch
 
 __all__ = [
+    "LATEST_VALUE",
     "Account",
     "Batch",
     "BatchCounts",

@@ -6,7 +6,7 @@ from typing import Any
 from insights.events.compaction import compact, crowded, sweep_files
 from insights.events.engine import store_dir
 from insights.events.models import Part
-from insights.events.rollups import roll_up_firsts
+from insights.events.rollups import note_activity, roll_up_firsts
 from portal.shell.public import BackupFiles, NightStep, Schedule, registry
 
 _TIDY = 8
@@ -28,6 +28,7 @@ def compact_at_night(night: Any) -> None:
 
     compact(_TIDY, progress=tell)
     roll_up_firsts()
+    note_activity()
     sweep_files()
 
 
@@ -38,7 +39,7 @@ registry.add(
         "Merge small event files",
         task="events.compact_parts",
         every_s=300,
-        description="Merges the parts of months with more than 20 of them.",
+        description="Merges the parts of months with more than 20 of them, and notes who did how much in large parts.",
     )
 )
 registry.add(

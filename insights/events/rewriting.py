@@ -83,7 +83,7 @@ def _write_again(writer: PartWriter, removal: Removal, part: Part, condition: st
     write = writer.write_events if part.kind == Part.Kind.EVENTS else writer.write_traits
     sql = f"SELECT {_COLUMNS[part.kind]} FROM read_parquet($file) WHERE NOT ({condition})"
     write(sql, {"file": str(path_of(part)), **params}, part.source_id, part.month)
-    removal.replaced += [part, *parts_in_use(Part.Kind.FIRST_SEEN).filter(stem=part.stem)]
+    removal.replaced += [part, *parts_in_use(*Part.COMPANIONS).filter(stem=part.stem)]
 
 
 def count_erased(n_events_of: Counter[int]) -> None:

@@ -1,6 +1,8 @@
-"""The rollup of first times: one file a source that says what the companions of its older months say together.
+"""Rollups written after the loads: the activity in each large part, and the first times of older months together.
 
-A question about "first ever" reads history; with the rollup it reads each event and id once, however long that is.
+The note of a part's activity says who did how much and when, so that pages of persons need not read events. The rollup
+of first times is one file a source; with it a question about "first ever" reads each event and id once, however long
+history is.
 """
 
 import datetime as dt
@@ -15,6 +17,8 @@ from insights.events.models import Manifest, Part
 from insights.events.parts import PartWriter, month_of, path_of
 
 log = logging.getLogger(__name__)
+
+_WORTH_NOTING = 50_000
 
 
 def roll_up_firsts(now: dt.datetime | None = None) -> int:
@@ -48,4 +52,30 @@ def _roll_up(source_id: int, settled_before: dt.date) -> int:
             writer.discard()
             raise
     log.info("rolled up %s parts of first times of source %s", len(fresh), source_id)
+    return 1
+
+
+def note_activity(least_rows: int = _WORTH_NOTING) -> int:
+    """Write the missing activity companions of events parts, a version for each; returns how many.
+
+    Small parts go without: reading them is as quick, and the next merge writes them again anyway.
+    """
+    noted = parts_in_use(Part.Kind.ACTIVITY).values("stem")
+    bare = parts_in_use(Part.Kind.EVENTS).filter(n_rows__gte=least_rows).exclude(stem__in=noted)
+    return sum(_note_one(pk) for pk in list(bare.values_list("pk", flat=True)))
+
+
+def _note_one(part_pk: int) -> int:
+    with writer_lock() as base_version, working_connection() as duck:
+        part = parts_in_use(Part.Kind.EVENTS).filter(pk=part_pk).first()
+        if part is None or parts_in_use(Part.Kind.ACTIVITY).filter(stem=part.stem).exists():
+            return 0
+        writer = PartWriter(duck)
+        try:
+            writer.write_activity(part)
+            with transaction.atomic():
+                publish(base_version, Manifest.Reason.COMPACTION, added=writer.written)
+        except BaseException:
+            writer.discard()
+            raise
     return 1

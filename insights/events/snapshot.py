@@ -8,8 +8,10 @@ A statement is a template with relation placeholders; everything else that varie
 `{all_events}`  the same, never left out
 `{person_map}`  distinct_no, person_no: only ids that belong to another id's person
 `{first_seen}`  event_code, distinct_no, first_ts: one row a file and pair, over all history; combine with min
+`{activity}`    source_no, distinct_no, account_no, n_events UINTEGER, first_ts, last_ts: over all history, some rows an
+                id and account (add them up); of few rows a person, and read without reading the events
 `{traits}`      subject ('person' | 'account'), subject_no (distinct_no or account_no), key, value (JSON text), ts,
-                batch_no; the latest (ts, batch_no) of a subject and key wins; a person's `$account` holds an account_no
+                batch_no; LATEST_VALUE says which value is the current one; a person's `$account` holds an account_no
 `{export}`      every column of an events part, for the store's own work
 
 Times are UTC without zone. All statements of a snapshot share the time limit of a question.
@@ -30,7 +32,7 @@ from insights.events.contracts import Rows
 from insights.events.engine import TooSlow, question_slot, run
 from insights.events.manifest import newest_version
 from insights.events.models import EventName, Manifest, Part
-from insights.events.parts import EVENT_COLUMNS, TRAIT_COLUMNS, path_of
+from insights.events.parts import ACTIVITY_COLUMNS, ACTIVITY_SQL, EVENT_COLUMNS, TRAIT_COLUMNS, path_of
 from portal.shell.public import TooMuch
 
 log = logging.getLogger(__name__)
@@ -43,6 +45,7 @@ _COLUMNS = {
     "export": EVENT_COLUMNS,
     "person_map": "distinct_no, person_no",
     "first_seen": "event_code, distinct_no, first_ts",
+    "activity": ACTIVITY_COLUMNS,
     "traits": TRAIT_COLUMNS,
 }
 _KIND = {
@@ -51,6 +54,7 @@ _KIND = {
     "export": Part.Kind.EVENTS,
     "person_map": Part.Kind.PERSON_MAP,
     "first_seen": Part.Kind.FIRST_SEEN,
+    "activity": Part.Kind.ACTIVITY,
     "traits": Part.Kind.TRAITS,
 }
 _TYPES = {
@@ -64,6 +68,8 @@ _TYPES = {
     "item_no": "BIGINT",
     "ts": "TIMESTAMP",
     "first_ts": "TIMESTAMP",
+    "last_ts": "TIMESTAMP",
+    "n_events": "UINTEGER",
     "received_at": "TIMESTAMP",
     "row_key": "UUID",
     "content_hash": "UBIGINT",
@@ -91,6 +97,7 @@ class EmbeddedSnapshot:
         times = [part.max_ts for part in parts if part.kind == Part.Kind.EVENTS and part.max_ts]
         self.data_until: dt.datetime | None = max(times, default=None)
         self.has_joins = any(part.kind == Part.Kind.PERSON_MAP for part in parts)
+        self.n_months = len({part.month for part in parts if part.kind == Part.Kind.EVENTS})
         self.n_rows = sum(part.n_rows for part in parts if part.kind == Part.Kind.EVENTS)
 
     def codes_of(self, names: Sequence[str]) -> dict[str, int]:
@@ -143,15 +150,25 @@ class EmbeddedSnapshot:
             nonlocal n_scanned
             relation = found.group(1)
             used = self._parts_of(relation, since, until)
-            if not used:
-                return _empty(relation)
             name = f"files_of_{relation}"
-            if name not in files:
+            if used and name not in files:
                 files[name] = [str(path_of(part)) for part in used]
                 n_scanned += sum(part.n_rows for part in used) if _KIND[relation] == Part.Kind.EVENTS else 0
-            return f"(SELECT {_COLUMNS[relation]} FROM read_parquet(${name}))"
+            if relation == "activity":
+                return self._activity(files)
+            return f"(SELECT {_COLUMNS[relation]} FROM read_parquet(${name}))" if used else _empty(relation)
 
         return _PLACEHOLDER.sub(fill, sql), files, n_scanned
+
+    def _activity(self, files: dict[str, list[str]]) -> str:
+        """Return the noted activity, with that of the events parts that have no note of it yet."""
+        noted = {part.stem for part in self.parts if part.kind == Part.Kind.ACTIVITY}
+        bare = [part for part in self.parts if part.kind == Part.Kind.EVENTS and part.stem not in noted]
+        reads = [f"SELECT {ACTIVITY_COLUMNS} FROM read_parquet($files_of_activity)"] if noted else []
+        if bare:
+            files["files_without_activity"] = [str(path_of(part)) for part in bare]
+            reads.append(ACTIVITY_SQL.replace("$file", "$files_without_activity"))
+        return f"({' UNION ALL '.join(reads)})" if reads else _empty("activity")
 
     def _parts_of(self, relation: str, since: dt.datetime | None, until: dt.datetime | None) -> list[Part]:
         parts = [part for part in self.parts if part.kind == _KIND[relation]]

@@ -10,7 +10,7 @@ from insights.events.engine import as_list, working_connection
 from insights.events.identities import resolved_map
 from insights.events.manifest import files_kept, newest_version, removal_age
 from insights.events.models import Batch, Part
-from insights.events.parts import FIRST_EVER_SQL, FIRST_SEEN_SQL, aware, checksum_of, path_of
+from insights.events.parts import ACTIVITY_SQL, FIRST_EVER_SQL, FIRST_SEEN_SQL, aware, checksum_of, path_of
 
 Progress = Callable[[str], None]
 
@@ -42,6 +42,7 @@ class _Check:
                 usable.append(part)
         yield from self._month_faults(usable)
         yield from self._first_seen_faults(usable)
+        yield from self._activity_faults(usable)
         yield from self._map_faults(usable)
         yield from self._batch_faults()
         yield from (f"{path.name} lies in the store but no version names it." for path in _old_orphans())
@@ -117,6 +118,19 @@ class _Check:
             )[0][0]
             if n_other:
                 yield f"{n_other} first times of {rollup.path} are wrong."
+
+    def _activity_faults(self, parts: list[Part]) -> Iterator[str]:
+        events = {part.stem: part for part in parts if part.kind == Part.Kind.EVENTS}
+        for part in parts:
+            if part.kind != Part.Kind.ACTIVITY:
+                continue
+            if part.stem not in events:
+                yield f"{part.path} notes the activity of events that are not there."
+            elif not self.is_quick:
+                files = {"file": str(path_of(events[part.stem])), "noted": str(path_of(part))}
+                said, noted = f"({ACTIVITY_SQL})", "SELECT * FROM read_parquet($noted)"
+                if self._ask(f"({said} EXCEPT {noted}) UNION ALL ({noted} EXCEPT {said})", **files):
+                    yield f"The activity noted of {events[part.stem].path} is wrong."
 
     def _map_faults(self, parts: list[Part]) -> Iterator[str]:
         files = as_list(path_of(part) for part in parts if part.kind == Part.Kind.PERSON_MAP)

@@ -24,7 +24,7 @@ from insights.persons.access import (
     visible_joins,
 )
 from insights.persons.accounts import SORTS as ACCOUNT_SORTS
-from insights.persons.accounts import describe_account, list_accounts
+from insights.persons.accounts import list_accounts, read_account
 from insights.persons.describing import describe_person, keep_seen
 from insights.persons.filters import PersonJobFilter
 from insights.persons.finding import PAGE_SIZE, list_persons
@@ -285,7 +285,8 @@ class AccountViewSet(viewsets.ViewSet):
     def retrieve(self, request, pk: str) -> Response:
         """One account, with its last five weeks in the reader's zone."""
         scope, account = get_account(request.user, int(pk))
-        return Response(AccountFullOutput(describe_account(scope, account, today=timezone.localtime())).data)
+        facts, _ = read_account(scope, account, today=timezone.localtime(), page_size=1)
+        return Response(AccountFullOutput(facts).data)
 
 
 class PersonJoinViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):

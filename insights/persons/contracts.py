@@ -52,6 +52,7 @@ class PersonFacts(PersonRow):
     id_space: str = ""
     traits: tuple[Trait, ...] = ()
     sources: tuple[str, ...] = ()
+    months: tuple[tuple[dt.datetime, dt.datetime, int], ...] = ()  # (first event, last event, number), a source's month
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,10 @@ class TimelineEvent:
 
 @dataclass(frozen=True)
 class Timeline:
-    """Events newest first; `older` is where the next page begins, None at the end."""
+    """Events newest first; `older` is where the next page begins, None at the end.
+
+    A page may hold fewer events than it could: it ends where it has read enough of the store.
+    """
 
     events: tuple[TimelineEvent, ...]
     older: str | None

@@ -1,8 +1,9 @@
 """One person in full: ids, current traits, account, first and last seen."""
 
+import datetime as dt
 from collections.abc import Sequence
 from contextlib import nullcontext
-from typing import Any
+from typing import Any, NamedTuple
 
 from insights.events.public import DistinctId, open_snapshot
 from insights.persons.access import Scope
@@ -10,14 +11,28 @@ from insights.persons.contracts import PersonFacts
 from insights.persons.reading import ACCOUNT_KEY, account_refs, aware, current_traits, label_of
 from portal.shell.public import NotFound
 
+# One row a source and month; of few rows a person, so that nothing is read that others did.
 _ACTIVITY = """
-    SELECT count(*), min(ts), max(ts), arg_max(account_no, ts), list(DISTINCT source_no)
-    FROM {all_events} WHERE distinct_no IN (SELECT unnest($numbers))
+    SELECT source_no, date_trunc('month', first_ts) AS month, sum(n_events)::BIGINT, min(first_ts), max(last_ts),
+        arg_max(account_no, last_ts), max(last_ts) FILTER (account_no IS NOT NULL)
+    FROM {activity} WHERE distinct_no IN (SELECT unnest($numbers)) GROUP BY 1, 2 ORDER BY 4
 """
 _SEEN = """
-    SELECT distinct_no FROM {first_seen} WHERE distinct_no IN (SELECT unnest($numbers))
+    SELECT distinct_no FROM {activity} WHERE distinct_no IN (SELECT unnest($numbers))
     UNION SELECT subject_no FROM {traits} WHERE subject = 'person' AND subject_no IN (SELECT unnest($numbers))
 """
+
+
+class Month(NamedTuple):
+    """What a person did in one month of one source; the account is the newest that their events name."""
+
+    source_no: int
+    month: dt.datetime
+    n_events: int
+    first: dt.datetime
+    last: dt.datetime
+    account_no: int | None
+    account_at: dt.datetime | None
 
 
 def keep_seen(scope: Scope, ids: Sequence[DistinctId]) -> list[DistinctId]:
@@ -37,22 +52,26 @@ def describe_person(scope: Scope, ids: Sequence[DistinctId], snapshot: Any = Non
     numbers = [row.no for row in ids]
     opened = open_snapshot(scope.source_ids, caller="persons.describe_person")
     with nullcontext(snapshot) if snapshot else opened as snapshot:
-        n_events, first, last, account_no, source_nos = snapshot.execute(_ACTIVITY, {"numbers": numbers}).tuples[0]
+        months = [Month(*row) for row in snapshot.execute(_ACTIVITY, {"numbers": numbers}).tuples]
         traits = current_traits(snapshot, "person", numbers)
+    named = [month for month in months if month.account_at]
+    account_no = max(named, key=lambda month: month.account_at).account_no if named else None
     group = next((trait.value for trait in traits if trait.key == ACCOUNT_KEY), None)
     refs = account_refs([group if isinstance(group, int) else None, account_no])
     shown = tuple(trait for trait in traits if trait.key != ACCOUNT_KEY)
     known = {trait.key: trait.value for trait in shown}
+    source_nos = {month.source_no for month in months}
     return PersonFacts(
         no=ids[0].resolved_no,
         label=label_of(shown, ids[0].distinct_id),
         distinct_ids=tuple(row.distinct_id for row in ids),
         email=str(known.get("email") or known.get("$email") or ""),
         account=refs.get(group) or refs.get(account_no),
-        first_seen_at=aware(first),
-        last_seen_at=aware(last),
-        n_events=n_events,
+        first_seen_at=aware(min((month.first for month in months), default=None)),
+        last_seen_at=aware(max((month.last for month in months), default=None)),
+        n_events=sum(month.n_events for month in months),
         id_space=scope.space.slug,
         traits=shown,
-        sources=tuple(source.name for source in scope.sources if source.pk in (source_nos or [])),
+        sources=tuple(source.name for source in scope.sources if source.pk in source_nos),
+        months=tuple((aware(month.first), aware(month.last), month.n_events) for month in months),
     )

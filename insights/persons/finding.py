@@ -6,35 +6,33 @@ from django.db.models import Q
 
 from insights.events.public import Account, DistinctId, Source, describe_people, open_snapshot
 from insights.persons.contracts import AccountRef, Found, PersonRow
-from insights.persons.reading import ACCOUNT_KEY, NAME_KEYS, NAMED_SO, aware
+from insights.persons.reading import ACCOUNT_KEY, MOST_MATCHES, aware, begins_so, named_so
+from insights.persons.rosters import persons_of
 from portal.people.public import Product
 
 PAGE_SIZE = 50
-MOST_MATCHES = 2_000
 SORTS = {"first": "first_ts", "number": "person_no"}
 
-# Ids without an event or a trait (all theirs were taken back) are nobody of this product.
-_LIST = """
-    WITH seen AS (
-        SELECT distinct_no AS no, first_ts FROM {first_seen}
-        UNION ALL SELECT subject_no, NULL FROM {traits} WHERE subject = 'person'
+# `owners` says to whom each number belongs.
+_IDS = "WITH ids AS (SELECT unnest($numbers::UINTEGER[]) AS no, unnest($owners::UINTEGER[]) AS person_no)"
+_MATCHING = (
+    _IDS
+    + """, all_ids AS (
+        FROM ids UNION ALL SELECT distinct_no, person_no FROM {person_map} WHERE person_no IN (SELECT no FROM ids)
+    ), seen AS (
+        SELECT i.person_no, a.first_ts FROM {activity} a JOIN all_ids i ON i.no = a.distinct_no
+        UNION ALL
+        SELECT i.person_no, NULL FROM {traits} t JOIN all_ids i ON i.no = t.subject_no WHERE t.subject = 'person'
     )
-    SELECT coalesce(m.person_no, s.no) AS person_no, min(s.first_ts) AS first_ts, count(*) OVER () AS n
-    FROM seen s LEFT JOIN {person_map} m ON m.distinct_no = s.no
-    WHERE NOT $is_search OR coalesce(m.person_no, s.no) IN (
-        SELECT coalesce(o.person_no, w.no) FROM (SELECT unnest($wanted)::UINTEGER AS no) w
-        LEFT JOIN {person_map} o ON o.distinct_no = w.no
-    )
-    GROUP BY 1 ORDER BY <order> LIMIT $page_size OFFSET $start
-"""
-_ACTIVITY = """
-    WITH ids AS (
-        SELECT unnest($numbers)::UINTEGER AS no, unnest($numbers)::UINTEGER AS person_no
-        UNION ALL SELECT distinct_no, person_no FROM {person_map} WHERE person_no IN (SELECT unnest($numbers))
-    )
-    SELECT i.person_no, count(*), min(e.ts), max(e.ts), arg_max(e.account_no, e.ts)
-    FROM {all_events} e JOIN ids i ON i.no = e.distinct_no GROUP BY 1
-"""
+    SELECT person_no, min(first_ts) AS first_ts, count(*) OVER () FROM seen
+    GROUP BY 1 ORDER BY <order> LIMIT $page_size OFFSET $start"""
+)
+_ACTIVITY = (
+    _IDS
+    + """
+    SELECT i.person_no, sum(a.n_events)::BIGINT, min(a.first_ts), max(a.last_ts), arg_max(a.account_no, a.last_ts)
+    FROM {activity} a JOIN ids i ON i.no = a.distinct_no GROUP BY 1"""
+)
 
 
 def list_persons(
@@ -44,32 +42,41 @@ def list_persons(
     sources = list(Source.objects.filter(product=product).values_list("pk", "id_space_id"))
     source_ids = [pk for pk, _ in sources]
     with open_snapshot(source_ids, caller="persons.list_persons") as snapshot:
-        wanted, is_cut = _matching({space for _, space in sources}, text, snapshot) if text else ([], False)
-        rows = _read_page(snapshot, wanted, bool(text), sort, page, page_size)
-        if not rows and page > 1:
-            page = 1
-            rows = _read_page(snapshot, wanted, bool(text), sort, page, page_size)
-        people = describe_rows([row[0] for row in rows], source_ids, snapshot)
+        if text:
+            return _search(snapshot, {space for _, space in sources}, text, sort, page, page_size)
+        everybody = persons_of(snapshot)
+        total = len(everybody.numbers)
+        page = page if (page - 1) * page_size < total else 1
+        numbers = everybody.page(sort, (page - 1) * page_size, page_size)
+        return Found(total, page, page_size, describe_rows(numbers, source_ids, snapshot))
+
+
+def _search(snapshot: Any, spaces: set[int], text: str, sort: str, page: int, page_size: int) -> Found:
+    wanted, is_cut = _matching(spaces, text, snapshot)
+    rows = _read_page(snapshot, wanted, sort, page, page_size)
+    if not rows and page > 1:
+        page = 1
+        rows = _read_page(snapshot, wanted, sort, page, page_size)
+    people = describe_rows([row[0] for row in rows], list(snapshot.source_ids), snapshot)
     return Found(rows[0][2] if rows else 0, page, page_size, people, is_cut)
 
 
-def _read_page(
-    snapshot: Any, wanted: list[int], is_search: bool, sort: str, page: int, page_size: int
-) -> list[tuple[Any, ...]]:
+def _read_page(snapshot: Any, wanted: list[int], sort: str, page: int, page_size: int) -> list[tuple[Any, ...]]:
+    if not wanted:
+        return []
     column = SORTS.get(sort.lstrip("-"), "first_ts")
     direction = "DESC" if sort.startswith("-") else "ASC"
-    sql = _LIST.replace("<order>", f"{column} {direction} NULLS LAST, person_no {direction}")
-    params = {"wanted": wanted, "is_search": is_search, "page_size": page_size, "start": (page - 1) * page_size}
-    return snapshot.execute(sql, params).tuples
+    sql = _MATCHING.replace("<order>", f"{column} {direction} NULLS LAST, person_no {direction}")
+    params = {"numbers": wanted, "owners": wanted}
+    return snapshot.execute(sql, {**params, "page_size": page_size, "start": (page - 1) * page_size}).tuples
 
 
 def _matching(spaces: set[int], text: str, snapshot: Any) -> tuple[list[int], bool]:
-    """Return the numbers of the ids that fit the words, and whether there are more."""
-    by_id = DistinctId.objects.filter(id_space__in=spaces, distinct_id__istartswith=text)
-    found = set(by_id.values_list("no", flat=True)[:MOST_MATCHES])
-    params = {"subject": "person", "keys": NAME_KEYS, "text": text.lower(), "most": MOST_MATCHES}
-    found |= {no for (no,) in snapshot.execute(NAMED_SO, params).tuples}
-    return sorted(found), len(found) >= MOST_MATCHES
+    """Return the numbers of the persons who fit the words, and whether there are more."""
+    by_id = Q(begins_so("distinct_id", text), id_space__in=spaces)
+    fits = DistinctId.objects.filter(by_id | Q(no__in=named_so(snapshot, "person", text))).order_by()
+    persons = {row.resolved_no for row in fits[:MOST_MATCHES]}
+    return sorted(persons), len(persons) >= MOST_MATCHES
 
 
 def describe_rows(numbers: list[int], source_ids: list[int], snapshot: Any) -> list[PersonRow]:
@@ -77,7 +84,9 @@ def describe_rows(numbers: list[int], source_ids: list[int], snapshot: Any) -> l
     if not numbers:
         return []
     known = describe_people(numbers, source_ids=source_ids, snapshot=snapshot)
-    activity = {row[0]: row[1:] for row in snapshot.execute(_ACTIVITY, {"numbers": numbers}).tuples}
+    owner_of = {no: person.person_no for person in known.values() for no in person.numbers}
+    params = {"numbers": list(owner_of), "owners": list(owner_of.values())}
+    activity = {row[0]: row[1:] for row in snapshot.execute(_ACTIVITY, params).tuples}
     by_no, by_text = _accounts(known, activity, source_ids)
     rows = []
     for no in numbers:

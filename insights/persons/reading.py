@@ -5,35 +5,46 @@ A template's {events} and its sisters are filled in by the store; see `insights.
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from insights.events.public import Account, DistinctId
+from django.db.models import Q
+
+from insights.events.public import LATEST_VALUE, Account, DistinctId
 from insights.persons.contracts import AccountRef, Trait
 from insights.persons.models import PersonJob
 
 ACCOUNT_KEY = "$account"
+MOST_MATCHES = 2_000
+_ONCE_PER_MATCH = 10
 # Traits by whose beginning somebody is found.
 NAME_KEYS = [
     "name", "email", "$name", "$email", "username", "first_name", "last_name", "firstName", "lastName",
 ]  # fmt: skip
 
 # The account of each person's group: the latest of all their ids.
-GROUP_OF = """
-    SELECT coalesce(m.person_no, t.subject_no) AS person_no,
-        try_cast(arg_max(t.value, (t.ts, t.batch_no)) AS UINTEGER) AS account_no
-    FROM {traits} t LEFT JOIN {person_map} m ON m.distinct_no = t.subject_no
-    WHERE t.subject = 'person' AND t.key = '$account' GROUP BY 1
+GROUP_OF = f"""
+    SELECT coalesce(m.person_no, t.subject_no) AS person_no, try_cast({LATEST_VALUE} AS UINTEGER) AS account_no
+    FROM {{traits}} t LEFT JOIN {{person_map}} m ON m.distinct_no = t.subject_no
+    WHERE t.subject = 'person' AND t.key = '{ACCOUNT_KEY}' GROUP BY 1
 """
-NAMED_SO = """
-    SELECT subject_no FROM {traits} WHERE subject = $subject AND key IN (SELECT unnest($keys))
-    GROUP BY subject_no, key
-    HAVING contains(' ' || lower(arg_max(value, (ts, batch_no)) ->> '$'), ' ' || $text)
+_NAMES = "t.subject = $subject AND t.key IN ({})".format(", ".join(f"'{key}'" for key in NAME_KEYS))
+# Who was ever called so, by a piece of the words that looks the same in JSON; then who of them is called so now.
+_ONCE_NAMED_SO = f"""
+    SELECT DISTINCT t.subject_no FROM {{traits}} t WHERE {_NAMES} AND contains(lower(t.value), $piece) LIMIT $most
+"""
+_NAMED_SO = f"""
+    SELECT t.subject_no FROM {{traits}} t WHERE {_NAMES} AND t.subject_no IN (SELECT unnest($numbers))
+    GROUP BY t.subject_no, t.key
+    HAVING contains(' ' || lower({LATEST_VALUE} ->> '$'), ' ' || $text)
     LIMIT $most
 """
-_CURRENT = """
-    SELECT key, arg_max(value, (ts, batch_no)) AS value, max(ts) AS ts FROM {traits}
-    WHERE subject = $subject AND subject_no IN (SELECT unnest($numbers)) GROUP BY key ORDER BY key
+_CURRENT = f"""
+    SELECT t.key, {LATEST_VALUE} AS value, max(t.ts) AS ts FROM {{traits}} t
+    WHERE t.subject = $subject AND t.subject_no IN (SELECT unnest($numbers)) GROUP BY t.key ORDER BY t.key
 """
 
 
@@ -41,6 +52,23 @@ def people_of(jobs: Iterable[PersonJob]) -> dict[int, DistinctId]:
     """Return the ids that stand for the persons of jobs, by number; the erased ones are not among them."""
     numbers = {no for job in jobs for no in job.numbers}
     return {row.no: row for row in DistinctId.objects.filter(pk__in=numbers)} if numbers else {}
+
+
+def named_so(snapshot: Any, subject: str, text: str) -> list[int]:
+    """Return the numbers of persons or accounts of whose name or address a word begins so."""
+    piece = max(re.findall(r"[a-z0-9]+", text.lower()), key=len, default="")
+    asked = {"subject": subject, "piece": piece, "most": _ONCE_PER_MATCH * MOST_MATCHES}
+    once = [no for (no,) in snapshot.execute(_ONCE_NAMED_SO, asked).tuples]
+    if not once:
+        return []
+    asked = {"subject": subject, "numbers": once, "text": text.lower(), "most": MOST_MATCHES}
+    return [no for (no,) in snapshot.execute(_NAMED_SO, asked).tuples]
+
+
+def begins_so(field: str, text: str) -> Q:
+    """Return the condition that an id begins so, as written or in small or capital letters: what an index can find."""
+    ways = {text, text.lower(), text.upper(), text.capitalize()}
+    return reduce(or_, (Q(**{f"{field}__startswith": way}) for way in sorted(ways)))
 
 
 def aware(ts: dt.datetime | None) -> dt.datetime | None:

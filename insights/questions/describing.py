@@ -4,15 +4,15 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from insights.events.public import Account, DistinctId
+from insights.events.public import LATEST_VALUE, Account, DistinctId
 from insights.questions.contracts import Behind
 
 if TYPE_CHECKING:
     from insights.events.public import Snapshot
 
 _LATEST = (
-    "select no, key, arg_max(value, (ts, batch_no, value)) from"
-    " (select {number} as no, t.key, t.value, t.ts, t.batch_no from {{traits}} t{join} where t.subject = $subject)"
+    f"select no, key, {LATEST_VALUE} from"
+    " (select {number} as no, t.key, t.value, t.ts, t.batch_no from {{traits}} t{join} where t.subject = $subject) t"
     " where list_contains($wanted::uinteger[], no) group by no, key order by no, key"
 )
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from insights.events.contracts import LATEST_VALUE
 from insights.questions.contracts import Breakdown, EventSpec, Filter, FilterGroup, Filters, Scalar
 
 _NOT_NUMBERS = "('VARCHAR', 'BOOL_TRUE', 'BOOL_FALSE', 'VARIANT_NULL')"
@@ -151,7 +152,7 @@ class EventRows:
             number = "coalesce(tm.person_no, t.subject_no)"
             join = " left join {person_map} tm on tm.distinct_no = t.subject_no"
         return (
-            f"select {number} as no, arg_max(t.value, (t.ts, t.batch_no, t.value)) as value from {{traits}} t{join}"
+            f"select {number} as no, {LATEST_VALUE} as value from {{traits}} t{join}"
             f" where t.subject = '{subject}' and t.key = {bound} group by 1"
         )
 

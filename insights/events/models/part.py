@@ -39,7 +39,8 @@ class Part(models.Model):
     """One immutable Parquet file of the store.
 
     Events, first-seen and traits parts are of one source and one UTC month; a person map is of the whole store.
-    An events part and its first-seen part share their stem and always come and go together. A first-ever part is the
+    An events part and its first-seen part share their stem and always come and go together. Its activity part is
+    written some minutes later, so that loads need not wait for it, and goes with it too. A first-ever part is the
     rollup of a source's first-seen parts up to its month; it goes when one of these goes.
     """
 
@@ -47,8 +48,11 @@ class Part(models.Model):
         EVENTS = "events", "Events"
         FIRST_SEEN = "first_seen", "First time of each event and id"
         FIRST_EVER = "first_ever", "First time ever of each event and id, up to a month"
+        ACTIVITY = "activity", "Number and times of each person's events"
         TRAITS = "traits", "Traits"
         PERSON_MAP = "person_map", "Map from ids to persons"
+
+    COMPANIONS = (Kind.FIRST_SEEN, Kind.ACTIVITY)
 
     kind = models.CharField(max_length=10, choices=Kind.choices)
     source = models.ForeignKey("insights_events.Source", on_delete=models.PROTECT, null=True, related_name="parts")

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from insights.events.public import Account
 from insights.persons.access import get_account
-from insights.persons.accounts import describe_account, list_accounts, list_people_of
+from insights.persons.accounts import list_accounts, read_account
 from tests.factories import store_events
 from tests.insights.persons.conftest import at, trait
 
@@ -35,13 +35,12 @@ def test_an_account_known_by_traits_alone_is_listed(source, product):
 
 def test_weeks_begin_on_monday_and_the_last_is_not_over(people, source, viewer):
     scope, account = get_account(viewer, account_no())
-    facts = describe_account(scope, account, today=NOW)
+    facts, people = read_account(scope, account, today=NOW)
     assert [(week.starts_at.date().isoformat(), week.n_people, week.n_events) for week in facts.weeks[-2:]] == [
         ("2024-01-01", 1, 1),
         ("2024-01-08", 1, 1),
     ]
     assert [week.is_partial for week in facts.weeks] == [False] * 4 + [True]
-    people = list_people_of(scope, account)
     assert (people.total, [row.label for row in people.rows]) == (2, ["Ann Arbor", "bob"])
 
 

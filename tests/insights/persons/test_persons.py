@@ -7,16 +7,17 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from insights.events.public import DistinctId, PersonJoin
+from insights.events.public import DistinctId, PersonJoin, describe_people, open_snapshot
 from insights.events.verify import verify_store
 from insights.persons.finding import list_persons
 from insights.persons.jobs import run_job
 from insights.persons.models import PersonJob
+from insights.persons.reading import current_traits
 from insights.persons.registered import find_accounts, find_persons
 from portal.audit.models import AuditEntry
 from portal.people.models import Product
 from tests.factories import make_product, make_source, store_events
-from tests.insights.persons.conftest import at
+from tests.insights.persons.conftest import at, trait
 
 
 def number_of(text):
@@ -51,7 +52,7 @@ def test_the_list_counts_joined_ids_once_and_adds_their_events(people, product):
     assert found.rows[0].account is None
 
 
-@pytest.mark.parametrize("text", ["ann", "ANON", "arb", "ann@EX", "anon-1"])
+@pytest.mark.parametrize("text", ["ann", "ANON", "Ann", "arb", "ann@EX", "anon-1"])
 def test_a_person_is_found_by_any_id_word_of_the_name_or_address(people, product, text):
     assert labels(list_persons(product, text)) == ["Ann Arbor"]
 
@@ -161,6 +162,49 @@ def test_the_pages_cost_the_same_for_one_person_and_for_many(source, client_of, 
     store_events(source, rows(120)[2:])
     assert [n_queries(url) for url in addresses] == few
     assert max(few) <= 12, few
+
+
+def test_a_page_of_the_timeline_ends_where_it_has_read_enough(source, client_of, viewer, monkeypatch):
+    monkeypatch.setattr("insights.persons.timeline.MOST_SCANNED", 0)
+    months = [f"2024-{month:02d}-03T00:00:00+00:00" for month in (1, 2, 5)]
+    rows = [{"event": f"did {time[:7]}", "distinct_id": "ann", "timestamp": time} for time in months]
+    store_events(source, rows)
+    client, url, seen = client_of(viewer), page_of("ann"), []
+    while url:
+        page = client.get(url).content.decode()
+        seen.append(re.findall(r"did (\d{4}-\d\d)", page))
+        older = re.search(r'rel="next" href="([^"#]*)', page)
+        url = older and page_of("ann") + older[1].replace("&amp;", "&")
+    assert seen == [["2024-05"], ["2024-02"], ["2024-01"]]
+
+
+def test_equal_times_of_a_trait_give_one_value_on_pages_lists_and_in_questions(source, product, client_of, viewer):
+    def said(who, value):
+        return trait(who, "plan", value) | {"item_no": 90 + len(who)}
+
+    rows = [{"event": "did", "distinct_id": who, "timestamp": at(1)} for who in ("ann", "a-tablet", "ann-tv")]
+    joins = [
+        {"kind": "alias", "distinct_id": who, "person_id": "ann", "timestamp": at(2)} for who in ("a-tablet", "ann-tv")
+    ]
+    store_events(
+        source, rows, traits=[said("ann", "team"), said("a-tablet", "pro"), said("ann-tv", "free")], joins=joins
+    )
+    question = {
+        "kind": "trend",
+        "products": [product.slug],
+        "series": [{"event": "did", "measure": "persons"}],
+        "breakdown": [{"property": "plan", "of": "person"}],
+        "date_from": "2024-01-01",
+        "date_to": "2024-01-02",
+    }
+    answer = client_of(viewer).post(reverse("api:question-ask"), question, content_type="application/json").json()
+    (in_question,) = [line["breakdown"][0] for line in answer["series"]]
+    ann = number_of("ann")
+    in_list = describe_people([ann], source_ids=[source.pk])[ann].traits["plan"]
+    with open_snapshot([source.pk], caller="test") as snapshot:
+        ids = DistinctId.objects.values_list("no", flat=True)
+        (on_page,) = [one.value for one in current_traits(snapshot, "person", list(ids)) if one.key == "plan"]
+    assert in_question == in_list == on_page == "team"
 
 
 def test_empty_lists_teach(product, client_of, viewer, outsider):

@@ -1,0 +1,171 @@
+"""The pages of persons and accounts on a large store: server time and queries of each.
+
+    python -m benchmarks.bench_persons --events 10000000 --requests 40
+
+Events of 200,000 people in 5,000 accounts over 180 days, with traits of everybody and joins of every twentieth. Pages
+are asked through Django's own stack, signed in, warm, of a different person or account each time. Prints a table with
+the machine's load and ends with 1 when a page takes more than its p95 <= 200 ms or 12 queries.
+Needs about 2 GB of disk and some minutes; starts its own PostgreSQL and Valkey in a temporary folder.
+"""
+
+import argparse
+import datetime as dt
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+P95_PROMISED_MS, QUERIES_PROMISED = 200, 12
+N_PEOPLE, N_BUSY, DAYS = 200_000, 6_000, 180
+BUSY, QUIET = "busy person", "quiet person"
+
+# Everybody's name, address and plan, the group of every tenth; every twentieth has a second id.
+_TRAITS = """
+    COPY (
+        SELECT row_number() OVER () AS item_no, 'person' AS subject, 'person-' || i AS subject_id, key,
+            '"' || key || ' of ' || i || '"' AS value, $last::TIMESTAMP - INTERVAL (hash(i) % 170) DAY AS ts
+        FROM range($n_people) people(i), (VALUES ('name'), ('email'), ('plan')) keys(key)
+        UNION ALL
+        SELECT $n_people * 3 + i + 1, 'person', 'person-' || i, '$account', '"account-' || i // 40 || '"',
+            $last::TIMESTAMP
+        FROM range(0, $n_people, 10) people(i)
+    ) TO '{target}' (FORMAT parquet)
+"""
+_JOINS = """
+    COPY (
+        SELECT row_number() OVER () AS item_no, 'identify' AS kind, 'visit-' || i AS distinct_id,
+            'person-' || i AS person_id, $last::TIMESTAMP - INTERVAL (hash(i) % 170) DAY AS ts
+        FROM range(0, $n_people, 20) people(i)
+    ) TO '{target}' (FORMAT parquet)
+"""
+
+
+def fill(product: Any, folder: Path, n_events: int, last: dt.datetime, n_people: int = N_PEOPLE) -> None:
+    """Store events, traits and joins, a person with thousands of events and one seen long ago alone; then tidy up."""
+    import duckdb
+
+    from benchmarks.dashboard_world import store_days
+    from insights.events.compaction import compact
+    from insights.events.public import commit_staged, start_batch
+    from insights.events.rollups import note_activity
+    from portal.people.public import SYSTEM
+    from tests.factories import make_source, store_events
+
+    source = make_source(product, "Bench")
+    store_days(source, folder, n_events, DAYS, last, "a", n_people)
+    staged = folder / "staged"
+    staged.mkdir()
+    values = {"last": last.replace(tzinfo=None), "n_people": n_people}
+    with duckdb.connect() as duck:
+        for kind, sql in (("traits", _TRAITS), ("joins", _JOINS)):
+            duck.execute(sql.replace("{target}", str(staged / f"{kind}-1.parquet")), values)
+    commit_staged(start_batch(source, "upload", actor=SYSTEM), staged)
+    shutil.rmtree(staged)
+    busy = [(BUSY, last - dt.timedelta(minutes=30 * no)) for no in range(N_BUSY)]
+    quiet = [(QUIET, last - dt.timedelta(days=DAYS - 1, minutes=no)) for no in range(3)]
+    rows = [
+        {"event": "event 3", "distinct_id": who, "timestamp": at, "properties": {"n": 1}} for who, at in busy + quiet
+    ]
+    store_events(source, rows)
+    compact()
+    note_activity()
+
+
+def pages(product: Any) -> dict[str, Callable[[int], str]]:
+    """Return each page's address by the number of the request."""
+    from django.urls import reverse
+
+    from insights.events.public import Account, DistinctId
+
+    people = list(DistinctId.objects.filter(person_no=None).order_by("no").values_list("no", flat=True)[1000:1400])
+    merged = list(DistinctId.objects.exclude(person_no=None).values_list("person_no", flat=True)[:400])
+    accounts = list(Account.objects.values_list("no", flat=True)[:400])
+    busy, quiet = (DistinctId.objects.get(distinct_id=text).no for text in (BUSY, QUIET))
+
+    def of(name: str, numbers: list[int]) -> Callable[[int], str]:
+        return lambda turn: reverse(f"persons:{name}", args=[numbers[turn % len(numbers)]])
+
+    def lists(name: str, **query: Any) -> Callable[[int], str]:
+        return lambda turn: reverse(f"persons:{name}", query={"product": product.slug, **query})
+
+    return {
+        "persons": lists("person-list"),
+        "persons, page 40": lists("person-list", page=40),
+        "persons, oldest first": lists("person-list", sort="first"),
+        "persons, search of an id": lambda turn: lists("person-list", q=f"person-{turn * 7}")(turn),
+        "persons, search of a name": lists("person-list", q="name of 1234"),
+        "person": of("person-page", people),
+        "person of several ids": of("person-page", merged),
+        "person with thousands of events": of("person-page", [busy]),
+        "person seen long ago": of("person-page", [quiet]),
+        "merge": of("person-merge", people),
+        "erase": of("person-erase", people),
+        "refused identifies": lists("refusal-list"),
+        "accounts": lists("account-list"),
+        "accounts, most people first": lists("account-list", sort="-people"),
+        "accounts, search": lists("account-list", q="account-12"),
+        "account": of("account-page", accounts),
+    }
+
+
+def measure(product: Any, user: Any, n_requests: int) -> bool:
+    """Ask every page and print; say whether the promises were kept."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    client = Client()
+    client.force_login(user)
+    print(f"{'page':<34}{'median ms':>12}{'p95 ms':>10}{'slowest':>10}{'queries':>10}")
+    kept = True
+    for name, address in pages(product).items():
+        turns = count()
+        times = [_timed(client, address, turns) for _ in range(n_requests + 3)][3:]
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address(next(turns)))
+        times.sort()
+        p50, p95 = times[len(times) // 2], times[min(len(times) - 1, int(0.95 * len(times)))]
+        is_kept = p95 <= P95_PROMISED_MS and len(queries) <= QUERIES_PROMISED
+        kept = kept and is_kept
+        row = f"{name:<34}{p50:>12.0f}{p95:>10.0f}{times[-1]:>10.0f}{len(queries):>10}"
+        print(row + ("" if is_kept else "  over"), flush=True)
+    print(f"promised: p95 <= {P95_PROMISED_MS} ms, <= {QUERIES_PROMISED} queries; load {os.getloadavg()[0]:.1f}")
+    return kept
+
+
+def _timed(client: Any, address: Callable[[int], str], turns: Iterator[int]) -> float:
+    url = address(next(turns))
+    started = time.perf_counter()
+    response = client.get(url)
+    took_ms = (time.perf_counter() - started) * 1000
+    assert response.status_code == 200, (url, response.status_code)
+    return took_ms
+
+
+def main() -> int:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--events", type=int, default=10_000_000)
+    parser.add_argument("--requests", type=int, default=40)
+    options = parser.parse_args()
+    from benchmarks.dashboard_world import own_portal
+
+    with own_portal() as folder:
+        from django.utils import timezone
+
+        from tests.factories import make_product, make_team, make_user
+
+        team = make_team("Bench")
+        product = make_product("Bench", team)
+        started = time.monotonic()
+        fill(product, folder, options.events, timezone.now() - dt.timedelta(hours=1))
+        print(f"{options.events:,} events of {N_PEOPLE:,} people stored in {time.monotonic() - started:.0f} s")
+        return 0 if measure(product, make_user("ops", "ops", team), options.requests) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -84,6 +84,11 @@ def _is_pair(change: Any) -> bool:
     return isinstance(change, list) and len(change) == 2
 
 
+def _is_key(value: Any) -> bool:
+    # Some entries name a thing by its slug or in words.
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
 def _links(entries: Iterable[AuditEntry]) -> dict[type[models.Model], set[str]]:
     """Return the keys of other things that changes speak of, by model."""
     found: dict[type[models.Model], set[str]] = defaultdict(set)
@@ -92,7 +97,7 @@ def _links(entries: Iterable[AuditEntry]) -> dict[type[models.Model], set[str]]:
         for name, change in entry.changes.items():
             field = fields.get(name)
             if isinstance(field, models.ForeignKey) and _is_pair(change):
-                found[field.related_model] |= {str(key) for key in change if key is not None}
+                found[field.related_model] |= {str(key) for key in change if _is_key(key)}
         found[get_user_model()] |= set(_USER.findall(entry.note))
         if entry.actor_id:
             found[get_user_model()].add(str(entry.actor_id))
@@ -111,7 +116,7 @@ def _look_up(links: dict[type[models.Model], set[str]]) -> Names:
 def _value(value: Any, field: models.Field | None, names: Names) -> str:
     if value in (None, "", {}, []):
         return "none"
-    if isinstance(field, models.ForeignKey):
+    if isinstance(field, models.ForeignKey) and _is_key(value):
         return names.get((field.related_model, str(value)), f"{field.related_model._meta.verbose_name} {value}")
     if isinstance(field, models.DateTimeField):
         at = parse_datetime(str(value))

@@ -124,3 +124,10 @@ def test_the_history_tells_a_value_that_has_parts(admin_user, product):
     record(admin_user, "source.mapped", source, before={"mapping": {}}, after={"mapping": {"who": ["user", "visitor"]}})
     line = history_of(source)[0].change_lines[0]
     assert (line.label, line.old, line.new) == ("mapping", "none", "who user, visitor")
+
+
+def test_a_link_that_was_told_in_words_stays_as_told(client_of, admin_user, product):
+    record(admin_user, "product.changed", product, after={"team": "planner-core", "owner": 10**9, "created_at": "soon"})
+    lines = {line.label: line.new for line in history_of(product)[0].change_lines}
+    assert lines == {"team": "planner-core", "owner": f"user {10**9}"}
+    assert "planner-core" in client_of(admin_user).get("/audit/").content.decode()

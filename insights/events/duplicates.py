@@ -12,17 +12,18 @@ from insights.events.staging import Staged
 API_MEMORY = dt.timedelta(days=7)
 
 
-def find_dropped(staged: Staged, now: dt.datetime) -> None:
+def find_dropped(staged: Staged, now: dt.datetime, stored: list[str]) -> None:
     """Fill `dropped` (rid, item_no, ts, is_conflict, earlier_batch): every sound row that must not be stored.
 
     A row's first appearance is kept; a later one with the same content is a duplicate, with other content a conflict.
+    `stored` — the files of `files_to_compare`; the work itself is the engine's alone, so a thread may do it.
     """
     duck = staged.duck
     duck.execute(
         "CREATE TABLE dropped (rid BIGINT, item_no BIGINT, ts TIMESTAMP, is_conflict BOOLEAN, earlier_batch UINTEGER)"
     )
     _number_identical_rows(staged)
-    _against_stored(staged, now)
+    _against_stored(staged, now, stored)
     _within_batch(staged)
     keep = "CREATE TABLE kept AS SELECT rid, item_no, ts, month, row_key, content_hash FROM keys WHERE fault IS NULL"
     has_dropped = staged.count("SELECT count(*) FROM dropped")
@@ -49,21 +50,25 @@ def _number_identical_rows(staged: Staged) -> None:
         )
 
 
-def _against_stored(staged: Staged, now: dt.datetime) -> None:
-    """Compare with what is stored: in the event's month, and for the API with what came in the last seven days."""
+def files_to_compare(staged: Staged, now: dt.datetime) -> list[str]:
+    """Return the files that may hold rows of the batch: its months', and for the API those of the last seven days."""
     months = [row[0] for row in staged.duck.execute("SELECT DISTINCT month FROM keys WHERE fault IS NULL").fetchall()]
     parts = parts_in_use(Part.Kind.EVENTS).filter(source=staged.source)
     same_month = parts.filter(month__in=months)
     since = now - API_MEMORY
     files = same_month.union(parts.filter(max_received_at__gte=since)) if staged.is_api else same_month
-    paths = as_list(path_of(part) for part in files)
-    if not paths:
+    return as_list(path_of(part) for part in files)
+
+
+def _against_stored(staged: Staged, now: dt.datetime, stored: list[str]) -> None:
+    """Compare with what is stored: in the event's month, and for the API with what came in the last seven days."""
+    if not stored:
         return
-    params: dict[str, Any] = {"files": paths}
+    params: dict[str, Any] = {"files": stored}
     scope = "(s.ts >= k.month AND s.ts < k.month + INTERVAL 1 MONTH)"
     if staged.is_api:
         scope = f"({scope} OR s.received_at >= $since)"
-        params["since"] = since.replace(tzinfo=None)
+        params["since"] = (now - API_MEMORY).replace(tzinfo=None)
     staged.duck.execute(
         f"""
         INSERT INTO dropped

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from insights.events.contracts import PERSON_ACCOUNT_KEY, BatchCounts, Progress, RawOf
-from insights.events.duplicates import find_dropped
+from insights.events.duplicates import files_to_compare, find_dropped
 from insights.events.engine import working_connection
 from insights.events.identities import (
     MANY,
@@ -30,7 +30,7 @@ from insights.events.identities import (
 )
 from insights.events.manifest import Span, publish, writer_lock
 from insights.events.models import Account, Batch, BatchOverlap, Change, DistinctId, EventName, Manifest, Part, Source
-from insights.events.numbers import number_texts
+from insights.events.numbers import look_up_texts, number_texts
 from insights.events.parts import EVENT_COLUMNS, TRAIT_COLUMNS, PartWriter, aware, month_bounds
 from insights.events.quarantine import quarantine_rows, tell_ops
 from insights.events.staging import Staged
@@ -80,7 +80,8 @@ def dry_run(source: Source, folder: Path) -> BatchCounts:
     with working_connection(folder) as duck:
         staged = Staged(duck, folder, source)
         staged.open()
-        find_dropped(staged, timezone.now())
+        now = timezone.now()
+        find_dropped(staged, now, files_to_compare(staged, now))
         return _counts_of(staged, staged.count("SELECT count(*) FROM kept"))
 
 
@@ -119,20 +120,46 @@ class _Load:
         self.progress("Checking rows", 0, 4)
         self.staged.open()
         self.progress("Looking for duplicates", 1, 4)
-        find_dropped(self.staged, now)
+        stored = files_to_compare(self.staged, now)
+        # PostgreSQL looks for the ids' numbers on one core while the engine compares the rows.
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            dropped = pool.submit(find_dropped, self.staged, now, stored)
+            n_unknown = self._look_up_ids()
+            dropped.result()
         # Traits and joins of a row that is not taken are not taken either; items without an event row count as taken.
         self.duck.execute(
             "CREATE TABLE skipped AS SELECT item_no FROM dropped UNION SELECT item_no FROM keys WHERE fault IS NOT NULL"
         )
         self.progress("Numbering ids", 2, 4)
-        self._number()
+        self._number(n_unknown)
         self.progress("Writing parts", 3, 4)
         self._write_events()
         self._write_traits()
         self._read_claims()
         self.progress("Committing", 4, 4)
 
-    def _number(self) -> None:
+    def _look_up_ids(self) -> int:
+        """Fill `ids` and `accounts` with the numbers given before; return how many texts of sound rows have none."""
+        if not self.staged.events:
+            return 0
+        with self.duck.cursor() as duck:
+            has_faults = duck.execute("SELECT count(fault) FROM keys").fetchone()[0]
+            sound = "SEMI JOIN (SELECT rid FROM keys WHERE fault IS NULL) USING (rid)" if has_faults else ""
+            params = {"events": self.staged.events}
+            return sum(
+                look_up_texts(
+                    duck,
+                    f"SELECT {column} AS text FROM {self.staged.plain_sql()} {sound}",
+                    params,
+                    target,
+                    model,
+                    self.source.id_space,
+                )
+                for target, model, column in (("accounts", Account, "account_id"), ("ids", DistinctId, "distinct_id"))
+            )
+
+    def _number(self, n_unknown: int) -> None:
+        """Number the names and ids of the rows taken; n_unknown — ids of events that had no number before."""
         staged, space = self.staged, self.source.id_space
         takes_all = staged.count("SELECT (SELECT count(*) FROM kept) = (SELECT count(*) FROM keys)")
         taken = "" if takes_all else "SEMI JOIN kept USING (rid)"
@@ -145,9 +172,10 @@ class _Load:
                 "names",
                 EventName,
             )
-            ids.append(f"SELECT distinct_id AS text FROM {staged.plain_sql()} {taken}")
-            accounts.append(f"SELECT account_id AS text FROM {staged.plain_sql()} {taken}")
-            params["events"] = staged.events
+            if n_unknown:
+                ids.append(f"SELECT distinct_id AS text FROM {staged.plain_sql()} {taken}")
+                accounts.append(f"SELECT account_id AS text FROM {staged.plain_sql()} {taken}")
+                params["events"] = staged.events
         if staged.traits:
             traits = "FROM read_parquet($traits) WHERE item_no NOT IN (SELECT item_no FROM skipped)"
             ids.append(f"SELECT subject_id AS text {traits} AND subject = 'person'")

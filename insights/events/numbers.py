@@ -16,26 +16,39 @@ from insights.events.models import Account, DistinctId, EventName, IdSpace
 
 
 def number_texts(duck: Any, texts_sql: str, params: dict, target: str, model: Any, space: IdSpace | None = None) -> int:
-    """Fill the engine's temporary table `target` (text VARCHAR, no INTEGER) for the distinct texts of a query.
+    """Fill the engine's table `target` (text VARCHAR, no UINTEGER) for the distinct texts of a query.
 
-    Returns how many of them were new.
+    Texts that the table holds already are not asked for again. Returns how many numbers were new.
     """
+    return _fill(duck, texts_sql, params, target, model, space, gives_new=True)
+
+
+def look_up_texts(duck: Any, texts_sql: str, params: dict, target: str, model: Any, space: IdSpace) -> int:
+    """Fill `target` with those of the texts that have a number already; returns how many have none."""
+    _fill(duck, texts_sql, params, target, model, space, gives_new=False)
+    missing = f"SELECT count(DISTINCT text) - (SELECT count(*) FROM {target}) FROM ({texts_sql})"
+    return duck.execute(missing, params).fetchone()[0]
+
+
+def _fill(
+    duck: Any, texts_sql: str, params: dict, target: str, model: Any, space: IdSpace | None, *, gives_new: bool
+) -> int:
     number, text = ("code", "name") if model is EventName else ("no", _TEXT[model])
     stem = uuid.uuid4().hex
     outgoing, incoming = (store_dir() / "tmp" / f"{stem}-{way}.csv" for way in ("out", "in"))
+    duck.execute(f"CREATE TABLE IF NOT EXISTS {target} (text VARCHAR, no UINTEGER)")
     try:
         duck.execute(
-            f"CREATE OR REPLACE TABLE {target}_texts AS "
-            f"SELECT row_number() OVER () AS i, text "
-            f"FROM (SELECT DISTINCT text FROM ({texts_sql}) WHERE text IS NOT NULL)",
+            f"CREATE OR REPLACE TABLE {target}_texts AS SELECT row_number() OVER () AS i, text "
+            f"FROM (SELECT DISTINCT text FROM ({texts_sql}) ANTI JOIN {target} USING (text) WHERE text IS NOT NULL)",
             params,
         )
         duck.execute(
             f"COPY {target}_texts TO {quoted(outgoing)} (FORMAT csv, HEADER false, QUOTE '\"', FORCE_QUOTE (text))"
         )
-        n_new = _number_in_postgres(outgoing, incoming, model, number, text, space)
+        n_new = _number_in_postgres(outgoing, incoming, model, number, text, space, gives_new=gives_new)
         duck.execute(
-            f"CREATE OR REPLACE TABLE {target} AS SELECT t.text, n.no FROM {target}_texts t "
+            f"INSERT INTO {target} SELECT t.text, n.no FROM {target}_texts t "
             "JOIN read_csv($file, header = false, auto_detect = false, delim = ',', "
             "columns = {'i': 'BIGINT', 'no': 'UINTEGER'}) n USING (i)",
             {"file": str(incoming)},
@@ -51,7 +64,7 @@ _TEXT = {DistinctId: "distinct_id", Account: "account_id"}
 
 
 def _number_in_postgres(
-    outgoing: Path, incoming: Path, model: Any, number: str, text: str, space: IdSpace | None
+    outgoing: Path, incoming: Path, model: Any, number: str, text: str, space: IdSpace | None, *, gives_new: bool
 ) -> int:
     table = model._meta.db_table
     in_space = "" if space is None else "AND d.id_space_id = %(space)s"
@@ -62,12 +75,14 @@ def _number_in_postgres(
         cursor.execute("CREATE TEMP TABLE wanted_texts (i bigint, text text) ON COMMIT DROP")
         cursor.copy_expert("COPY wanted_texts FROM STDIN (FORMAT csv)", out)
         cursor.execute("ANALYZE wanted_texts")
-        cursor.execute(
-            f"INSERT INTO {table} ({columns}) SELECT {values} FROM wanted_texts w WHERE NOT EXISTS "
-            f"(SELECT FROM {table} d WHERE d.{text} = w.text {in_space}) ORDER BY w.i",
-            params,
-        )
-        n_new = cursor.rowcount
+        n_new = 0
+        if gives_new:
+            cursor.execute(
+                f"INSERT INTO {table} ({columns}) SELECT {values} FROM wanted_texts w WHERE NOT EXISTS "
+                f"(SELECT FROM {table} d WHERE d.{text} = w.text {in_space}) ORDER BY w.i",
+                params,
+            )
+            n_new = cursor.rowcount
         joined = f"SELECT w.i, d.{number} FROM wanted_texts w JOIN {table} d ON d.{text} = w.text {in_space}"
         query = cursor.mogrify(joined, params).decode()
         cursor.copy_expert(f"COPY ({query}) TO STDOUT (FORMAT csv)", back)

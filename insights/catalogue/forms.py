@@ -14,7 +14,9 @@ class EventForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="What happened when this event is sent, in one sentence.",
     )
-    owner = forms.ModelChoiceField(User.objects.none(), required=False, help_text="Whom to ask about it.")
+    owner = forms.ModelChoiceField(
+        User.objects.none(), required=False, empty_label="Nobody", help_text="Whom to ask about it."
+    )
     status = forms.ChoiceField(
         choices=Status.choices, help_text="Retired names come last in every picker; unexpected ones wait for a look."
     )

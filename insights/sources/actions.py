@@ -13,7 +13,7 @@ from insights.sources.keeping import lock_file
 from insights.sources.loads import file_of
 from insights.sources.mapping import Mapping
 from insights.sources.models import SqlQuery, Upload, WatchedFolder
-from insights.sources.uploads import load_limits, path_of, store_stream
+from insights.sources.uploads import chunks_of, load_limits, path_of, store_stream
 from portal.audit.public import record, state_of
 from portal.operations.public import enqueue_on_commit
 from portal.people.public import require
@@ -106,9 +106,25 @@ def load_again(batch: Batch, *, actor: Any) -> Batch:
     # The cursor of a page that was taken and undone has gone on already; a page that failed still has to move it.
     left_out = {"read_as", "cursor"} if batch.state in (Batch.State.DONE, Batch.State.UNDONE) else {"read_as"}
     mapping = {key: value for key, value in batch.mapping.items() if key not in left_out}
+    if "who" not in mapping:  # nobody had said then which column is what
+        mapping = {**batch.source.mapping, **mapping}
     Batch.objects.filter(pk=again.pk).update(mapping=mapping)
     enqueue_on_commit("sources.run_load", batch_id=again.pk)
     return again
+
+
+def upload_from(batch: Batch, *, actor: Any) -> Upload:
+    """Take the file of a load that brought nothing as an upload, so that its columns can be mapped anew."""
+    if batch.state not in (Batch.State.FAILED, Batch.State.CANCELLED, Batch.State.UNDONE):
+        raise Conflict("The columns of a load that is done stay as they are. Undo it first.")
+    if batch.kind not in (Batch.Kind.UPLOAD, Batch.Kind.FOLDER, Batch.Kind.SQL) or not batch.file_path:
+        raise Conflict("This load has no file whose columns could be mapped.")
+    try:
+        path = file_of(batch)
+    except FileFault as fault:
+        raise Conflict(str(fault)) from fault
+    name = batch.file_name if batch.kind != Batch.Kind.SQL else f"{batch.file_name}.csv"
+    return store_upload(batch.source, name, chunks_of(path), actor=actor)
 
 
 @transaction.atomic

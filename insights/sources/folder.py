@@ -156,7 +156,7 @@ def read_folder(watched: WatchedFolder, *, actor: Any) -> list[Batch]:
             batch.refresh_from_db()
             batches.append(batch)
             if batch.state != Batch.State.DONE:
-                note(f"{found.name} was not loaded. {batch.error} Put a mended file there, or load it again below.")
+                note(f"{found.name} was not loaded. {batch.error} Open the load below to mend it.")
     return batches
 
 

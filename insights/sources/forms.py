@@ -28,6 +28,7 @@ class SourceForm(forms.ModelForm):
             "fresh_by": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
             "earliest_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
+        labels = {"fresh_by": "New data by", "earliest_on": "First day"}
         help_texts = {
             "time_zone": "Times without a zone are read in it, such as Europe/Berlin.",
             "product": "Whose numbers these are. Equal ids in one product are one person.",
@@ -38,6 +39,7 @@ class SourceForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["product"].queryset = own_products(user)
         self.fields["product"].empty_label = "Choose a product"
+        self.fields["owner"].empty_label = "Nobody"
         kinds = [choice for choice in Source.Kind.choices if choice[0] != "sql" or can(user, "sources.edit_sql")]
         self.fields["kind"].choices = kinds
         if self.instance.pk:
@@ -102,13 +104,26 @@ class QueryForm(forms.Form):
     address = forms.CharField(
         required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-        help_text="postgresql://reader:password@host:5432/database, stored encrypted. Leave empty to keep it. "
-        "Use a role that may only read. The database must be reachable from the portal's own network.",
+        help_text="postgresql://reader:password@host:5432/database, stored encrypted. Use a role that may only read; "
+        "the database must be reachable from the portal's own network.",
     )
     query = forms.CharField(widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}))
-    cursor_column = forms.CharField(max_length=63, help_text="A column that only grows, such as id or created_at.")
-    rows_per_batch = forms.IntegerField(min_value=1, max_value=1_000_000, initial=100_000)
+    cursor_column = forms.CharField(
+        max_length=63,
+        label="The column that grows",
+        help_text="Such as id or created_at: only rows above the highest value read so far are asked for.",
+    )
+    rows_per_batch = forms.IntegerField(min_value=1, max_value=1_000_000, initial=100_000, label="Rows at a time")
     timeout_s = forms.IntegerField(min_value=1, max_value=600, initial=60, label="Time limit in seconds")
+
+    def __init__(self, *args, known: str = "", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["address"].required = not known
+        if known:
+            self.fields["address"].label = "Another address"
+            self.fields["address"].help_text = f"It reads {known} now; leave this empty to keep that. Else: " + str(
+                self.fields["address"].help_text
+            )
 
 
 class RowForm(forms.Form):
@@ -152,8 +167,8 @@ class RowFilter(django_filters.FilterSet):
 
     q = django_filters.CharFilter(field_name="raw", lookup_expr="icontains", label="Search the text")
     source = django_filters.ModelChoiceFilter(queryset=Source.objects.all(), to_field_name="slug", empty_label="All")
-    reason_code = django_filters.CharFilter(label="Reason")
-    batch = django_filters.NumberFilter(label="Batch")
+    reason_code = django_filters.CharFilter(widget=forms.HiddenInput)  # these two come from links
+    batch = django_filters.NumberFilter(widget=forms.HiddenInput)
     state = django_filters.ChoiceFilter(choices=QuarantinedRow.State.choices, empty_label="All", initial="open")
 
     class Meta:
@@ -167,10 +182,10 @@ class RowFilter(django_filters.FilterSet):
         self.filters["source"].queryset = Source.objects.visible_to(user)
 
 
-def slug_free(text: str) -> str:
+def reason_words(text: str) -> str:
     """Return a reason code in words.
 
-    >>> slug_free("no_person")
+    >>> reason_words("no_person")
     'No person'
     """
     return re.sub(r"_+", " ", text).capitalize()

@@ -115,7 +115,7 @@ def mapping_of(value: dict, table: RawTable) -> Mapping:
         if mapping is None:
             raise FileFault(
                 "Nobody has said yet which column is what, and the columns do not have the standard names "
-                "(event, distinct_id, timestamp). Map the columns first."
+                "(event, distinct_id, timestamp). Look at its columns first, and say which is what."
             )
         return mapping
     mapping = parse_mapping(value)

@@ -96,7 +96,7 @@ class ReadForm(forms.Form):
         for name, choices in (("encoding", encodings), ("separator", separators), ("header", HEADER_CHOICES)):
             value = self.initial[name]
             known = [] if any(value == key for key, _ in choices) or not value else [(value, value)]
-            self.fields[name].choices = [("", "Found out"), *choices, *known]
+            self.fields[name].choices = [("", "Find it out"), *choices, *known]
 
     def show_found(self, found: ReadOptions) -> None:
         """Say in the empty choices what was found out."""

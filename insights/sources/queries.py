@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, TextField, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from insights.events.public import Batch, QuarantinedRow, Source
@@ -30,6 +31,9 @@ def sources_with_facts(user: Any) -> QuerySet[Source]:
             last_loaded_at=Subquery(newest.values("finished_at")[:1]),
             data_until=Subquery(loads.order_by().values("source").annotate(m=Max("max_ts")).values("m")),
             n_open_rows=Subquery(n_open),
+            reading_error=Coalesce(
+                "watched_folder__last_error", "sql_query__last_error", Value(""), output_field=TextField()
+            ),
             n_events=Subquery(
                 loads.order_by().values("source").annotate(n=SumOf("n_accepted") - SumOf("n_erased")).values("n")
             ),
@@ -40,9 +44,6 @@ def sources_with_facts(user: Any) -> QuerySet[Source]:
 
 def SumOf(name: str):  # noqa: N802 - reads as the aggregate that it makes
     """Return the sum of a column, 0 without rows."""
-    from django.db.models import Sum
-    from django.db.models.functions import Coalesce
-
     return Coalesce(Sum(name), 0)
 
 

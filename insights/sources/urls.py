@@ -23,6 +23,7 @@ urlpatterns = [
     path("batches/<int:pk>/cancel/", batches.batch_cancel, name="batch-cancel"),
     path("batches/<int:pk>/undo/", batches.batch_undo, name="batch-undo"),
     path("batches/<int:pk>/again/", batches.batch_again, name="batch-again"),
+    path("batches/<int:pk>/map/", batches.batch_map, name="batch-map"),
     path("quarantine/", quarantine.row_list, name="row-list"),
     path("quarantine/replay/", quarantine.rows_replay, name="rows-replay"),
     path("quarantine/dismiss/", quarantine.rows_dismiss, name="rows-dismiss"),

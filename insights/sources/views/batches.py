@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from insights.events.public import cancel_batch, get_batch, may_see_people
-from insights.sources.actions import load_again, undo_load
+from insights.sources.actions import load_again, undo_load, upload_from
 from insights.sources.keeping import kept_of
 from insights.sources.queries import offers_for
 from portal.audit.public import history_of
@@ -61,3 +61,10 @@ def batch_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Load the same file once more."""
     again = load_again(get_batch(request.user, pk, write=True), actor=request.user)
     return redirect("sources:batch-page", pk=again.pk)
+
+
+@require_POST
+def batch_map(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say anew which of its file's columns is what."""
+    upload = upload_from(get_batch(request.user, pk, write=True), actor=request.user)
+    return redirect("sources:upload-map", pk=upload.pk)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from insights.events.public import QuarantinedRow
 from insights.sources.access import get_row
 from insights.sources.actions import dismiss_rows
-from insights.sources.forms import RowFilter, RowForm
+from insights.sources.forms import RowFilter, RowForm, reason_words
 from insights.sources.queries import reason_groups, visible_rows
 from insights.sources.replay import check_fields, fault_of, refusal_of, replay_rows
 from portal.audit.public import history_of
@@ -39,6 +39,7 @@ def row_list(request: HttpRequest) -> HttpResponse:
     open_rows = found.qs.filter(state=QuarantinedRow.State.OPEN)
     context = {"list": listed, "is_filtered": is_filtered, "groups": reason_groups(open_rows)}
     context["may_act"] = can(request.user, "sources.load")
+    context["only_reason"] = reason_words(request.GET.get("reason_code", ""))
     return render_page(request, "insights/sources/row_list.html", context, fragment="rows")
 
 

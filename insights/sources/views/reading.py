@@ -10,7 +10,7 @@ from insights.sources.actions import read_now as read_source_now
 from insights.sources.folder import root_dir, save_folder
 from insights.sources.forms import FolderForm, QueryForm
 from insights.sources.models import SqlQuery, WatchedFolder
-from insights.sources.sql_source import save_query
+from insights.sources.sql_source import save_query, shown_address
 from portal.people.public import require
 from portal.shell.public import BadInput, NotFound, render_page
 
@@ -22,8 +22,17 @@ def _form(request: HttpRequest, source: Source):
         return FolderForm(data, initial=known or {"folder": source.slug})
     if source.kind == Source.Kind.SQL:
         names = ("query", "cursor_column", "rows_per_batch", "timeout_s")
-        return QueryForm(data, initial=SqlQuery.objects.filter(source=source).values(*names).first() or {})
+        query = SqlQuery.objects.filter(source=source).first()
+        initial = {name: getattr(query, name) for name in names} if query else {}
+        return QueryForm(data, initial=initial, known=_place_of(query) if query else "")
     raise NotFound("This source is not read by the portal itself.")
+
+
+def _place_of(query: SqlQuery) -> str:
+    try:
+        return shown_address(query.address)
+    except BadInput:  # the portal's key has changed, so the address must be entered again
+        return ""
 
 
 @require_http_methods(["GET", "POST"])

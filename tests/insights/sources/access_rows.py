@@ -79,6 +79,7 @@ ROWS = [
     Row("sources:batch-cancel", EDITORS_POST, _batch, method="post"),
     Row("sources:batch-undo", EDITORS, _batch),
     Row("sources:batch-again", POST_ONLY, _batch),
+    Row("sources:batch-map", POST_ONLY, _batch),
     Row("sources:row-list", signed_in(200)),
     Row("sources:rows-replay", from_role("viewer", 302, else_=302), method="post"),
     Row("sources:rows-dismiss", POST_ONLY),

@@ -93,7 +93,7 @@ def test_standard_columns_need_no_mapping(source, owner):
 def test_load_that_nobody_mapped_says_what_to_do(source, owner):
     batch = load(source, CSV, owner, mapping=None)
     assert batch.state == "failed"
-    assert "Map the columns first" in batch.error
+    assert "Look at its columns first" in batch.error
 
 
 def test_bad_rows_are_quarantined_with_text_and_place(source, owner):
@@ -193,7 +193,7 @@ def test_ingest_command_is_honest_about_failure(product, tmp_path):
     path.write_text("a,b\n1,2\n")
     with pytest.raises(CommandError, match="no source"):
         call_command("ingest", str(path), "--source", "Nowhere")
-    with pytest.raises(CommandError, match="Map the columns"):
+    with pytest.raises(CommandError, match="Look at its columns"):
         call_command("ingest", str(path), "--source", "New", "--product", product.slug)
     with pytest.raises(SystemExit) as end:
         call_command("ingest", str(path), "--source", "New", "--map", "who=a,when=b", "--event-name", "x")

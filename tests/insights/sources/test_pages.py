@@ -10,10 +10,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from insights.events.public import Batch, QuarantinedRow, Source
+from insights.events.public import Batch, QuarantinedRow, Source, start_batch
 from insights.sources import loads
-from insights.sources.models import Upload
+from insights.sources.models import Upload, WatchedFolder
 from insights.sources.tasks import run_load
+from insights.sources.uploads import store_stream
 from tests.factories import make_source
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -245,3 +246,39 @@ def test_names_of_columns_are_text_wherever_they_stand(client_of, owner, product
     assert "<b>x" not in page
     assert "<i>" not in page
     assert '"><script>' not in page
+
+
+def test_columns_of_a_failed_load_are_mapped_from_its_page(client_of, owner, product):
+    client, source = client_of(owner), make_source(product, kind="folder")
+    stored = store_stream([b"user,at,what\nann,2024-01-01,opened\n"])
+    batch = start_batch(source, "folder", actor=owner, file_name="may.csv", file_path=stored.path)
+    run_load(batch.pk)
+    page = client.get(reverse("sources:batch-page", args=[batch.pk])).content.decode()
+    assert "Nobody has said yet which column is what" in page
+    assert "Look at its columns" in page
+    answer = client.post(reverse("sources:batch-map", args=[batch.pk]))
+    assert 'value="user" selected' in client.get(answer.url).content.decode()
+    client.post(answer.url, {"who": "user", "when": "at", "what": "what", "time_format": "iso", "act": "check"})
+    client.post(reverse("sources:upload-load", args=[Upload.objects.get().pk]))
+    run_load(Batch.objects.latest("pk").pk)
+    assert Batch.objects.latest("pk").n_accepted == 1
+    again = client.post(reverse("sources:batch-again", args=[batch.pk]))
+    run_load(Batch.objects.latest("pk").pk)
+    assert "nothing doubled" in client.get(again.url).content.decode()
+    assert client.post(reverse("sources:batch-map", args=[Batch.objects.latest("pk").pk])).status_code == 409
+
+
+def test_list_shows_a_source_whose_reading_failed(client_of, owner, product):
+    source = make_source(product, kind="folder")
+    WatchedFolder.objects.create(source=source, folder="daily", last_error="The folder is gone.")
+    page = client_of(owner).get(reverse("sources:source-list")).content.decode()
+    assert "Reading failed" in page
+    assert "The folder is gone." not in page
+
+
+def test_quarantine_says_what_it_is_narrowed_to(client_of, owner, product):
+    batch = _batch_with_bad_row(client_of(owner), product)
+    url = reverse("sources:row-list")
+    page = client_of(owner).get(url, {"batch": batch.pk, "reason_code": "bad_time"}).content.decode()
+    assert f"Only rows of load {batch.pk} with the reason “Bad time”" in page
+    assert "008,soon,1" in page

@@ -206,9 +206,10 @@ class _Load:
         """Write a month's part out of `sorted_events`, return its rows; in a thread, so without Django's database."""
         with self.duck.cursor() as duck:
             part = PartWriter(duck, self.writer.written).write_events(
-                f"SELECT {EVENT_COLUMNS} FROM (SELECT * REPLACE (properties::JSON::VARIANT AS properties) "
+                f"SELECT {EVENT_COLUMNS} FROM (SELECT * REPLACE (properties::JSON::VARIANT AS properties), "
+                "$source::UINTEGER AS source_no, $batch::UINTEGER AS batch_no "
                 "FROM sorted_events WHERE month = $month)",
-                {"month": month},
+                {"month": month, "source": self.source.pk, "batch": self.batch.pk},
                 self.source.pk,
                 month,
             )
@@ -222,8 +223,7 @@ class _Load:
         self.duck.execute(
             f"""
             CREATE OR REPLACE TABLE sorted_events AS
-            SELECT k.month, n.no AS event_code, d.no AS distinct_no, a.no AS account_no,
-                {self.source.pk}::UINTEGER AS source_no, s.ts, s.received_at, {self.batch.pk}::UINTEGER AS batch_no,
+            SELECT k.month, n.no AS event_code, d.no AS distinct_no, a.no AS account_no, s.ts, s.received_at,
                 k.row_key, k.content_hash, s.event_id, s.properties
             FROM {self.staged.wide_sql()} s
             JOIN kept k USING (rid) JOIN names n ON n.text = s.event JOIN ids d ON d.text = s.distinct_id

@@ -14,7 +14,11 @@ from portal.shell.public import PortalError
 
 # JSON that the engine's VARIANT would change or choke on: integers beyond 64 bits, exponents of three digits, empty
 # keys, lone surrogates; deep nesting is counted apart.
-_RISKY = r'[:\[,]\s*-?(9\d{18}|\d{20,}|[\d.]+[eE][+-]?\d{3})|""\s*:|\\u[dD][89a-fA-F]'
+_LONG_NUMBER = r"\s*-?(?:9\d{18}|\d{20,}|[\d.]+[eE][+-]?\d{3})"
+# A pattern that begins with a letter of its own is sought three times as fast as all of them in one.
+_RISKY = f"""regexp_matches(properties, ':{_LONG_NUMBER}') OR regexp_matches(properties, '""\\s*:')
+    OR regexp_matches(properties, '\\\\u[dD][89a-fA-F]')
+    OR contains(properties, '[') AND regexp_matches(properties, '[\\[,]{_LONG_NUMBER}')"""
 _MOST_BRACKETS = 40
 # The engine's md5_number_lower gives the same number, at twice the cost.
 _CONTENT_HASH = (
@@ -70,7 +74,7 @@ class Staged:
                 CASE WHEN event_id IS NULL THEN row_hash ELSE unhex(md5('id:' || event_id))::UUID END,
                 CASE WHEN event_id IS NOT NULL THEN ({_CONTENT_HASH})::UBIGINT END,
                 {request_no},
-                regexp_matches(properties, $risky) OR
+                {_RISKY} OR
                     strlen(properties) - strlen(replace(replace(properties, '[', ''), '{{', '')) > {_MOST_BRACKETS},
                 CASE WHEN event IS NULL OR event = '' THEN 'no_event'
                      WHEN length(event) > {MAX_NAME_LENGTH} OR contains(event, chr(0)) THEN 'name_too_long'
@@ -82,7 +86,7 @@ class Staged:
                      WHEN event_id IS NULL AND row_hash IS NULL THEN 'no_identity' END
             FROM read_parquet($events, file_row_number = true)
             """,
-            {"events": self.events, "risky": _RISKY},
+            {"events": self.events},
         )
         self._repair_properties()
 

@@ -12,7 +12,7 @@ function walk(menu, step) {
 
 function onKey(event) {
   const menu = document.activeElement?.closest("details.menu[open]");
-  if (!menu) return;
+  if (!menu || event.defaultPrevented) return; // a field of the menu with keys of its own
   if (event.key === "Escape") {
     menu.open = false;
     menu.querySelector("summary").focus();

@@ -6,8 +6,10 @@ import random
 import pytest
 from django.utils import timezone
 
+from insights.catalogue.public import read_source
 from insights.dashboards import actions, demo, refreshing
 from insights.dashboards.models import Dashboard, Tile, TileAnswer
+from insights.events.public import Source
 from portal.operations.contracts import DemoWorld
 from portal.people.models import Product
 from portal.people.public import SYSTEM
@@ -157,3 +159,47 @@ def test_a_tile_is_added_deleted_and_brought_back(boards, browse):
     page.locator(f"#tile-{tile.pk}").get_by_role("button", name="Delete").click()
     page.get_by_role("button", name="Undo").click()
     page.get_by_text("Look here first").wait_for()
+
+
+def test_a_filter_is_picked_from_what_was_seen_with_the_keyboard_alone(boards, browse):
+    source = Source.objects.get()
+    plan = {"event": "plan chosen", "distinct_id": "ann", "timestamp": timezone.now(), "properties": {"plan": "team"}}
+    factories.store_events(source, [plan])
+    read_source(source.pk)
+    page = browse("product_manager", "/dashboards/product-health/")
+    page.locator("summary", has_text="Filter").click()
+    page.get_by_role("combobox", name="Property").press_sequentially("plan")
+    page.get_by_role("option", name="plan event").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.get_by_role("combobox", name="Value").click()
+    page.get_by_role("option", name="team").wait_for()
+    page.check_axe()
+    page.keyboard.type("tea")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Add filter").click()
+    page.locator(".chip", has_text="plan is “team”").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_paper_gets_every_chart_in_light_colours_and_no_buttons(boards, browse, look):
+    page = browse("product_manager", "/dashboards/onboarding/")
+    page.emulate_media(color_scheme="dark")
+    see_all(page)
+    page.set_viewport_size({"width": 718, "height": 1000})
+    page.emulate_media(color_scheme="dark", media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    drawn = page.locator(".tile [data-plot] .main-svg:first-child")
+    assert drawn.count() == page.locator("[data-plot]").count()
+    for svg in drawn.all():
+        inner, outer = svg.bounding_box(), svg.locator("xpath=ancestor::*[@data-plot]").bounding_box()
+        assert inner["width"] <= outer["width"] + 1, "a drawing fits its column"
+    colour = "one => getComputedStyle(one).stroke"
+    assert page.locator("path.js-line").first.evaluate(colour) == "rgb(47, 91, 216)"
+    assert page.get_by_text("Last 12 weeks").first.is_visible()
+    for hidden in (".side", ".top", ".page-head__actions", ".scope", ".tile__menu", ".star"):
+        assert not page.locator(hidden).first.is_visible(), hidden
+    page.screenshot(full_page=True)
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate("document.documentElement.dataset.theme") == "system"

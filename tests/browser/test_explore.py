@@ -172,3 +172,20 @@ def test_every_chart_draws_on_a_phone_without_sideways_scrolling(browse, usage, 
     drawn(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.check_axe()
+
+
+def test_page_is_usable_before_a_heavy_answer_is_there(browse, usage):
+    page = browse("product_manager", "/insights/explore/")
+    held = []
+    page.route("**/explore/?*answer=now", lambda route: held.append(route))
+    page.goto(page.url.partition("/insights/")[0] + address(TREND))
+    page.get_by_text("The answer is being computed.").wait_for()
+    assert page.get_by_role("link", name="Save insight").is_visible()
+    page.get_by_role("combobox", name="Series A").click()
+    page.get_by_role("option", name="task created").wait_for()
+    page.keyboard.press("Escape")
+    held[0].continue_()
+    drawn(page)
+    page.check_axe()
+    assert page.layout_shift() <= 0.02
+    assert "answer=now" not in page.url

@@ -35,3 +35,7 @@ class PropertyForm(EventForm):
         required=False,
         help_text="No values are kept or shown as examples; those kept are forgotten.",
     )
+
+    def __init__(self, *args, thing, **kwargs):
+        super().__init__(*args, thing=thing, **kwargs)
+        self.fields["description"].help_text = "What its value says, in one sentence."

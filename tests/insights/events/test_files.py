@@ -238,3 +238,22 @@ def test_long_reads_keep_all_files(source, event):
     compact(1)
     with files_kept():
         assert live().count() == 1
+
+
+def test_a_month_that_cannot_be_written_takes_the_others_with_it(source, event, tmp_path, monkeypatch):
+    stage_events(tmp_path, [event(timestamp=f"2024-{month:02d}-01T10:00:00Z") for month in range(1, 7)])
+    batch = start_batch(source, "upload", actor=SYSTEM)
+    real, months = parts.PartWriter.write_events, []
+
+    def write_but_the_fourth(self, sql, params, source_id, month):
+        months.append(month)
+        if month.month == 4:
+            raise Died
+        return real(self, sql, params, source_id, month)
+
+    monkeypatch.setattr(parts.PartWriter, "write_events", write_but_the_fourth)
+    with pytest.raises(Died):
+        commit_staged(batch, tmp_path)
+    assert len(months) > 1
+    assert not list(store_dir().glob("*/*/*.parquet"))
+    assert not Part.objects.exists()

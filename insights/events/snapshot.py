@@ -18,6 +18,7 @@ Times are UTC without zone. All statements of a snapshot share the time limit of
 """
 
 import datetime as dt
+import hashlib
 import logging
 import re
 import time
@@ -99,6 +100,13 @@ class EmbeddedSnapshot:
         self.has_joins = any(part.kind == Part.Kind.PERSON_MAP for part in parts)
         self.n_months = len({part.month for part in parts if part.kind == Part.Kind.EVENTS})
         self.n_rows = sum(part.n_rows for part in parts if part.kind == Part.Kind.EVENTS)
+
+    @property
+    def data_key(self) -> str:
+        """Return what names the data of this snapshot: equal for equal events, traits and joins of its sources."""
+        kinds = (Part.Kind.EVENTS, Part.Kind.TRAITS, Part.Kind.PERSON_MAP)
+        numbers = sorted(part.pk for part in self.parts if part.kind in kinds)
+        return hashlib.sha256(repr((sorted(self.source_ids), numbers)).encode()).hexdigest()[:32]
 
     def codes_of(self, names: Sequence[str]) -> dict[str, int]:
         """Return the code of each known event name; unknown ones are absent."""

@@ -71,7 +71,7 @@ def _ask(wish: PersonJob, actor: Any) -> PersonJob:
         raise Conflict("The person was merged or erased in the meantime. Look at their page again.")
     wish.created_by = actor
     wish.save()
-    record(actor, "person_job.asked", wish, after={"kind": wish.kind, "person": wish.person_no, "other": wish.other_no})
+    record(actor, f"{wish.noun}.requested", wish)
     enqueue_on_commit("persons.run_job", job_id=wish.pk)
     return wish
 
@@ -83,6 +83,6 @@ def cancel_job(job: PersonJob, *, actor: Any) -> PersonJob:
     waiting = PersonJob.objects.filter(pk=job.pk, state=PersonJob.State.WAITING, n_attempts=0)
     if not waiting.update(state=PersonJob.State.CANCELLED, finished_at=timezone.now()):
         raise Conflict("It has begun or is over, so it cannot be called off any more.")
-    record(actor, "person_job.cancelled", job)
+    record(actor, f"{job.noun}.cancelled", job)
     job.refresh_from_db()
     return job

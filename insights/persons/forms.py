@@ -20,8 +20,9 @@ class SearchForm(forms.Form):
     )
     product = forms.ChoiceField(required=False)
 
-    def __init__(self, *args: Any, products: list[Product], **kwargs: Any):
+    def __init__(self, *args: Any, products: list[Product], label: str = "", **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.fields["q"].label = label or self.fields["q"].label
         self.fields["product"].choices = [(product.slug, product.name) for product in products]
 
 

@@ -85,6 +85,18 @@ class PersonJob(models.Model):
         return "persons.erase" if self.kind == self.Kind.ERASE else "persons.merge"
 
     @property
+    def noun(self) -> str:
+        """Return what it is called in the audit trail."""
+        return {self.Kind.MERGE: "merge", self.Kind.SPLIT: "split", self.Kind.ERASE: "erasure"}[self.Kind(self.kind)]
+
+    @property
+    def erased_in_words(self) -> list[str]:
+        """Return how much of each noun an erasure took out, the most important first."""
+        first = [noun for noun in ("events", "traits", "ids") if noun in self.erased]
+        nouns = [*first, *sorted(self.erased.keys() - set(first))]
+        return [f"{self.erased[noun]:,} {noun.removesuffix('s') if self.erased[noun] == 1 else noun}" for noun in nouns]
+
+    @property
     def is_over(self) -> bool:
         """Say whether it has come to its end, good or bad."""
         return self.state not in self.ACTIVE

@@ -1,4 +1,4 @@
-"""Everybody of a product, and all of its accounts, in order: worked out once a version of its data, then kept.
+"""Everybody of a product, and all of its accounts, in order: worked out once for the same data, then kept.
 
 A list page reads its numbers from here, and only what it shows of those few from the store.
 """
@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from django.core.cache import cache
 from redis.exceptions import RedisError
 
-from insights.events.public import current_version
 from insights.persons.reading import GROUP_OF
 
 if TYPE_CHECKING:
@@ -118,10 +117,7 @@ def accounts_of(snapshot: Any) -> AccountRoster:
 
 
 def _kept(name: str, snapshot: Any, read: Callable[[], Any]) -> Any:
-    # A version that came since the snapshot was opened is not what it reads.
-    version = min(current_version(snapshot.source_ids), snapshot.version)
-    sources = ",".join(map(str, sorted(snapshot.source_ids)))
-    key = f"persons:roster:{_LAYOUT}:{name}:{sources}:{version}"
+    key = f"persons:roster:{_LAYOUT}:{name}:{snapshot.data_key}"
     try:
         kept = cache.get(key)
     except (RedisError, OSError):

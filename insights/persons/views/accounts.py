@@ -14,7 +14,8 @@ from portal.shell.public import NotFound, render_page
 @require_GET
 def account_list(request: HttpRequest) -> HttpResponse:
     """Find accounts of a product."""
-    context = {"list": search(request, list_accounts, SORTS, "-last"), "here": "accounts"}
+    found = search(request, list_accounts, SORTS, "-last", label="Id or name begins with")
+    context = {"list": found, "here": "accounts"}
     return render_page(request, "insights/persons/account_list.html", context, fragment="rows")
 
 

@@ -55,7 +55,9 @@ def page_number(request: HttpRequest) -> int:
     return max(1, int(text)) if text.isdecimal() and len(text) < 7 else 1
 
 
-def search(request: HttpRequest, find: Callable[..., Found], sorts: dict[str, str], sort: str) -> Search:
+def search(
+    request: HttpRequest, find: Callable[..., Found], sorts: dict[str, str], sort: str, label: str = ""
+) -> Search:
     """Run the search that the address names; the product is the reader's own where none is named."""
     products = list_insider_products(request.user)
     slug = request.GET.get("product", "")
@@ -67,7 +69,7 @@ def search(request: HttpRequest, find: Callable[..., Found], sorts: dict[str, st
         raise BadInput(f"Search with at most {MAX_TEXT} characters.")
     asked = request.GET.get("sort", sort)
     asked = asked if asked.lstrip("-") in sorts else sort
-    form = SearchForm(initial={"q": text, "product": product.slug if product else ""}, products=products)
+    form = SearchForm(initial={"q": text, "product": product.slug if product else ""}, products=products, label=label)
     if product is None:
         return Search(form, asked, None, None, text)
     found = find(product, text, sort=asked, page=page_number(request))

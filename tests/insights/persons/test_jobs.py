@@ -55,7 +55,7 @@ def test_the_wish_its_entry_and_its_announcement_are_kept_together(people, ops):
     job = actions.merge(number_of("ann"), number_of("cy"), actor=ops)
     assert job.state == "waiting"
     assert DistinctId.objects.get(distinct_id="cy").person_no is None, "nothing is done in the request"
-    assert AuditEntry.objects.get(verb="person_job.asked").thing_id == str(job.pk)
+    assert AuditEntry.objects.get(verb="merge.requested").thing_id == str(job.pk)
     assert OutboxMessage.objects.filter(task="persons.run_job", arguments={"job_id": job.pk}).count() == 1
 
 
@@ -68,7 +68,7 @@ def test_asked_twice_it_is_one_job_and_another_wish_must_wait(people, ops):
     with pytest.raises(Conflict):
         actions.merge(bob, ann, actor=ops)
     assert actions.erase(bob, confirm="bob", actor=ops) != job
-    assert AuditEntry.objects.filter(verb="person_job.asked").count() == 2
+    assert AuditEntry.objects.filter(verb__endswith=".requested").count() == 2
     done(job)
     assert actions.erase(number_of("cy"), confirm="ann", actor=ops).state == "waiting"
 
@@ -124,6 +124,7 @@ def test_a_merge_and_its_split_are_done_by_the_worker(people, product, ops):
 def test_an_erasure_says_what_went_and_which_files_brought_it(people, product, ops):
     job = done(actions.erase(number_of("ann"), confirm="ann", actor=ops))
     assert job.erased == {"events": 3, "traits": 3, "ids": 2, "quarantined rows": 0}
+    assert job.erased_in_words == ["3 events", "3 traits", "2 ids", "0 quarantined rows"]
     assert job.batches == [people.pk]
     assert [row.label for row in list_persons(product).rows] == ["cy", "bob"]
     assert verify_store() == []

@@ -228,7 +228,7 @@ def test_ops_merge_two_persons_by_naming_one_and_take_it_back(people, product, c
     client, url = client_of(ops), reverse("persons:person-merge", args=[number_of("ann")])
     cy = number_of("cy")
     assert "cy" in client.get(url, {"q": "c"}).content.decode()
-    assert "Becomes a part of it" in client.get(url, {"other": cy}).content.decode()
+    assert "becomes a part of them" in client.get(url, {"other": cy}).content.decode()
     wrong = client.post(url, {"other": cy, "confirm": "bob"})
     assert wrong.status_code == 422
     assert "Type it exactly: cy" in wrong.content.decode()

@@ -211,6 +211,18 @@ class Window:
         return {"value": self.value, "unit": self.unit}
 
 
+@dataclass(frozen=True)
+class Exclusion(EventSpec):
+    """An event that ends an attempt which has reached step `after` and not yet step `before`, both counted from 1."""
+
+    after: int = 1
+    before: int = 2
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the canonical JSON value."""
+        return {**super().to_json(), "after": self.after, "before": self.before}
+
+
 @dataclass(frozen=True, kw_only=True)
 class FunnelQuestion(Question):
     """Who gets from step to step."""
@@ -219,15 +231,20 @@ class FunnelQuestion(Question):
     steps: tuple[EventSpec, ...]
     order: str = "ordered"
     window: Window = Window(14, "day")
+    exclusions: tuple[Exclusion, ...] = ()
 
     def own_json(self) -> dict[str, Any]:
-        """Return steps, order and window."""
-        steps = [step.to_json() for step in self.steps]
-        return {"steps": steps, "order": self.order, "window": self.window.to_json()}
+        """Return steps, order, window and what ends an attempt."""
+        return {
+            "steps": [step.to_json() for step in self.steps],
+            "order": self.order,
+            "window": self.window.to_json(),
+            "exclusions": [item.to_json() for item in self.exclusions],
+        }
 
     def event_specs(self) -> tuple[EventSpec, ...]:
-        """Return the steps."""
-        return self.steps
+        """Return the steps, and what ends an attempt."""
+        return (*self.steps, *self.exclusions)
 
 
 @dataclass(frozen=True, kw_only=True)

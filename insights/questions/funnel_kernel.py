@@ -1,20 +1,21 @@
 """Every unit's best attempt at a funnel, on arrays: sorted-key search for most, the exact path for the rest.
 
 Units are numbers of people or accounts, times are microseconds from the start of the range; a step's bit in a mask is
-its place, from 0. `best_attempt` in `funnel_exact` says what an attempt is; every way here gives the same answer:
+its place, from 0, and the bits of exclusions follow. `best_attempt` in `funnel_exact` says what an attempt is; every
+way here gives the same answer:
 
 - `_next_in_order`, `_next_in_any_order`: where each event satisfies one step at most, by keys alone; equal times count.
 - `_walk_in_order`, `_walk_in_any_order`: else by an event's place in the unit's line, so that no event serves twice.
 - `best_attempt`, unit by unit: those whose events at one moment satisfy different steps, where their order matters.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from insights.questions.funnel_exact import best_attempt
+from insights.questions.funnel_exact import Exclusions, barriers, best_attempt
 
 Array = Any
 Levels = list[list[Array]]  # by steps reached: for the attempts that got there, the key of each step's event
@@ -43,6 +44,7 @@ class _Rule:
     window: int
     span: int
     check: Callable[[], None]
+    exclusions: Exclusions = ()
 
     @property
     def bits(self) -> int:
@@ -51,7 +53,12 @@ class _Rule:
 
     def starts(self, masks: Array) -> Array:
         """Say of which events an attempt may begin, their time aside."""
-        return masks != 0 if self.order == "any" else (masks & 1) != 0
+        return (masks & self.every_step) != 0 if self.order == "any" else (masks & 1) != 0
+
+    @property
+    def every_step(self) -> int:
+        """Return the bits of all steps."""
+        return (1 << self.n_steps) - 1
 
 
 def find_attempts(
@@ -64,9 +71,10 @@ def find_attempts(
     window: int,
     span: int,
     check: Callable[[], None] = lambda: None,
+    exclusions: Exclusions = (),
 ) -> Attempts:
     """Return the best attempt of each unit; attempts begin in [0, span) and last at most `window`."""
-    rule = _Rule(n_steps, order, window, span, check)
+    rule = _Rule(n_steps, order, window, span, check, exclusions)
     if order != "strict" and not ((masks & (masks - 1)) != 0).any():
         follow = _next_in_order if order == "ordered" else _next_in_any_order
         parts = [
@@ -103,8 +111,27 @@ def _following(sorted_keys: Array, wanted: Array) -> Array:
     return sorted_keys[np.minimum(np.searchsorted(sorted_keys, wanted), len(sorted_keys) - 1)]
 
 
+def _by_exclusion(keys: Array, masks: Array, rule: _Rule) -> list[Array]:
+    return [np.sort(keys[masks == 1 << (rule.n_steps + place)]) for place in range(len(rule.exclusions))]
+
+
+def _is_clear(path: Sequence[Array] | Array, following: Array, barring: list[Array], rule: _Rule) -> Array:
+    """Say which attempts get from their last step to the following one with no exclusion between.
+
+    At the moment of the step after which an exclusion holds it counts as before that step, which gets further; at that
+    of the following step as after it.
+    """
+    found = np.ones(len(following), bool)
+    for (after, before), ends in zip(rule.exclusions, barring, strict=True):
+        if after <= len(path) < before and len(ends):
+            barred = _following(ends, path[after - 1] + 1)
+            found &= (barred <= path[after - 1]) | (barred >= following)
+    return found
+
+
 def _next_in_order(keys: Array, masks: Array, rule: _Rule) -> Levels:
     by_step = [np.sort(keys[masks == 1 << step]) for step in range(rule.n_steps)]
+    barring = _by_exclusion(keys, masks, rule)
     path = [by_step[0][_may_begin(by_step[0], rule)]]
     levels = [path]
     for ends in by_step[1:]:
@@ -113,6 +140,7 @@ def _next_in_order(keys: Array, masks: Array, rule: _Rule) -> Levels:
         following = _following(ends, path[-1])
         # The window is shorter than the gap between two units' keys, so this also proves that the unit is the same.
         is_reached = (following >= path[-1]) & (following - path[0] <= rule.window)
+        is_reached &= _is_clear(path, following, barring, rule)
         path = [step[is_reached] for step in path] + [following[is_reached]]
         levels.append(path)
     return levels
@@ -120,7 +148,8 @@ def _next_in_order(keys: Array, masks: Array, rule: _Rule) -> Levels:
 
 def _next_in_any_order(keys: Array, masks: Array, rule: _Rule) -> Levels:
     by_step = [np.sort(keys[masks == 1 << step]) for step in range(rule.n_steps)]
-    starts = np.sort(keys[(masks != 0) & _may_begin(keys, rule)])
+    barring = _by_exclusion(keys, masks, rule)
+    starts = np.sort(keys[rule.starts(masks) & _may_begin(keys, rule)])
     never = np.iinfo(np.int64).max
     found = np.full((rule.n_steps, len(starts)), never, np.int64)
     for step, ends in enumerate(by_step):
@@ -130,8 +159,11 @@ def _next_in_any_order(keys: Array, masks: Array, rule: _Rule) -> Levels:
             found[step] = np.where(is_reached, following, never)
     found.sort(axis=0)
     levels: Levels = []
+    is_reached = np.ones(len(starts), bool)
     for n in range(1, rule.n_steps + 1):
-        is_reached = found[n - 1] != never
+        is_reached &= found[n - 1] != never
+        if n > 1:
+            is_reached &= _is_clear(found[: n - 1], found[n - 1], barring, rule)
         levels.append([row[is_reached] for row in found[:n]])
     return levels
 
@@ -153,37 +185,53 @@ def _walk_in_order(keys: Array, masks: Array, rule: _Rule) -> Levels:
     path = [np.flatnonzero(rule.starts(masks) & _may_begin(keys, rule))]
     levels = [[keys[path[0]]]]
     for step in range(1, rule.n_steps):
+        serves = (masks >> step) & 1 != 0
         if rule.order == "strict":
             following = np.minimum(path[-1] + 1, len(masks) - 1)
-            fits = (following > path[-1]) & ((masks[following] >> step) & 1 != 0)
+            fits = (following > path[-1]) & serves[following]
         else:
-            places = np.flatnonzero((masks >> step) & 1)
+            places = np.flatnonzero(serves)
             if not len(places):
                 break
             following = _following(places, path[-1] + 1)
             fits = following > path[-1]
+        fits &= _is_free(path[-1], following, masks, serves, step, rule)
         is_reached = fits & (keys[following] - keys[path[0]] <= rule.window)
         path = [place[is_reached] for place in path] + [following[is_reached]]
         levels.append([keys[place] for place in path])
     return levels
 
 
+def _is_free(last: Array, following: Array, masks: Array, serves: Array, n_reached: int, rule: _Rule) -> Array:
+    """Say which attempts get from one place in the line to a later one before an event ends them."""
+    always, unless_served = barriers(rule.exclusions, rule.n_steps, n_reached)
+    ends = np.flatnonzero(((masks & always) != 0) | (((masks & unless_served) != 0) & ~serves))
+    if not len(ends):
+        return np.ones(len(last), bool)
+    barred = _following(ends, last + 1)
+    return (barred <= last) | (barred > following)
+
+
 def _walk_in_any_order(keys: Array, masks: Array, rule: _Rule) -> Levels:
     path = [np.flatnonzero(rule.starts(masks) & _may_begin(keys, rule))]
     levels = [[keys[path[0]]]]
-    done = masks[path[0]] & -masks[path[0]]
-    for _ in range(1, rule.n_steps):
-        following, is_reached = path[-1].copy(), np.zeros(len(path[-1]), bool)
+    steps = masks & rule.every_step
+    done = steps[path[0]] & -steps[path[0]]
+    for n_reached in range(1, rule.n_steps):
+        following, is_reached = path[-1].copy(), np.ones(len(path[-1]), bool)
         for state in np.unique(done):
             is_here = done == state
-            places = np.flatnonzero(masks & ~state)
+            serves = (steps & ~state) != 0
+            places = np.flatnonzero(serves)
             if len(places):
-                following[is_here] = _following(places, path[-1][is_here] + 1)
-        is_reached = (following > path[-1]) & (keys[following] - keys[path[0]] <= rule.window)
+                last = path[-1][is_here]
+                following[is_here] = _following(places, last + 1)
+                is_reached[is_here] = _is_free(last, following[is_here], masks, serves, n_reached, rule)
+        is_reached &= (following > path[-1]) & (keys[following] - keys[path[0]] <= rule.window)
         path = [place[is_reached] for place in path] + [following[is_reached]]
         levels.append([keys[place] for place in path])
         done = done[is_reached]
-        served = masks[path[-1]] & ~done
+        served = steps[path[-1]] & ~done
         done = done | (served & -served)
     return levels
 
@@ -216,7 +264,8 @@ def _exactly(keys: Array, masks: Array, first: int, rule: _Rule) -> Attempts:
     for place, start in enumerate(edges[:-1]):
         if place % _CHECK_EVERY == 0:
             rule.check()
-        attempt = best_attempt(events[start : edges[place + 1]], rule.n_steps, rule.order, rule.window, 0, rule.span)
+        own = events[start : edges[place + 1]]
+        attempt = best_attempt(own, rule.n_steps, rule.order, rule.window, 0, rule.span, rule.exclusions)
         owners.append(int(units[start]) + first)
         reach.append(len(attempt))
         steps.append((*attempt, *(0,) * (rule.n_steps - len(attempt))))

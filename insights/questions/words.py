@@ -180,7 +180,14 @@ def _funnel(question: Question) -> str:
     ways = {"strict": "directly after one another", "any": "in any order"}
     how = ways.get(question.get("order", ""), "in this order")
     steps = ", then ".join(say_event(step) for step in question.get("steps") or [])
-    return f"{say_units(question)} who did {steps}, {how}, within {say_span(window['value'], window['unit'])}"
+    within = f"within {say_span(window['value'], window['unit'])}"
+    without = "".join(f", and {_exclusion(question, item)}" for item in question.get("exclusions") or [])
+    return f"{say_units(question)} who did {steps}, {how}, {within}{without}"
+
+
+def _exclusion(question: Question, item: Question) -> str:
+    before = item.get("before") or len(question.get("steps") or [])
+    return f"without {say_event(item)} between steps {item.get('after') or 1} and {before}"
 
 
 def _retention(question: Question) -> str:

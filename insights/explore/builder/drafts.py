@@ -5,7 +5,7 @@ The address holds it as `?q=<JSON>&chart=<type>`; the same JSON is what the API,
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import quote
 
@@ -39,14 +39,16 @@ _DEFAULTS: Draft = {
     "breakdown": [],
     "date_to": None,
     "order": "ordered",
+    "exclusions": [],
     "unbounded": False,
     "minimum": 1,
 }
 _SEGMENT = re.compile(r"[a-z_]+|\d{1,2}")
 _COMMON_KEYS = {"kind", "products", "sources", "unit", "date_from", "date_to", "timezone", "week_start", "compare"}
 _KIND_KEYS = {"series", "interval", "steps", "order", "window", "target", "returning", "mode", "intervals", "event"}
-_KEYS = _COMMON_KEYS | _KIND_KEYS | {"filters", "breakdown", "unbounded", "minimum"}
-_LISTS = {"series", "steps", "filters", "any", "all", "breakdown"}
+_KEYS = _COMMON_KEYS | _KIND_KEYS | {"filters", "breakdown", "unbounded", "minimum", "exclusions"}
+_LISTS = {"series", "steps", "exclusions", "filters", "any", "all", "breakdown"}
+_NUMBERS = ("intervals", "minimum", "after", "before")
 
 
 def start_draft(kind: str, products: list[str]) -> Draft:
@@ -152,7 +154,7 @@ def _tidy_leaf(values: Any, key: str) -> Any:
         return last == "1"
     if key in ("compare", "date_to"):
         return last or None
-    if key in ("intervals", "minimum"):
+    if key in _NUMBERS:
         return to_number(last)
     return last
 
@@ -168,6 +170,21 @@ def _tidy_filter(row: Draft) -> Draft:
         return {**row, "value": [to_number(text) for text in values[:2]]}
     first = values[0] if values else ""
     return {**row, "value": to_number(first) if row["op"] in NUMBER_OPS else first}
+
+
+def renumber_exclusions(draft: Draft, place: Callable[[int], int]) -> None:
+    """Let what must not happen between two steps speak of the steps that are left, by their new numbers."""
+    rows, n_steps = draft.get("exclusions"), len(draft.get("steps") or [])
+    if not isinstance(rows, list):
+        return
+    found = []
+    for row in rows if n_steps > 1 else []:
+        if isinstance(row, dict):
+            row = {**row, **{key: place(row[key]) for key in ("after", "before") if isinstance(row.get(key), int)}}
+            if not 1 <= row.get("after", 1) < row.get("before", n_steps) <= n_steps:
+                row = {key: value for key, value in row.items() if key not in ("after", "before")}
+        found.append(row)
+    draft["exclusions"] = found
 
 
 def to_number(text: str) -> Any:

@@ -3,7 +3,7 @@
 import copy
 from typing import Any
 
-from insights.explore.builder.drafts import Draft, fill_kind
+from insights.explore.builder.drafts import Draft, fill_kind, renumber_exclusions
 
 MAX_ROWS = 26
 _KEPT = (  # whatever the kind
@@ -12,6 +12,7 @@ _KEPT = (  # whatever the kind
 _BLANK: dict[str, Draft] = {
     "series": {"event": "", "measure": "total"},
     "steps": {"event": ""},
+    "exclusions": {"event": ""},
     "filter": {"property": "", "of": "event", "op": "is", "value": []},
 }
 
@@ -79,6 +80,10 @@ def _remove(draft: Draft, path: list[str]) -> str:
     del rows[number]
     if not rows and path[-2] in ("any", "all"):
         return _remove(draft, path[:-2])
+    if path[0] == "steps" and len(path) == 2:
+        renumber_exclusions(draft, lambda step: step - (step > number + 1))
+    if path[0] == "exclusions" and len(path) == 2 and rows:
+        return _name(path[:-1], max(number - 1, 0), "event")
     if path[-2] in ("series", "steps"):
         return _name(path[:-1], max(number - 1, 0), "event")
     return "add-" + _name(path[:-1])

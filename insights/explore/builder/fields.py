@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, fields, replace
 
 from insights.explore.builder.drafts import CUSTOM_RANGE, RANGES, Draft
-from insights.explore.builder.rows import Field, FilterList, Option, Rows, SpecRow
+from insights.explore.builder.rows import ExclusionRow, Field, FilterList, Option, Rows, SpecRow
 from insights.questions.words import INTERVAL_WORDS
 
 _COMPARE = {"": "Nothing", "previous": "Period before", "year": "Year before"}
@@ -46,6 +46,9 @@ class Builder:
     order: Field | None = None
     window_value: Field | None = None
     window_unit: Field | None = None
+    exclusions: list[ExclusionRow] = field(default_factory=list)
+    may_exclude: bool = False
+    exclude_has_focus: bool = False
     mode: Field | None = None
     intervals: Field | None = None
     minimum: Field | None = None
@@ -124,6 +127,9 @@ def build_fields(
         order=rows.select("order", draft.get("order", "ordered"), _ORDER) if kind == "funnel" else None,
         window_value=rows.field("window.value", window.get("value", 14)) if kind == "funnel" else None,
         window_unit=rows.select("window.unit", window.get("unit", "day"), _WINDOW) if kind == "funnel" else None,
+        exclusions=rows.exclusions() if kind == "funnel" else [],
+        may_exclude=kind == "funnel" and len(draft.get("steps") or []) > 1,
+        exclude_has_focus=rows.focus == "add-exclusions",
         mode=rows.select("mode", draft.get("mode", "recurring"), _MODE) if kind == "retention" else None,
         intervals=rows.field("intervals", draft.get("intervals", 8)) if kind == "retention" else None,
         minimum=rows.field("minimum", draft.get("minimum", 1)) if kind == "retention" else None,
@@ -139,7 +145,17 @@ def _with_other_errors(builder: Builder, rows: Rows) -> Builder:
     shown = {"filters"} | {
         value.name for item in fields(builder) if isinstance(value := getattr(builder, item.name), Field)
     }
-    prefixes = ("series.", "steps.", "target", "returning", "event.", "filters.", "breakdown", "products")
+    prefixes = (
+        "series.",
+        "steps.",
+        "exclusions.",
+        "target",
+        "returning",
+        "event.",
+        "filters.",
+        "breakdown",
+        "products",
+    )
     others = [
         text if name == "question" else f"{name}: {text}"
         for name, texts in rows.errors.items()

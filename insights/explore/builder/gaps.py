@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from insights.explore.builder.drafts import VALUELESS, Draft
+from insights.explore.builder.drafts import VALUELESS, Draft, renumber_exclusions
 from insights.questions.contracts import VALUE_MEASURES
 
 _INDEX = re.compile(r"\[(\d+)\]")
@@ -65,7 +65,7 @@ def prune(draft: Draft) -> tuple[Draft, dict[str, str]]:
     found = {**draft}
     if "filters" in found:
         found["filters"] = _prune_filters(found["filters"], "filters", "filters", origins)
-    for key in ("series", "steps"):
+    for key in ("series", "steps", "exclusions"):
         if not isinstance(found.get(key), list):
             continue
         kept: list[Any] = []
@@ -74,11 +74,19 @@ def prune(draft: Draft) -> tuple[Draft, dict[str, str]]:
                 continue
             origins[f"{key}[{len(kept)}]"] = f"{key}[{number}]"
             kept.append(_prune_spec(spec, f"{key}[{len(kept)}]", f"{key}[{number}]", origins))
-        found[key] = kept
+        given, found[key] = found[key], kept
+        if key == "steps" and len(kept) < len(given):
+            _renumber(found, given)
     for key in ("target", "returning", "event"):
         if key in found:
             found[key] = _prune_spec(found[key], key, key, origins)
     return found, origins
+
+
+def _renumber(draft: Draft, given: list[Any]) -> None:
+    """Let excluded events speak of the steps that are asked."""
+    asked = [place for place, spec in enumerate(given, 1) if not isinstance(spec, dict) or spec.get("event") != ""]
+    renumber_exclusions(draft, lambda step: sum(place <= step for place in asked))
 
 
 def find_gaps(draft: Draft) -> dict[str, str]:

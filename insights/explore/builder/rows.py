@@ -96,6 +96,18 @@ class SpecRow:
     can_move: bool = False
 
 
+@dataclass(frozen=True)
+class ExclusionRow:
+    """An event that must not happen between two steps."""
+
+    path: str
+    label: str
+    event: Field
+    filters: FilterList
+    after: Field
+    before: Field
+
+
 class Rows:
     """Makes rows of one draft; `errors` and `hints` are by field name, `focus` names the field that gets it."""
 
@@ -137,6 +149,21 @@ class Rows:
             for key, label in labels.items()
             if isinstance(draft.get(key), dict)
         ]
+
+    def exclusions(self) -> list[ExclusionRow]:
+        """Return what must not happen between the steps of a funnel."""
+        items, steps = self.draft.get("exclusions"), self.draft.get("steps")
+        if not isinstance(items, list) or not isinstance(steps, list):
+            return []
+        places = {str(number): f"step {number}" for number in range(1, len(steps) + 1)}
+        found = []
+        for number, item in enumerate(items):
+            if isinstance(item, dict):
+                row = self._spec(f"exclusions.{number}", item, f"Excluded event {number + 1}", 2, 0)
+                after = self.select(f"{row.path}.after", item.get("after") or 1, places)
+                before = self.select(f"{row.path}.before", item.get("before") or len(steps), places)
+                found.append(ExclusionRow(row.path, row.label, row.event, row.filters, after, before))
+        return found
 
     def _label(self, key: str, number: int) -> str:
         return f"Step {number + 1}" if key == "steps" else f"Series {LETTERS[number % 26]}"

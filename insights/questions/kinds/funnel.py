@@ -1,22 +1,23 @@
 """Funnel: who gets from step to step, and how long it takes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from insights.questions.calendar import EPOCH
 from insights.questions.cells import read_group
-from insights.questions.contracts import EventSpec, FunnelQuestion, Window
+from insights.questions.contracts import EventSpec, Exclusion, FunnelQuestion, Window
 from insights.questions.grouped import Line
 from insights.questions.kinds.contracts import Kind, Span, range_span
 from insights.questions.rates import rate_of
 from insights.questions.reading import ObjectReader
 from insights.questions.running import MAX_GROUPS, Groups, Run
-from insights.questions.specs import read_event_spec
+from insights.questions.specs import read_event, read_event_spec, read_filters
 from insights.questions.sql import EventRows, Statement
 
 MAX_STEPS = 12
+MAX_EXCLUSIONS = 10
 _WINDOW_UNITS = ("second", "minute", "hour", "day", "week")
 _LONGEST_WINDOW = {"second": 31_622_400, "minute": 527_040, "hour": 8784, "day": 366, "week": 53}
 _ORDERS = ("ordered", "strict", "any")
@@ -29,9 +30,30 @@ def _read(reader: ObjectReader) -> dict[str, Any]:
         least=1,
         most=MAX_STEPS,
     )
-    reader.refuse_later("exclusions", "attribution", "view", "interval")
-    order = reader.choice("order", ("ordered", "strict", "any"), "ordered")
-    return {"steps": steps, "order": order, "window": _read_window(reader)}
+    reader.refuse_later("attribution", "view", "interval")
+    return {
+        "steps": steps,
+        "order": reader.choice("order", _ORDERS, "ordered"),
+        "window": _read_window(reader),
+        "exclusions": _read_exclusions(reader, len(steps)),
+    }
+
+
+def _read_exclusions(reader: ObjectReader, n_steps: int) -> tuple[Exclusion, ...]:
+    def read(value: Any, path: str) -> Exclusion:
+        inner = ObjectReader(value, path, reader.faults)
+        event, filters = read_event(inner), read_filters(inner)
+        after = inner.whole_number("after", 1, least=1, most=max(n_steps - 1, 1))
+        before = inner.whole_number("before", max(n_steps, 2), least=2, most=max(n_steps, 2))
+        if before <= after:
+            inner.fault("before", f"This step must come after step {after}.")
+        inner.finish()
+        return Exclusion(event, filters, after, before)
+
+    found = reader.items("exclusions", read, most=MAX_EXCLUSIONS)
+    if found and n_steps == 1:
+        reader.fault("exclusions", "Between the steps of a funnel with one step lies nothing. Add a step.")
+    return found
 
 
 def _read_window(reader: ObjectReader) -> Window:
@@ -74,6 +96,7 @@ def _find(question: FunnelQuestion, run: Run) -> _Outcome:
         window=question.window.microseconds,
         span=span,
         check=run.check_time,
+        exclusions=[(item.after, item.before) for item in question.exclusions],
     )
     if not question.breakdown:
         return _Outcome(attempts, None, [])
@@ -103,15 +126,17 @@ def _encode(texts: Any) -> tuple[Any, list[str | None]]:
     return np.fromiter((places[word] for word in words), np.int64, len(words)), values
 
 
-def _step_conditions(rows: EventRows, question: FunnelQuestion) -> list[str]:
-    return [" and ".join(rows.matches(step) or ["true"]) for step in question.steps]
+def _conditions(rows: EventRows, specs: Sequence[EventSpec]) -> list[str]:
+    return [" and ".join(rows.matches(spec) or ["true"]) for spec in specs]
 
 
 def _names(rows: EventRows, question: FunnelQuestion) -> list[str]:
-    """Return a condition that lets the store skip other events, when every step has a name."""
-    if question.order == "strict" or any(step.event is None for step in question.steps):
+    """Return a condition that lets the store skip other events, when every step and exclusion has a name."""
+    specs = question.event_specs()
+    if question.order == "strict" or any(spec.event is None for spec in specs):
         return []
-    codes = [rows.scope.codes[step.event] for step in question.steps if step.event and step.event in rows.scope.codes]
+    names = sorted({spec.event for spec in specs if spec.event is not None})
+    codes = [rows.scope.codes[name] for name in names if name in rows.scope.codes]
     return [f"e.event_code in {rows.statement.bind_all(codes)}"] if codes else ["false"]
 
 
@@ -125,9 +150,10 @@ def _time_sql(statement: Statement, since: datetime) -> str:
 
 
 def _steps_sql(statement: Statement, question: FunnelQuestion, run: Run, since: datetime, until: datetime) -> str:
-    """Return the rows to search: unit u, time t, and the mask m of the steps that an event satisfies."""
+    """Return the rows to search: unit u, time t, and the mask m of the steps and exclusions that an event satisfies."""
     rows = run.event_rows(statement)
-    parts = [f"case when {sql} then {1 << k} else 0 end" for k, sql in enumerate(_step_conditions(rows, question))]
+    conditions = _conditions(rows, question.event_specs())
+    parts = [f"case when {sql} then {1 << k} else 0 end" for k, sql in enumerate(conditions)]
     columns = {"u": rows.unit(), "t": _time_sql(statement, since), "m": f"({' | '.join(parts)})::integer"}
     where = _where(rows, question, since, until + timedelta(microseconds=1))
     if question.order != "any" and not _names(rows, question) and question.steps[0] != EventSpec(None):
@@ -153,7 +179,7 @@ def _starts(question: FunnelQuestion, run: Run) -> dict[str, Any]:
     statement = Statement()
     rows = run.event_rows(statement)
     since, until = run.buckets.since, run.buckets.until
-    conditions = _step_conditions(rows, question)
+    conditions = _conditions(rows, question.steps)
     starts = " or ".join(f"({sql})" for sql in conditions) if question.order == "any" else conditions[0]
     columns = {"u": rows.unit(), "t": _time_sql(statement, since), "g": rows.group(question.breakdown[0])}
     final = rows.select(columns, [f"({starts})", *_where(rows, question, since, until)])

@@ -151,3 +151,29 @@ def test_address_with_names_of_any_script_reads_back():
 def test_unreadable_address_is_said_not_raised():
     assert state("q=%7Bnonsense").fault
     assert state("q=[1]").fault
+
+
+FUNNEL = {"kind": "funnel", "products": ["planner"], "steps": [{"event": name} for name in "abc"]}
+
+
+def test_excluded_events_are_added_filtered_placed_and_removed():
+    draft, focus = apply_edit(FUNNEL, "add:exclusions")
+    assert (draft["exclusions"], focus) == ([{"event": ""}], "exclusions.0.event")
+    assert prune(draft)[0]["exclusions"] == []
+    draft, focus = apply_edit(draft, "filter:exclusions.0.filters")
+    assert focus == "exclusions.0.filters.0.property"
+    assert apply_edit(draft, "remove:exclusions.0")[1] == "add-exclusions"
+    text = "kind=funnel&steps.0.event=a&steps.1.event=b&exclusions.0.event=x&exclusions.0.after=1&exclusions.0.before=2"
+    found = fields(text + "&exclusions.0.filters.0.property=why&exclusions.0.filters.0.op=is_set")
+    row = {"property": "why", "op": "is_set"}
+    assert found["exclusions"] == [{"event": "x", "after": 1, "before": 2, "filters": [row]}]
+
+
+def test_excluded_events_speak_of_the_steps_that_are_left():
+    exclusions = [{"event": "x", "after": 2, "before": 3}, {"event": "y", "after": 1, "before": 2}]
+    draft, _ = apply_edit({**FUNNEL, "exclusions": exclusions}, "remove:steps.0")
+    assert draft["exclusions"] == [{"event": "x", "after": 1, "before": 2}, {"event": "y"}]
+    waiting = {**FUNNEL, "steps": [{"event": "a"}, {"event": ""}, {"event": "c"}], "exclusions": exclusions}
+    assert prune(waiting)[0]["exclusions"] == [{"event": "x", "after": 1, "before": 2}, {"event": "y"}]
+    alone, _ = apply_edit({**FUNNEL, "steps": FUNNEL["steps"][:2], "exclusions": exclusions}, "remove:steps.1")
+    assert alone["exclusions"] == []

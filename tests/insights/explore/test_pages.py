@@ -167,3 +167,33 @@ def test_values_are_offered_unless_they_are_personal_or_not_shared(client_of, vi
     product.visibility = Visibility.TEAM
     product.save()
     assert values(outsider, "plan") == []
+
+
+FUNNEL_ROWS = [
+    {"event": name, "distinct_id": who, "timestamp": f"2024-01-01T{hour:02}:00:00Z"}
+    for who, names in {"ann": "abc", "bob": "axbc", "cem": "a"}.items()
+    for hour, name in enumerate(names)
+]
+
+
+def test_funnel_without_an_event_shows_its_row_and_leads_to_those_who_dropped_out(client_of, viewer, outsider, source):
+    seen(source, FUNNEL_ROWS)
+    question = {
+        "kind": "funnel",
+        "products": ["planner"],
+        "steps": [{"event": name} for name in "abc"],
+        "exclusions": [{"event": "x", "after": 1, "before": 3}],
+        "date_from": "2024-01-01",
+        "date_to": "2024-01-01",
+    }
+    page = client_of(viewer).get(url(question=question)).content.decode()
+    assert 'name="exclusions.0.event" value="x"' in page
+    assert "without “x” between steps 1 and 3" in page
+    lost = url("/insights/explore/people/", question, cell=json.dumps({"step": 2, "dropped": True}))
+    people = client_of(viewer).get(lost).content.decode()
+    assert "2 people · step 2, did not get there" in people
+    assert "bob" in people
+    assert "cem" in people
+    assert ">ann<" not in people
+    assert "%22dropped%22:true" in page, "the number of those who did not come is a link"
+    assert client_of(outsider).get(lost).status_code == 404

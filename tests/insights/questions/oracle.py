@@ -281,15 +281,16 @@ def funnel(question, world):
     for event in world.events:
         if asked.passes(event):
             mask = [asked.is_such(event, step) for step in steps]
-            if any(mask) or question["order"] == "strict":
-                by_unit[asked.unit(event)].append((event["timestamp"], mask, event))
+            bars = [(x["after"], x["before"]) for x in question.get("exclusions", []) if asked.is_such(event, x)]
+            if any(mask) or bars or question["order"] == "strict":
+                by_unit[asked.unit(event)].append((event["timestamp"], mask, event, bars))
     reached = {}
     for unit, events in by_unit.items():
         attempt = best_attempt(asked, events, question)
         if attempt:
             starts = [
                 event
-                for ts, mask, event in events
+                for ts, mask, event, _ in events
                 if ts == attempt[0] and (any(mask) if question["order"] == "any" else mask[0])
             ]
             groups = [asked.group(event) for event in starts]
@@ -333,15 +334,19 @@ def best_attempt(asked, events, question):
 def distinct_orders(tie):
     found = {}
     for order in permutations(tie):
-        found.setdefault(tuple(tuple(mask) for _, mask, _ in order), order)
+        found.setdefault(tuple((*mask, *bars) for _, mask, _, bars in order), order)
     return found.values()
 
 
 def follow(line, order, n_steps, window):
     times, done = [], set()
-    for ts, mask, _ in line:
+    for ts, mask, _, bars in line:
         if ts - line[0][0] > window or len(times) == n_steps:
             break
+        n = len(times)
+        serves = mask[n] if order != "any" else any(mask[step] and step not in done for step in range(n_steps))
+        if any(after <= n < before and not (serves and before == n + 1) for after, before in bars):
+            break  # an excluded event between the two steps
         if order == "any":
             open_steps = [step for step in range(n_steps) if mask[step] and step not in done]
             if open_steps:

@@ -83,7 +83,6 @@ def test_every_fault_is_named_at_once():
         ("trend", {"moving_average": 7}, "moving_average"),
         ("trend", {"breakdown": [{"property": "a"}, {"property": "b"}]}, "breakdown"),
         ("trend", {"filters": [{"property": "a", "op": "not_in_cohort", "value": 1}]}, "filters[0].op"),
-        ("funnel", {"exclusions": []}, "exclusions"),
         ("funnel", {"attribution": "last"}, "attribution"),
         ("funnel", {"view": "trend"}, "view"),
         ("funnel", {"steps": [{"event": "a", "optional": True}]}, "steps[0].optional"),
@@ -121,6 +120,29 @@ def test_options_of_later_are_refused_by_name(kind, changes, path):
 )
 def test_a_fault_has_its_path(changes, path):
     assert list(faults_of(EXAMPLES["trend"], **changes)) == [path]
+
+
+@pytest.mark.parametrize(
+    ("exclusion", "path"),
+    [
+        ({}, "exclusions[0].event"),
+        ({"event": "x", "after": 0}, "exclusions[0].after"),
+        ({"event": "x", "after": 2}, "exclusions[0].after"),
+        ({"event": "x", "before": 3}, "exclusions[0].before"),
+        ({"event": "x", "filters": [{"property": "a", "op": "gt"}]}, "exclusions[0].filters[0].value"),
+        ({"event": "x", "step": 1}, "exclusions[0].step"),
+        ("x", "exclusions[0]"),
+    ],
+)
+def test_a_fault_of_an_exclusion_has_its_path(exclusion, path):
+    assert list(faults_of(EXAMPLES["funnel"], exclusions=[exclusion])) == [path]
+
+
+def test_an_exclusion_lies_between_the_first_and_the_last_step_unless_it_says_otherwise():
+    value = {**EXAMPLES["funnel"], "steps": [{"event": name} for name in "abc"], "exclusions": [{"event": "x"}]}
+    assert parse(value).to_json()["exclusions"] == [{"event": "x", "filters": [], "after": 1, "before": 3}]
+    assert list(faults_of(value, exclusions=[{"event": "x", "after": 2, "before": 2}])) == ["exclusions[0].before"]
+    assert list(faults_of(value, steps=[{"event": "a"}])) == ["exclusions"]
 
 
 @pytest.mark.parametrize(
@@ -178,6 +200,10 @@ def test_a_question_is_said_in_plain_words():
         (
             {"kind": "funnel", "steps": [{"event": "a"}, {"event": "b"}], "window": {"value": 1, "unit": "day"}},
             "People who did “a”, then “b”, in this order, within 1 day.",
+        ),
+        (
+            {"kind": "funnel", "steps": [{"event": "a"}, {"event": "b"}], "exclusions": [{"event": "x"}]},
+            "People who did “a”, then “b”, in this order, within 14 days, and without “x” between steps 1 and 2.",
         ),
         (
             {"kind": "stickiness", "unit": "account", "series": [{"event": "a"}], "date_from": "-1d"},

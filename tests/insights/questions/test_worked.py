@@ -188,6 +188,37 @@ def test_strict_and_any_order(answer_to):
     assert counts(answer_to([], funnel("b", "a", order="any", filters=only))) == [1, 1]
 
 
+def test_an_excluded_event_between_two_steps_ends_the_attempt_and_steps_before_it_stay(answer_to):
+    rows = [
+        row("x", "ann", "01-01T00:00"),  # before the first step: no harm
+        row("a", "ann", "01-01T01:00"),
+        row("b", "ann", "01-01T02:00"),
+        row("x", "ann", "01-01T03:00", why="tired"),
+        row("c", "ann", "01-01T04:00"),
+        row("a", "bob", "01-01T01:00"),
+        row("x", "bob", "01-01T02:00"),
+        row("a", "bob", "01-01T03:00"),  # a second attempt, after it
+        row("b", "bob", "01-01T04:00"),
+        row("c", "bob", "01-01T05:00"),
+        row("x", "bob", "01-01T05:00"),  # at the moment of the last step: after it
+    ]
+    leave = {"event": "x"}
+    assert counts(answer_to(rows, funnel("a", "b", "c"))) == [2, 2, 2]
+    assert counts(answer_to([], funnel("a", "b", "c", exclusions=[leave]))) == [2, 2, 1]
+    assert counts(answer_to([], funnel("a", "b", "c", exclusions=[{**leave, "after": 1, "before": 2}]))) == [2, 2, 2]
+    assert counts(answer_to([], funnel("a", "b", "c", exclusions=[{**leave, "after": 2, "before": 3}]))) == [2, 2, 1]
+    why = [{"property": "why", "value": "bored"}]
+    assert counts(answer_to([], funnel("a", "b", "c", exclusions=[{**leave, "filters": why}]))) == [2, 2, 2]
+    assert counts(answer_to([], funnel("a", "b", "c", order="any", exclusions=[leave]))) == [2, 2, 1]
+
+
+def test_an_event_that_is_a_step_and_excluded_serves_only_as_the_step_that_ends_the_stretch(answer_to):
+    rows = [row("a", "ann", "01-01T01:00"), row("b", "ann", "01-01T02:00"), row("c", "ann", "01-01T03:00")]
+    assert counts(answer_to(rows, funnel("a", "b", "c", exclusions=[{"event": "b"}]))) == [1, 0, 0]
+    two = [{"event": "b", "after": 1, "before": 2}]
+    assert counts(answer_to([], funnel("a", "b", "c", exclusions=two))) == [1, 1, 1]
+
+
 def test_a_funnel_is_broken_down_by_the_first_steps_event(answer_to):
     rows = [row("a", "ann", "01-01T00:00", plan="pro"), row("b", "ann", "01-01T01:00", plan="free")]
     rows += [row("a", "bob", "01-01T00:00")]

@@ -173,11 +173,22 @@ def trends(draw):
 
 
 @st.composite
+def _exclusions(draw, n_steps):
+    if n_steps < 2:
+        return []
+    found = draw(st.lists(_specs, max_size=draw(st.sampled_from([0, 1, 2]))))
+    places = [sorted(draw(st.lists(st.integers(1, n_steps), min_size=2, max_size=2, unique=True))) for _ in found]
+    return [{**spec, "after": after, "before": before} for spec, (after, before) in zip(found, places, strict=True)]
+
+
+@st.composite
 def funnels(draw):
     """A funnel of one to four steps."""
+    steps = draw(st.lists(_specs, min_size=1, max_size=4))
     return {
         "kind": "funnel",
-        "steps": draw(st.lists(_specs, min_size=1, max_size=4)),
+        "steps": steps,
+        "exclusions": draw(_exclusions(len(steps))),
         "order": draw(st.sampled_from(["ordered", "ordered", "strict", "any"])),
         "window": draw(
             st.sampled_from(

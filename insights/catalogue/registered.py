@@ -12,7 +12,7 @@ from portal.shell.public import NavItem, NightStep, Schedule, SearchHit, SearchP
 
 def _read(night: Any) -> None:
     n_sources = len(catch_up(is_full=False))
-    night.progress(n_sources, n_sources, f"{n_sources} sources had something new")
+    night.progress(n_sources, n_sources, f"{n_sources or 'no'} source{'' if n_sources == 1 else 's'} had something new")
 
 
 def find_events(user: Any, text: str, limit: int) -> list[SearchHit]:

@@ -42,7 +42,9 @@ def check_agreements(night: Any) -> None:
                 n_faults += 1
                 night.problem(f"{product}: {check.sentence}")
         verdict = "all agree" if not n_faults else f"{n_faults} disagree"
-        night.progress(number, len(products), f"{n_checks} checks of {number} products: {verdict}")
+        night.progress(
+            number, len(products), f"{n_checks} checks of {number} product{'' if number == 1 else 's'}: {verdict}"
+        )
 
 
 def check_freshness(night: Any) -> None:
@@ -51,4 +53,5 @@ def check_freshness(night: Any) -> None:
     for sentence in late:
         night.problem(sentence)
     kept = n_promises - len(late)
-    night.progress(n_promises, n_promises, f"{kept} of {n_promises} promises of new data are kept")
+    words = f"{kept} of {n_promises} promises of new data are kept" if n_promises else "no source has promised a time"
+    night.progress(n_promises, n_promises, words)

@@ -60,9 +60,12 @@ def key_rotate(request: HttpRequest, key_id: int) -> HttpResponse:
     return _page(request, key.source, new_key=text)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def key_revoke(request: HttpRequest, key_id: int) -> HttpResponse:
-    """Close a key at once."""
-    key = revoke_write_key(get_write_key(request.user, key_id, write=True), actor=request.user)
+    """Ask, then close a key at once."""
+    key = get_write_key(request.user, key_id, write=True)
+    if request.method == "GET":
+        return render_page(request, "insights/capture/key_revoke.html", {"key": key})
+    key = revoke_write_key(key, actor=request.user)
     messages.success(request, f"The key {key} is revoked. Senders that use it are refused from now on.")
     return redirect("capture:key-list", slug=key.source.slug)

@@ -22,7 +22,7 @@ def batch_page(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "batch": batch,
         "source": batch.source,
-        "percent": round(100 * batch.n_done / batch.n_total) if batch.n_total else None,
+        "percent": round(100 * batch.n_done / batch.n_total) if batch.n_done and batch.n_total else None,
         "absorbed": batch.absorbed.select_related("batch"),
         "may_load": can(request.user, "sources.load", batch.source),
         "may_see_rows": may_see_people(request.user, batch.source),

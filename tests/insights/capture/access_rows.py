@@ -42,7 +42,7 @@ ROWS = [
     Row("capture:key-list", editors(200, anonymous=302), a_source, method="post", data={"name": "web"}),
     Row("capture:key-rotate", signed_in(405), {"key_id": 1}),
     Row("capture:key-rotate", editors(200, anonymous=302), a_key, method="post"),
-    Row("capture:key-revoke", signed_in(405), {"key_id": 1}),
+    Row("capture:key-revoke", editors(200, anonymous=302), a_key),
     Row("capture:key-revoke", editors(302, anonymous=302), a_key, method="post"),
     Row("api:write-key-list", API),
     Row("api:write-key-detail", API, a_key_of_the_api),

@@ -12,7 +12,7 @@ from tests import factories
 def test_a_key_is_shown_once_and_works(client_of, editor, source, client):
     url = reverse("capture:key-list", args=[source.slug])
     page = client_of(editor).post(url, {"name": "web shop"}).content.decode()
-    text = re.search(r"<code>(wk_[0-9a-f]{8}_[\w-]+)</code>", page).group(1)
+    text = re.search(r'value="(wk_[0-9a-f]{8}_[\w-]+)"', page).group(1)
     assert text not in client_of(editor).get(url).content.decode()
     key = WriteKey.objects.get()
     assert text.startswith(key.prefix)
@@ -28,6 +28,8 @@ def test_replacing_and_revoking_by_page(client_of, editor, source, key):
     assert "wk_" in client.post(reverse("capture:key-rotate", args=[old.pk])).content.decode()
     assert WriteKey.objects.valid().count() == 2
     assert client.post(reverse("capture:key-rotate", args=[old.pk])).status_code == 409
+    assert "never works again" in client.get(reverse("capture:key-revoke", args=[old.pk])).content.decode()
+    assert WriteKey.objects.valid().count() == 2
     client.post(reverse("capture:key-revoke", args=[old.pk]))
     assert WriteKey.objects.valid().count() == 1
     assert [one.entry.verb for one in history_of(old)] == [

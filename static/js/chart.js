@@ -76,6 +76,8 @@ function fit(figure, width, height) {
     layout.margin = { ...layout.margin, r: 12, t: 44 };
     layout.showlegend = labels.length > 1;
     layout.legend = { orientation: "h", x: 0, xanchor: "left", y: 1.02, yanchor: "bottom", itemclick: false, itemdoubleclick: false };
+    // Many names in two columns, else the legend would take the plot's room.
+    if (labels.length > 4) layout.legend = { ...layout.legend, entrywidth: 0.5, entrywidthmode: "fraction", font: { size: 11 } };
   }
   const data = figure.data.map((trace) => (trace.type === "heatmap" ? narrowHeatmap(trace, layout, width) : trace));
   layout.dragmode = false; // a finger on the chart scrolls the page

@@ -146,7 +146,7 @@ def test_people_behind_a_tiles_numbers_are_a_link_away_for_the_team_alone(
             links = re.findall(r'<a href="([^"]+)" data-point="[^"]+" title="[^"]+">([\d,]+)', text)
             for url, number in links:
                 people = client.get(html.unescape(url)).content.decode()
-                assert f"<h1>{number} pe" in people, "the list is as long as the number"
+                assert f">{number} pe" in people, "the list is as long as the number"
             counted[str(tile)] = len(links)
         assert counted == {"People who read reports": 5, "Funnel": 3, "Back": counted["Back"]} and counted["Back"]
         text = client_of(outsider).get(reverse("dashboards:tile-page", args=[funnel.pk])).content.decode()

@@ -64,7 +64,8 @@ STAGED = {
 }
 MAY_BE_LEFT_OUT = frozenset({"request_no"})
 
-# The current value of a trait: the latest by event time; of equal times the one stored last, of one load the greater.
+# The current value of a trait: the latest by event time; of equal times the one stored last, of one load the greater
+# (of several ids of one person; one id has one value of a key in a load).
 # Of {traits} with the alias t, grouped by whose it is and key.
 LATEST_VALUE = "arg_max(t.value, (t.ts, t.batch_no, t.value))"
 PERSON_ACCOUNT_KEY = "$account"

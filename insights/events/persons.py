@@ -21,12 +21,19 @@ _LATEST = f"""
 
 
 def describe_people(
-    person_nos: Sequence[int], *, source_ids: Sequence[int], snapshot: EmbeddedSnapshot | None = None
+    person_nos: Sequence[int],
+    *,
+    source_ids: Sequence[int],
+    snapshot: EmbeddedSnapshot | None = None,
+    has_account_ids: bool = True,
 ) -> dict[int, PersonSummary]:
-    """Return each person's ids and current traits as these sources know them; a number without ids is left out."""
+    """Return each person's ids and current traits as these sources know them; a number without ids is left out.
+
+    has_account_ids: give the account of a person's group by its id, else by its number.
+    """
     if snapshot is None:
         with open_snapshot(source_ids, caller="events.describe_people") as opened:
-            return describe_people(person_nos, source_ids=source_ids, snapshot=opened)
+            return describe_people(person_nos, source_ids=source_ids, snapshot=opened, has_account_ids=has_account_ids)
     person_of: dict[int, int] = {}
     texts: dict[int, list[str]] = defaultdict(list)
     rows = DistinctId.objects.filter(Q(no__in=person_nos) | Q(person_no__in=person_nos)).order_by("no")
@@ -35,6 +42,8 @@ def describe_people(
         own_first = 0 if row.no == row.resolved_no else len(texts[row.resolved_no])
         texts[row.resolved_no].insert(own_first, row.distinct_id)
     traits = _traits_of(snapshot, person_of)
+    if has_account_ids:
+        _name_accounts(traits)
     numbers: dict[int, list[int]] = defaultdict(list)
     for no, person_no in person_of.items():
         numbers[person_no].append(no)
@@ -53,12 +62,16 @@ def _traits_of(snapshot: EmbeddedSnapshot, person_of: dict[int, int]) -> dict[in
     found: dict[int, dict[str, Any]] = defaultdict(dict)
     for person_no, key, value in snapshot.execute(_LATEST, params).tuples:
         found[person_no][key] = json.loads(value) if value is not None else None
+    return dict(found)
+
+
+def _name_accounts(found: dict[int, dict[str, Any]]) -> None:
+    """Put the account's id in the place of its number."""
     groups = {traits[PERSON_ACCOUNT_KEY] for traits in found.values() if traits.get(PERSON_ACCOUNT_KEY)}
     accounts = dict(Account.objects.filter(no__in=groups).values_list("no", "account_id"))
     for traits in found.values():
         if traits.get(PERSON_ACCOUNT_KEY):
             traits[PERSON_ACCOUNT_KEY] = accounts.get(traits[PERSON_ACCOUNT_KEY])
-    return dict(found)
 
 
 def describe_accounts(

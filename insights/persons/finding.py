@@ -4,9 +4,9 @@ from typing import Any
 
 from django.db.models import Q
 
-from insights.events.public import Account, DistinctId, Source, describe_people, open_snapshot
-from insights.persons.contracts import AccountRef, Found, PersonRow
-from insights.persons.reading import ACCOUNT_KEY, MOST_MATCHES, aware, begins_so, named_so
+from insights.events.public import DistinctId, Source, describe_people, open_snapshot
+from insights.persons.contracts import Found, PersonRow
+from insights.persons.reading import ACCOUNT_KEY, MOST_MATCHES, account_refs, aware, begins_so, named_so
 from insights.persons.rosters import persons_of
 from portal.people.public import Product
 
@@ -83,11 +83,12 @@ def describe_rows(numbers: list[int], source_ids: list[int], snapshot: Any) -> l
     """Return what a list shows of persons, in the order asked."""
     if not numbers:
         return []
-    known = describe_people(numbers, source_ids=source_ids, snapshot=snapshot)
+    known = describe_people(numbers, source_ids=source_ids, snapshot=snapshot, has_account_ids=False)
     owner_of = {no: person.person_no for person in known.values() for no in person.numbers}
     params = {"numbers": list(owner_of), "owners": list(owner_of.values())}
     activity = {row[0]: row[1:] for row in snapshot.execute(_ACTIVITY, params).tuples}
-    by_no, by_text = _accounts(known, activity, source_ids)
+    group_of = {no: summary.traits.get(ACCOUNT_KEY) for no, summary in known.items()}
+    accounts = account_refs([*group_of.values(), *(row[3] for row in activity.values())])
     rows = []
     for no in numbers:
         if no not in known:
@@ -95,20 +96,8 @@ def describe_rows(numbers: list[int], source_ids: list[int], snapshot: Any) -> l
         summary = known[no]
         n_events, first, last, account_no = activity.get(no, (0, None, None, None))
         email = summary.traits.get("email") or summary.traits.get("$email") or ""
-        account = by_text.get(str(summary.traits.get(ACCOUNT_KEY))) or by_no.get(account_no)
+        account = accounts.get(group_of[no] or 0) or accounts.get(account_no)
         rows.append(
             PersonRow(no, summary.label, summary.distinct_ids, str(email), account, aware(first), aware(last), n_events)
         )
     return rows
-
-
-def _accounts(
-    known: dict[int, Any], activity: dict[int, tuple[Any, ...]], source_ids: list[int]
-) -> tuple[dict[int, AccountRef], dict[str, AccountRef]]:
-    """Return the accounts of these persons' groups and newest events, by number and by id."""
-    texts = {str(summary.traits[ACCOUNT_KEY]) for summary in known.values() if summary.traits.get(ACCOUNT_KEY)}
-    numbers = {row[3] for row in activity.values() if row[3] is not None}
-    spaces = Source.objects.filter(pk__in=source_ids).values("id_space")
-    found = Account.objects.filter(Q(no__in=numbers) | Q(account_id__in=texts, id_space__in=spaces))
-    refs = [AccountRef(no, text) for no, text in found.values_list("no", "account_id")]
-    return {ref.no: ref for ref in refs}, {ref.account_id: ref for ref in refs}

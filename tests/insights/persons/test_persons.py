@@ -157,7 +157,8 @@ def test_the_pages_cost_the_same_for_one_person_and_for_many(source, client_of, 
 
     store_events(source, rows(2))
     client = client_of(viewer)
-    addresses = [reverse("persons:person-list"), reverse("persons:account-list"), page_of("u1")]
+    names = ("persons:person-list", "persons:account-list")
+    addresses = [reverse(name, query=query) for name in names for query in (None, {"q": "u1"})] + [page_of("u1")]
     few = [n_queries(url) for url in addresses]
     store_events(source, rows(120)[2:])
     assert [n_queries(url) for url in addresses] == few

@@ -26,6 +26,18 @@ def test_load_a_file_in_four_steps(browse, look, worker, tmp_path):
     page.get_by_role("button", name="Upload").click()
     page.get_by_role("heading", name="What do the columns say?").wait_for()
     assert page.locator("#id_who").input_value() == "user_id"
+    assert page.locator('[data-column="user_id"] select').is_hidden()
+    page.get_by_text("How the file is written").click()
+    page.locator("#id_separator").focus()
+    page.locator("#id_separator").select_option("semicolon")
+    page.locator('[data-column="user_id"]').wait_for(state="detached")
+    assert page.evaluate("document.activeElement.id") == "id_separator"
+    page.locator("#id_separator").select_option("")
+    page.locator('[data-column="user_id"]').get_by_text("Who did it").wait_for()
+    page.locator("#id_time_format").select_option("own")
+    page.locator("#id_time_pattern").wait_for()
+    page.locator("#id_time_format").select_option("iso")
+    page.locator("#id_time_pattern").wait_for(state="hidden")
     page.locator("#id_account").select_option("plan")
     page.locator("#preview").get_by_text("pro").first.wait_for()
     look(page, "load-3-columns")

@@ -1,6 +1,7 @@
 """Load quarantined rows again, after the mapping or the source was mended."""
 
 import sys
+import time
 from collections import Counter
 
 from django.core.management import BaseCommand, CommandError
@@ -42,7 +43,7 @@ class Command(BaseCommand):
         for started in replay.batches:
             self.stderr.write(f"Loading {started.file_name}")
             run_load(started.pk)
-            started.refresh_from_db()
+            _wait_for(started)
             if started.state != Batch.State.DONE:
                 self.stderr.write(started.error)
             n_accepted += started.n_accepted + started.n_duplicates
@@ -56,3 +57,11 @@ class Command(BaseCommand):
             )
         if n_wrong or replay.refused:
             sys.exit(3)
+
+
+def _wait_for(batch: Batch) -> None:
+    """Wait for the end of a load that a worker took before this command did."""
+    batch.refresh_from_db()
+    while not batch.is_over:
+        time.sleep(0.5)
+        batch.refresh_from_db()

@@ -1,6 +1,7 @@
 """Work of the sources room that runs in a worker."""
 
 from celery import shared_task
+from django.db import transaction
 
 from insights.events.public import Batch
 from insights.sources import loads, night
@@ -26,8 +27,9 @@ def try_upload(upload_id: int) -> None:
 
 
 @shared_task(name="sources.sweep_loads")
+@transaction.atomic
 def sweep_loads() -> None:
-    """Start loads and dry runs again whose worker died."""
+    """Start loads and dry runs again whose worker died: put back and announced in one transaction, or neither."""
     for batch_id in loads.requeue_dead_loads():
         enqueue_on_commit("sources.run_load", batch_id=batch_id)
     for upload_id in loads.requeue_dead_trials():

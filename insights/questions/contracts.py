@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, ClassVar, Literal
 
+from insights.questions.formulas import Formula
+
 DEFINITION_VERSION = "1"
 
 Of = Literal["event", "person", "account", "field"]
@@ -183,10 +185,12 @@ class TrendQuestion(Question):
     kind: ClassVar[str] = "trend"
     series: tuple[TrendSeries, ...]
     interval: str = "day"
+    formula: Formula | None = None
 
     def own_json(self) -> dict[str, Any]:
-        """Return series and interval."""
-        return {"series": [item.to_json() for item in self.series], "interval": self.interval}
+        """Return series, interval and what is made of them."""
+        series = [item.to_json() for item in self.series]
+        return {"series": series, "interval": self.interval, "formula": self.formula and self.formula.text}
 
     def event_specs(self) -> tuple[EventSpec, ...]:
         """Return the series."""

@@ -72,7 +72,9 @@ def say_day(text: str) -> str:
 
 
 def say_unit(question: dict[str, Any], measure: str) -> str:
-    """Return what a measure counts: "people", "accounts", "events" …"""
+    """Return what a measure counts: "people", "accounts", "events" …; "" for a formula, which counts nothing."""
+    if measure == "formula":
+        return ""
     words = MEASURE_WORDS.get(measure, measure)
     if question.get("unit") == "account":
         return words.replace("people", "accounts").replace("per person", "per account")
@@ -172,7 +174,17 @@ def _series(question: Question, spec: Question) -> str:
 def _trend(question: Question) -> str:
     interval = question.get("interval", "day")
     every = "in one number" if interval == "all" else f"by {INTERVAL_WORDS.get(interval, interval)}"
-    return "; ".join(_series(question, spec) for spec in question.get("series") or []) + f", {every}"
+    said = [_series(question, spec) for spec in question.get("series") or []]
+    if question.get("formula"):
+        letters = _letters(question["formula"])
+        named = [f"{chr(65 + place)} is {text}" for place, text in enumerate(said) if chr(65 + place) in letters]
+        return f"{question['formula']}, where {'; '.join(named)}, {every}"
+    return f"{'; '.join(said)}, {every}"
+
+
+def _letters(formula: str) -> set[str]:
+    """Return the letters of the series that a formula names."""
+    return {letter for letter in formula.upper() if "A" <= letter <= "Z"}
 
 
 def _funnel(question: Question) -> str:
@@ -229,13 +241,20 @@ def title_question(question: Question) -> str:
     'Signed up → invited'
     >>> title_question({"kind": "lifecycle", "event": {"event": None}})
     'Lifecycle: any event'
+    >>> title_question({"kind": "trend", "series": [{"event": "paid"}, {"event": "opened"}], "formula": "A / B"})
+    'A / B: paid, opened'
     """
     kind = str(question.get("kind", ""))
     if kind not in _SAY:
         return ""
     specs = question.get("steps") or question.get("series") or [question.get("target") or question.get("event") or {}]
+    formula = str(question.get("formula") or "")
+    if formula:
+        specs = [spec for place, spec in enumerate(specs) if chr(65 + place) in _letters(formula)]
     names = [spec.get("event") or "any event" for spec in specs]
     title = " → ".join(names) if kind == "funnel" else ", ".join(dict.fromkeys(names))
+    if formula:
+        title = f"{formula}: {title}"
     if question.get("breakdown"):
         title += " by " + ", ".join(say_property(item) for item in question["breakdown"])
     return title[0].upper() + title[1:] if kind in ("trend", "funnel") else f"{kind.capitalize()}: {title}"

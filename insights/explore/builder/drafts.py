@@ -42,11 +42,12 @@ _DEFAULTS: Draft = {
     "exclusions": [],
     "unbounded": False,
     "minimum": 1,
+    "formula": None,
 }
 _SEGMENT = re.compile(r"[a-z_]+|\d{1,2}")
 _COMMON_KEYS = {"kind", "products", "sources", "unit", "date_from", "date_to", "timezone", "week_start", "compare"}
 _KIND_KEYS = {"series", "interval", "steps", "order", "window", "target", "returning", "mode", "intervals", "event"}
-_KEYS = _COMMON_KEYS | _KIND_KEYS | {"filters", "breakdown", "unbounded", "minimum", "exclusions"}
+_KEYS = _COMMON_KEYS | _KIND_KEYS | {"filters", "breakdown", "unbounded", "minimum", "exclusions", "formula"}
 _LISTS = {"series", "steps", "exclusions", "filters", "any", "all", "breakdown"}
 _NUMBERS = ("intervals", "minimum", "after", "before")
 
@@ -152,7 +153,7 @@ def _tidy_leaf(values: Any, key: str) -> Any:
         return None if last == ANY_EVENT else last
     if key == "unbounded":
         return last == "1"
-    if key in ("compare", "date_to"):
+    if key in ("compare", "date_to", "formula"):
         return last or None
     if key in _NUMBERS:
         return to_number(last)

@@ -4,6 +4,7 @@ import copy
 from typing import Any
 
 from insights.explore.builder.drafts import Draft, fill_kind, renumber_exclusions
+from insights.explore.builder.rows import LETTERS
 
 MAX_ROWS = 26
 _KEPT = (  # whatever the kind
@@ -78,6 +79,8 @@ def _add_group(draft: Draft, path: list[str]) -> str:
 def _remove(draft: Draft, path: list[str]) -> str:
     rows, number = _at(draft, path[:-1]), int(path[-1])
     del rows[number]
+    if path == ["series", str(number)]:
+        _rename_series(draft, {place: place - 1 for place in range(number + 1, MAX_ROWS)} | {number: -1})
     if not rows and path[-2] in ("any", "all"):
         return _remove(draft, path[:-2])
     if path[0] == "steps" and len(path) == 2:
@@ -93,7 +96,18 @@ def _up(draft: Draft, path: list[str]) -> str:
     rows, number = _at(draft, path[:-1]), int(path[-1])
     if number:
         rows[number - 1], rows[number] = rows[number], rows[number - 1]
+        if path == ["series", str(number)]:
+            _rename_series(draft, {number: number - 1, number - 1: number})
     return _name(path[:-1], max(number - 1, 0), "event")
+
+
+def _rename_series(draft: Draft, places: dict[int, int]) -> None:
+    """Let the formula mean the same series under their new letters; one that is gone leaves a "?" to mend."""
+    formula = draft.get("formula")
+    if not isinstance(formula, str):
+        return
+    letters = {LETTERS[old]: LETTERS[new] if new >= 0 else "?" for old, new in places.items()}
+    draft["formula"] = "".join(letters.get(one, one) for one in formula.upper())
 
 
 def _flip(draft: Draft, path: list[str]) -> str:

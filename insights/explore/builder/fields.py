@@ -53,6 +53,7 @@ class Builder:
     intervals: Field | None = None
     minimum: Field | None = None
     unbounded: bool = False
+    formula: Field | None = None
     sources: list[str] = field(default_factory=list)
     other_errors: list[str] = field(default_factory=list)
     is_more_open: bool = False
@@ -130,14 +131,25 @@ def build_fields(
         exclusions=rows.exclusions() if kind == "funnel" else [],
         may_exclude=kind == "funnel" and len(draft.get("steps") or []) > 1,
         exclude_has_focus=rows.focus == "add-exclusions",
-        mode=rows.select("mode", draft.get("mode", "recurring"), _MODE) if kind == "retention" else None,
-        intervals=rows.field("intervals", draft.get("intervals", 8)) if kind == "retention" else None,
-        minimum=rows.field("minimum", draft.get("minimum", 1)) if kind == "retention" else None,
         unbounded=bool(draft.get("unbounded")),
+        **_own_fields(draft, rows),
         sources=[str(slug) for slug in draft.get("sources") or [] if isinstance(slug, str)],
         is_more_open=bool(has_more),
     )
     return _with_other_errors(builder, rows)
+
+
+def _own_fields(draft: Draft, rows: Rows) -> dict[str, Field]:
+    """Return the fields that only trends or only retentions have."""
+    if draft["kind"] == "trend":
+        return {"formula": rows.field("formula", draft.get("formula"))}
+    if draft["kind"] != "retention":
+        return {}
+    return {
+        "mode": rows.select("mode", draft.get("mode", "recurring"), _MODE),
+        "intervals": rows.field("intervals", draft.get("intervals", 8)),
+        "minimum": rows.field("minimum", draft.get("minimum", 1)),
+    }
 
 
 def _with_other_errors(builder: Builder, rows: Rows) -> Builder:

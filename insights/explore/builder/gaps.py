@@ -70,8 +70,8 @@ def prune(draft: Draft) -> tuple[Draft, dict[str, str]]:
             continue
         kept: list[Any] = []
         for number, spec in enumerate(found[key]):
-            if isinstance(spec, dict) and spec.get("event") == "":
-                continue
+            if isinstance(spec, dict) and spec.get("event") == "" and not found.get("formula"):
+                continue  # a formula counts on every letter, so it keeps its rows
             origins[f"{key}[{len(kept)}]"] = f"{key}[{number}]"
             kept.append(_prune_spec(spec, f"{key}[{len(kept)}]", f"{key}[{number}]", origins))
         given, found[key] = found[key], kept
@@ -99,6 +99,8 @@ def find_gaps(draft: Draft) -> dict[str, str]:
         if all(isinstance(spec, dict) and spec.get("event") == "" for spec in specs):
             gaps[f"{key}.0.event"] = "Choose an event."
         for number, spec in enumerate(specs):
+            if draft.get("formula") and isinstance(spec, dict) and spec.get("event") == "":
+                gaps[f"{key}.{number}.event"] = "Choose an event: the formula counts on every letter."
             needs_number = isinstance(spec, dict) and spec.get("measure") in VALUE_MEASURES
             if needs_number and spec.get("event") != "" and not spec.get("property"):
                 gaps[f"{key}.{number}.property"] = "Choose the number to measure."

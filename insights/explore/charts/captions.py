@@ -30,7 +30,9 @@ def say_caption(answer: dict[str, Any]) -> str:
     kind, interval = question.get("kind"), question.get("interval", "day")
     if kind != "funnel":
         parts.append("in one number" if interval == "all" else f"by {INTERVAL_WORDS.get(interval, interval)}")
-    if kind == "trend":
+    if question.get("formula"):
+        parts.append(str(question["formula"]))
+    elif kind == "trend":
         units = {say_unit(question, spec.get("measure", "total")) for spec in question.get("series") or []}
         parts.append(", ".join(sorted(units)))
     else:

@@ -13,7 +13,7 @@ Figure = dict[str, Any]
 def _hover(line: Line) -> str:
     # No <b>: Plotly would write it as a style attribute, which the Content-Security-Policy refuses.
     name = frame.escape(line.name) + (" (%{customdata[2]})" if line.is_before else "")
-    return f"%{{customdata[0]}} {line.unit} · {name}<extra></extra>"
+    return f"{f'%{{customdata[0]}} {line.unit}'.rstrip()} · {name}<extra></extra>"
 
 
 def _custom(line: Line, reading: Reading) -> list[list[str]]:

@@ -31,10 +31,17 @@ def _numbers(answer: dict[str, Any]) -> list[Any]:
 def _warnings(answer: dict[str, Any], chart: str) -> list[str]:
     question = question_of(answer)
     measures = {spec.get("measure", "total") for spec in question.get("series") or []}
+    if question.get("formula"):
+        measures = {"formula"}
     unknown = (answer.get("facts") or {}).get("unknown_events") or []
     found = [f"No event named “{name}” has come in yet." for name in unknown]
     if chart == "area" and question.get("breakdown") and not measures <= set(ADDITIVE_MEASURES):
-        found.append("Stacked people may count in more than one part, so the top is not their total.")
+        what = (
+            "A formula's parts do not add up"
+            if question.get("formula")
+            else "Stacked people may count in more than one part"
+        )
+        found.append(f"{what}, so the top is not their total.")
     if chart == "heatmap" and any(flag for cohort in answer["cohorts"] for flag in partial_cells(cohort)):
         found.append("* This interval is not over, so its share can still rise. Averages leave it out.")
     if question.get("compare") and chart == "line" and answer["kind"] in ("trend", "stickiness"):
@@ -103,6 +110,8 @@ def _group(element: dict[str, Any]) -> dict[str, Any]:
 
 
 def _trend_cells(answer: dict[str, Any]) -> Cells:
+    if question_of(answer).get("formula"):  # nobody in particular stands behind it
+        return
     for number, series in enumerate(answer["series"]):
         for place, label in enumerate(answer["labels"]):
             yield f"{number}-{place}", {"series": series.get("index", number), "label": label, **_group(series)}

@@ -20,7 +20,9 @@ from insights.questions.contracts import (
     TrendSeries,
 )
 from insights.questions.event_select import select_firsts, select_rows
+from insights.questions.formulas import LONGEST, Formula, FormulaFault, read_formula
 from insights.questions.grouped import Line, Mode, fetch_lines
+from insights.questions.kinds.combined import Valued, combine
 from insights.questions.kinds.contracts import Kind, Span, range_span
 from insights.questions.reading import Faults, ObjectReader
 from insights.questions.running import Run
@@ -36,8 +38,19 @@ def _read(reader: ObjectReader) -> dict[str, Any]:
     series = reader.items(
         "series", lambda value, path: _read_series(value, path, reader.faults, interval), least=1, most=MAX_SERIES
     )
-    reader.refuse_later("formula", "cumulative", "moving_average")
-    return {"series": series, "interval": interval}
+    reader.refuse_later("cumulative", "moving_average")
+    return {"series": series, "interval": interval, "formula": _read_formula(reader, len(series))}
+
+
+def _read_formula(reader: ObjectReader, n_series: int) -> Formula | None:
+    text = reader.text("formula", None, longest=LONGEST)
+    if not text or len(text) > LONGEST or not n_series:  # nothing asked, or told already what is wrong
+        return None
+    try:
+        return read_formula(text, n_series)
+    except FormulaFault as fault:
+        reader.fault("formula", str(fault))
+        return None
 
 
 def _read_series(value: Any, path: str, faults: Faults, interval: str) -> TrendSeries:
@@ -184,43 +197,57 @@ def _is_active(question: TrendQuestion, series: TrendSeries) -> bool:
     return series.measure in _ACTIVE_DAYS and question.interval == "day"
 
 
-def _lines(question: TrendQuestion, run: Run, index: int) -> tuple[list[Line], int | None]:
+def _empty(series: TrendSeries) -> int | None:
+    """Return what a bucket without events says."""
+    return _MEASURES[series.measure].empty if series.measure in _MEASURES else 0
+
+
+def _lines(question: TrendQuestion, run: Run, index: int) -> list[Line]:
     series, buckets = question.series[index], run.buckets
     if series.measure == "first_time":
         build = partial(_first_cells, run=run, series=series)
-        return fetch_lines(run, index, build, size="sum(value)", since=None, until=buckets.until), 0
+        return fetch_lines(run, index, build, size="sum(value)", since=None, until=buckets.until)
     if _is_active(question, series):
         n_days = _ACTIVE_DAYS[series.measure]
         since = cut(_earlier(question.period, n_days - 1), "day", run.zone).since
         build = partial(_active_cells, run=run, series=series, n_days=n_days)
         size = f"sum(value * ({len(buckets)} - b))" if _adds_up(buckets, n_days) else "sum(value)"
-        return fetch_lines(run, index, build, size=size, since=since, until=buckets.until), 0
+        return fetch_lines(run, index, build, size=size, since=since, until=buckets.until)
     measure = _MEASURES["persons" if series.measure in _ACTIVE_DAYS else series.measure]
     build = partial(_plain_cells, run=run, series=series, measure=measure)
-    lines = fetch_lines(run, index, build, size=measure.size, since=buckets.since, until=buckets.until)
-    return lines, measure.empty
+    return fetch_lines(run, index, build, size=measure.size, since=buckets.since, until=buckets.until)
+
+
+def _values(question: TrendQuestion, run: Run, index: int) -> list[Valued]:
+    """Return the lines of one series with a value for each bucket."""
+    series, places = question.series[index], range(len(run.buckets))
+    empty = _empty(series)
+    found = [(line, [line.cells.get(place, empty) for place in places]) for line in _lines(question, run, index)]
+    if _is_active(question, series) and _adds_up(run.buckets, _ACTIVE_DAYS[series.measure]):
+        return [(line, list(accumulate(values))) for line, values in found]
+    return found
 
 
 def _answer(question: TrendQuestion, run: Run) -> dict[str, Any]:
-    buckets = run.buckets
-    found = []
-    for index, series in enumerate(question.series):
-        lines, empty = _lines(question, run, index)
-        for line in lines:
-            values = [line.cells.get(place, empty) for place in range(len(buckets))]
-            if _is_active(question, series) and _adds_up(buckets, _ACTIVE_DAYS[series.measure]):
-                values = list(accumulate(values))
-            shown = {"name": series.name, "index": index, "measure": series.measure, **line.labels(), "values": values}
-            found.append(shown)
+    shown: list[tuple[dict[str, Any], list[Valued]]]
+    values = partial(_values, question, run)
+    if question.formula:
+        name = {"name": question.formula.text, "index": 0, "measure": "formula"}
+        shown = [(name, combine(question.formula, run, values, [_empty(one) for one in question.series]))]
+    else:
+        names = [{"name": one.name, "index": i, "measure": one.measure} for i, one in enumerate(question.series)]
+        shown = [(name, values(index)) for index, name in enumerate(names)]
     return {
-        "labels": list(buckets.labels),
-        "partial": buckets.partial(question.now),
+        "labels": list(run.buckets.labels),
+        "partial": run.buckets.partial(question.now),
         "interval": question.interval,
-        "series": found,
+        "series": [{**name, **line.labels(), "values": values} for name, lines in shown for line, values in lines],
     }
 
 
 def _behind(question: TrendQuestion, cell: ObjectReader) -> Callable[[Run], list[int]]:
+    if question.formula:
+        cell.fault("series", "Nobody in particular stands behind a formula. Ask for one of its series alone.")
     index = cell.whole_number("series", 0, least=0, most=len(question.series) - 1)
     labels = cut(question.period, question.interval, ZoneInfo(question.timezone)).labels
     place, group = read_place(cell, "label", labels), read_group(cell, question)

@@ -177,3 +177,26 @@ def test_excluded_events_speak_of_the_steps_that_are_left():
     assert prune(waiting)[0]["exclusions"] == [{"event": "x", "after": 1, "before": 2}, {"event": "y"}]
     alone, _ = apply_edit({**FUNNEL, "steps": FUNNEL["steps"][:2], "exclusions": exclusions}, "remove:steps.1")
     assert alone["exclusions"] == []
+
+
+def test_a_formula_is_part_of_the_address_and_none_is_left_out():
+    found = state("kind=trend&series.0.event=a&series.1.event=b&formula=+A/B+&range=-30d")
+    assert found.draft["formula"] == "A/B"
+    assert json.loads(parse_qs(found.query)["q"][0])["formula"] == "A/B"
+    assert "formula" not in state("kind=trend&series.0.event=a&formula=&range=-30d").query
+
+
+def test_a_formula_means_the_same_series_after_rows_move():
+    rows = [{"event": name} for name in "xyz"]
+    draft = {"kind": "trend", "series": rows, "formula": "100 * a / (B + C)"}
+    assert apply_edit(draft, "up:series.2")[0]["formula"] == "100 * A / (C + B)"
+    assert apply_edit(draft, "remove:series.0")[0]["formula"] == "100 * ? / (A + B)"
+    assert apply_edit(draft, "remove:series.1")[0]["formula"] == "100 * A / (? + B)"
+    assert apply_edit({**draft, "formula": None}, "remove:series.1")[0]["formula"] is None
+
+
+def test_a_formula_waits_until_every_letter_has_its_event():
+    draft = {**TREND, "series": [{"event": "a"}, {"event": ""}, {"event": "c"}], "formula": "A / C"}
+    assert list(find_gaps(draft)) == ["series.1.event"]
+    assert len(prune(draft)[0]["series"]) == 3
+    assert "formula" not in switch_kind(draft, "funnel")

@@ -182,3 +182,28 @@ def test_numbers_of_the_compared_period_stand_in_the_table_of_every_kind():
         words = [column.label for column in view.table.columns] + [row[0].text for row in view.table.rows]
         assert any("(before)" in word or "compared period" in word for word in words), kind
         assert "compared with the period before" in view.caption
+
+
+def formula_answer():
+    series = [{"name": "100 * A / B", "index": 0, "measure": "formula", "breakdown": None, "group": "all"}]
+    answer = answers.trend(series=[{**series[0], "values": [50, None, 12.5]}])
+    specs = [{"event": "paid", "measure": "total"}, {"event": "opened", "measure": "persons"}]
+    answer["facts"]["question"] |= {"series": specs, "formula": "100 * A / B"}
+    return answer
+
+
+def test_a_formula_is_one_line_in_words_and_has_nobody_behind_it():
+    view = build_chart_view(formula_answer(), "line", key="k", title="t", people_url=lambda cell: "/people")
+    assert [column.label for column in view.table.columns] == ["Day", "100 * A / B"]
+    assert [row[1].text for row in view.table.rows] == ["50", "\u2013", "12.5"]
+    assert not any(cell.url for row in view.table.rows for cell in row)
+    assert "100 * A / B" in view.caption
+    assert view.figure["data"][0]["y"] == [50, None]
+    said = say_question(formula_answer()["facts"]["question"])
+    assert said.startswith("100 * A / B, where A is number of events “paid”; B is people who did “opened”, by day")
+
+
+@pytest.mark.parametrize("chart", CHARTS_BY_KIND["trend"])
+def test_a_formula_draws_on_every_chart_of_a_trend(chart):
+    json.dumps(build_figure(formula_answer(), chart), allow_nan=False)
+    assert build_chart_view(formula_answer(), chart, key="k", title="t").chart == chart

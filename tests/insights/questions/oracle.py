@@ -4,8 +4,10 @@ Questions are JSON with absolute dates. A world is a list of events, traits and 
 Slow and obvious on purpose: sets, loops and permutations.
 """
 
+import ast
 import json
 import math
+import operator
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -251,24 +253,81 @@ def trend_sets(asked, series):
 
 def trend(question, world):
     asked = Asked(question, world)
-    labels, found = asked.labels(), []
-    for index, series in enumerate(question["series"]):
-        under = defaultdict(list)
-        for label, event in trend_sets(asked, series):
-            under[asked.group(event), label].append(event)
-        sizes = defaultdict(float)
-        for (group, _), events in under.items():
-            by_value = series["measure"] in ("total", "persons", "weekly_active", "monthly_active", "first_time", "sum")
-            sizes[group] += measure(series, asked, events) if by_value else len(events)
-        shown, place = asked.shown_groups(sizes)
-        merged = defaultdict(list)
-        for (group, label), events in under.items():
-            merged[place(group), label] += events
+    labels = asked.labels()
+    unders = [under_labels(asked, series) for series in question["series"]]
+    if question.get("formula"):
+        return {"labels": labels, "series": trend_formula(asked, labels, unders)}
+    found = []
+    for index, (series, under) in enumerate(zip(question["series"], unders, strict=True)):
+        shown, place = asked.shown_groups(sizes_of(asked, series, under))
+        merged = merge(under, place)
         for group in shown:
             values = [measure(series, asked, merged[group, label]) for label in labels]
             units = [sorted({asked.unit(event) for event in merged[group, label]}) for label in labels]
             found.append({"index": index, "group": group, "values": values, "units": units})
     return {"labels": labels, "series": found}
+
+
+def under_labels(asked, series):
+    """Return {(group, label): [event]}."""
+    under = defaultdict(list)
+    for label, event in trend_sets(asked, series):
+        under[asked.group(event), label].append(event)
+    return under
+
+
+def merge(under, place):
+    merged = defaultdict(list)
+    for (group, label), events in under.items():
+        merged[place(group), label] += events
+    return merged
+
+
+def sizes_of(asked, series, under):
+    by_value = series["measure"] in ("total", "persons", "weekly_active", "monthly_active", "first_time", "sum")
+    sizes = defaultdict(float)
+    for (group, _), events in under.items():
+        sizes[group] += measure(series, asked, events) if by_value else len(events)
+    return sizes
+
+
+def trend_formula(asked, labels, unders):
+    """Return the result alone: the groups of the first series named, by size, then those that the next ones add."""
+    tree = ast.parse(asked.q["formula"].strip(), mode="eval").body
+    letters = sorted({node.id for node in ast.walk(tree) if isinstance(node, ast.Name)})
+    series = {letter: asked.q["series"][ord(letter) - ord("A")] for letter in letters}
+    under = {letter: unders[ord(letter) - ord("A")] for letter in letters}
+    order = []
+    for letter in letters:
+        sizes = sizes_of(asked, series[letter], under[letter])
+        order += [g for g in sorted(sizes, key=lambda g: (-sizes[g], g[1] or "")) if g not in order]
+    ranks = {group: -place for place, group in enumerate(order)}
+    shown, place = asked.shown_groups(ranks)
+    merged = {letter: merge(under[letter], place) for letter in letters}
+    found = []
+    for group in shown:
+        values = []
+        for label in labels:
+            known = {letter: measure(series[letter], asked, merged[letter][group, label]) for letter in letters}
+            values.append(reckon(tree, known))
+        found.append({"index": 0, "group": group, "values": values})
+    return found
+
+
+def reckon(node, known):
+    """Reckon a formula over Python's own syntax tree."""
+    if isinstance(node, ast.Constant):
+        return node.value
+    if isinstance(node, ast.Name):
+        return known[node.id]
+    if isinstance(node, ast.UnaryOp):
+        value = reckon(node.operand, known)
+        return None if value is None else -value
+    left, right = reckon(node.left, known), reckon(node.right, known)
+    if left is None or right is None or (isinstance(node.op, ast.Div) and right == 0):
+        return None
+    ways = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
+    return ways[type(node.op)](left, right)
 
 
 # funnel

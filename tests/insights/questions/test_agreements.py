@@ -83,7 +83,7 @@ def test_the_people_behind_a_number_are_those_of_the_oracle(team):
     @settings(max_examples=2, **_profile)
     @given(
         worlds,
-        st.lists(QUESTIONS["trend"], min_size=3, max_size=3),
+        st.lists(trends(), min_size=3, max_size=3),
         st.lists(QUESTIONS["funnel"], min_size=3, max_size=3),
         st.lists(QUESTIONS["retention"], min_size=3, max_size=3),
     )

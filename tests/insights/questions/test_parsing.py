@@ -116,6 +116,12 @@ def test_options_of_later_are_refused_by_name(kind, changes, path):
         ({"date_to": "2024-01-31T10:00"}, "date_to"),
         ({"products": ["a"], "sources": ["b"]}, "sources"),
         ({"products": "a"}, "products"),
+        ({"formula": 7}, "formula"),
+        ({"formula": ""}, "formula"),
+        ({"formula": "A +"}, "formula"),
+        ({"formula": "A / B"}, "formula"),
+        ({"formula": "A" * 201}, "formula"),
+        ({"formula": "__import__('os')"}, "formula"),
     ],
 )
 def test_a_fault_has_its_path(changes, path):

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from insights.questions.funnel_exact import best_attempt
-from insights.questions.public import ask, parse_question
+from insights.questions.public import ask, list_people, parse_question
 from insights.questions.rates import rate_of, wilson_interval
+from portal.shell.public import BadInput
 from tests.factories import make_source, store_events
 
 NOW = datetime(2024, 2, 1, 12, tzinfo=UTC)
@@ -117,6 +118,61 @@ def test_the_period_before_has_the_same_length_and_the_same_groups(answer_to):
     assert answer["compare_labels"] == ["2024-01-01", "2024-01-02", "2024-01-03"]
     (line,) = answer["series"]
     assert (line["values"], line["compare_values"]) == ([0, 1, 0], [0, 1, 0])
+
+
+def formula(text, *series, **more):
+    return {
+        **trend(**more),
+        "series": [dict(zip(("event", "measure"), one, strict=True)) for one in series],
+        "formula": text,
+    }
+
+
+def test_a_formula_shows_its_result_alone_and_no_value_where_it_divides_by_nothing(answer_to):
+    rows = [row("open", "ann", f"01-01T0{n}:00") for n in range(3)]
+    rows += [row("save", "ann", "01-01T09:00"), row("open", "bob", "01-02T09:00"), row("save", "cem", "01-03T09:00")]
+    value = formula("100*B/A", ("open", "total"), ("save", "total"))
+    (line,) = answer_to(rows, value)["series"]
+    assert (line["name"], line["measure"]) == ("100 * B / A", "formula")
+    assert line["values"] == [100 / 3, 0, None]  # nobody opened on the third: no value, which is not 0
+    people = formula("A + B", ("open", "persons"), ("save", "persons"), interval="all")
+    assert answer_to([], people)["series"][0]["values"] == [4]
+    alone = formula("B", ("open", "total"), ("save", "total"))
+    assert answer_to([], alone)["series"][0]["values"] == [1, 0, 1]
+
+
+def test_a_formula_has_the_groups_of_all_its_series(answer_to):
+    rows = [row("open", "ann", "01-01T00:00", city=f"c{n:02}") for n in range(20) for _ in range(2)]
+    rows += [row("save", "ann", "01-01T00:00", city=f"c{n:02}") for n in range(15, 30) for _ in range(n)]
+    rows += [row("save", "bob", "01-01T00:00")]
+    rows = [{**one, "event_id": str(n)} for n, one in enumerate(rows)]
+    value = formula(
+        "B / (A + B)", ("open", "total"), ("save", "total"), interval="all", breakdown=[{"property": "city"}]
+    )
+    series = answer_to(rows, value)["series"]
+    # The 20 of A by text, for they are equally large; then the greatest 5 of those that B adds; the rest of B; none.
+    assert [line["breakdown"][0] for line in series] == [
+        *(f"c{n:02}" for n in range(20)), *(f"c{n}" for n in range(29, 24, -1)), "other", "(none)",
+    ]  # fmt: skip
+    shares = [line["values"][0] for line in series]
+    assert shares == [*[0] * 15, *(n / (n + 2) for n in range(15, 20)), *[1] * 5, 1, 1]
+
+
+def test_a_compared_formula_has_the_same_groups(answer_to):
+    rows = [row("open", "ann", "01-04T00:00", city="x"), row("save", "ann", "01-05T00:00", city="y")]
+    rows += [row("open", "ann", "01-01T00:00", city="y"), row("open", "ann", "01-01T00:00", city="z")]
+    more = {"first": "2024-01-04", "last": "2024-01-05", "interval": "all", "breakdown": [{"property": "city"}]}
+    value = formula("A - B", ("open", "total"), ("save", "total"), compare="previous", **more)
+    found = [(line["breakdown"], line["values"], line["compare_values"]) for line in answer_to(rows, value)["series"]]
+    assert found == [(["x"], [1], [0]), (["y"], [-1], [0])]
+
+
+def test_nobody_in_particular_stands_behind_a_formula(answer_to, owner):
+    value = {**formula("A", ("open", "persons")), "products": ["planner"]}
+    question = parse_question(value, now=NOW, default_zone="UTC")
+    with pytest.raises(BadInput) as caught:
+        list_people(question, {"series": 0, "label": "2024-01-01"}, user=owner)
+    assert list(caught.value.fields) == ["cell.series"]
 
 
 def test_accounts_come_from_the_event_or_the_person_and_the_rest_is_counted(answer_to):

@@ -146,6 +146,10 @@ _series = st.one_of(
     st.builds(lambda spec, measure: {**spec, "measure": measure}, _specs, st.sampled_from(_MEASURES)),
     st.builds(lambda spec, measure: {**spec, "measure": measure, "property": "n"}, _specs, st.sampled_from(_NUMBERS)),
 )
+_formulas = {
+    1: ["A", "100 * A / (A + 1)", "-A", "2 - A * 0.5"],
+    2: ["A / B", "B", "100 * A / (A + B)", "A - B - (B - 2) / A", "A * -B / 3"],
+}
 _ranges = st.sampled_from([("2024-03-10", "2024-03-31"), ("2024-03-30", "2024-04-08"), ("2024-03-15", "2024-03-15")])
 
 
@@ -162,14 +166,21 @@ def _common(draw):
 
 
 @st.composite
-def trends(draw):
+def trends(draw, has_formula=False):
     """A trend of one or two series."""
     interval = draw(st.sampled_from(["hour", "day", "day", "week", "month", "quarter", "year", "all"]))
     series = draw(st.lists(_series, min_size=1, max_size=2))
     for item in series:
         if interval == "hour" and item["measure"] in ("weekly_active", "monthly_active"):
             item["measure"] = "persons"
-    return {"kind": "trend", "series": series, "interval": interval, "breakdown": draw(_breakdowns), **_common(draw)}
+    return {
+        "kind": "trend",
+        "series": series,
+        "interval": interval,
+        "breakdown": draw(_breakdowns),
+        "formula": draw(st.one_of(st.none(), st.sampled_from(_formulas[len(series)]))) if has_formula else None,
+        **_common(draw),
+    }
 
 
 @st.composite
@@ -241,7 +252,7 @@ def lifecycles(draw):
 
 
 QUESTIONS = {
-    "trend": trends(),
+    "trend": trends(has_formula=True),
     "funnel": funnels(),
     "retention": retentions(),
     "stickiness": stickinesses(),

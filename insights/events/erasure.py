@@ -18,6 +18,7 @@ from insights.events.engine import working_connection
 from insights.events.identities import resolve_again, write_person_map
 from insights.events.manifest import Span, publish, writer_lock
 from insights.events.models import (
+    BatchOverlap,
     Change,
     DistinctId,
     IdSpace,
@@ -111,6 +112,21 @@ def count_person(space: IdSpace, distinct_id: str) -> dict[str, int]:
     texts = [row.distinct_id for row in ids]
     n_rows = len(_mentioning(space, texts))
     return {"events": events.tuples[0][0], "traits": traits.tuples[0][0], "ids": len(ids), "quarantined rows": n_rows}
+
+
+def batches_naming(space: IdSpace, distinct_ids: Sequence[str]) -> set[int]:
+    """Return the loads that brought rows of these ids, had such rows set aside, or brought the same rows once more."""
+    sources = list(Source.objects.filter(id_space=space).values_list("pk", flat=True))
+    known = DistinctId.objects.filter(id_space=space, distinct_id__in=distinct_ids)
+    params = {"numbers": list(known.values_list("no", flat=True))}
+    mine = "IN (SELECT unnest($numbers))"
+    sql = f"""SELECT DISTINCT batch_no FROM {{all_events}} WHERE distinct_no {mine} UNION
+        SELECT DISTINCT batch_no FROM {{traits}} WHERE subject = 'person' AND subject_no {mine}"""
+    with open_snapshot(sources, caller="events.batches_naming") as snapshot:
+        found = {batch_no for (batch_no,) in snapshot.execute(sql, params).tuples}
+    set_aside = QuarantinedRow.objects.filter(pk__in=_mentioning(space, distinct_ids))
+    found |= set(set_aside.values_list("batch", flat=True))
+    return found | set(BatchOverlap.objects.filter(earlier_batch__in=found).values_list("batch", flat=True))
 
 
 def _erase_from_store(

@@ -13,7 +13,7 @@ from insights.events.actions import (
 from insights.events.compaction import compact, sweep_files
 from insights.events.contracts import LATEST_VALUE, BatchCounts, PersonSummary, Rows, Snapshot
 from insights.events.engine import TooSlow
-from insights.events.erasure import count_person, erase_person
+from insights.events.erasure import batches_naming, count_person, erase_person
 from insights.events.inbox import add_to_inbox, drop_from_inbox, inbox_waiting, take_inbox
 from insights.events.ingest import commit_staged, dry_run
 from insights.events.manifest import changed_since, current_version, wait_for_writer
@@ -54,6 +54,7 @@ __all__ = [
     "Source",
     "TooSlow",
     "add_to_inbox",
+    "batches_naming",
     "batches_to_reload",
     "cancel_batch",
     "changed_since",

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 
-from insights.events.public import Batch, QuarantinedRow
+from insights.events.public import Batch, IdSpace, QuarantinedRow, batches_naming
 from insights.sources.models import Upload
 from insights.sources.replay import CUT_MARK
 from insights.sources.uploads import path_of, uploads_dir
@@ -100,6 +101,24 @@ def _remove_some(names: Sequence[str], now: datetime) -> int:
         elif until is not None and until <= now:
             n_removed += _remove(name, [*batches[name], *uploads[name]][0].source_id, now)
     return n_removed
+
+
+def remove_files_naming(space: IdSpace, distinct_ids: Sequence[str], actor: Any) -> dict[str, int]:
+    """Remove the files of loads that named a person who is being erased: loaded again, they would bring them back."""
+    batches = Batch.objects.filter(pk__in=batches_naming(space, distinct_ids)).exclude(file_path="")
+    names = batches.exclude(file_path__startswith="/").values_list("source", "file_path").distinct().order_by()
+    n_removed = sum(_remove_at_once(name, source_id, actor) for source_id, name in names)
+    return {"kept files": n_removed} if n_removed else {}
+
+
+@transaction.atomic
+def _remove_at_once(name: str, source_id: int, actor: Any) -> bool:
+    _, batches = lock_file(name, source_id)
+    if not path_of(name).is_file():
+        return False
+    record(actor, "file.removed", batches[-1], note="It named a person who was erased.")
+    path_of(name).unlink(missing_ok=True)
+    return True
 
 
 @transaction.atomic

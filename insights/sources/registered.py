@@ -3,10 +3,21 @@
 from django.urls import reverse
 
 from insights.events.public import Batch, Source
+from insights.sources.keeping import remove_files_naming
 from insights.sources.night import read_sources, remove_uploads
 from insights.sources.panels import build_attention
 from portal.people.public import Role
-from portal.shell.public import FirstStep, HomePanel, NavItem, NightStep, Schedule, SearchHit, SearchProvider, registry
+from portal.shell.public import (
+    FirstStep,
+    HomePanel,
+    NavItem,
+    NightStep,
+    PersonEraser,
+    Schedule,
+    SearchHit,
+    SearchProvider,
+    registry,
+)
 
 
 def _find_sources(user, text, limit):
@@ -31,6 +42,7 @@ registry.add(
 registry.add(NavItem("Insights", "Data", "sources:source-list", order=40, keys="g s", icon="data"))
 registry.add(SearchProvider("Sources", _find_sources, order=60))
 registry.add(HomePanel("sources.attention", "insights/sources/attention_panel.html", build_attention, order=20))
+registry.add(PersonEraser("sources", remove_files_naming, order=60))
 registry.add(NightStep("sources.read", "Read sources", read_sources, order=10))
 registry.add(NightStep("sources.remove_files", "Remove old uploads", remove_uploads, order=90))
 registry.add(

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from insights.events.public import Batch, QuarantinedRow
+from insights.events.public import Batch, QuarantinedRow, erase_person
 from insights.sources import actions, loads
 from insights.sources.keeping import kept_of, remove_old_files
 from insights.sources.mapping import parse_mapping
@@ -131,3 +131,19 @@ def test_page_says_until_when_and_that_it_is_gone(batch, owner, client_of):
     with pytest.raises(Conflict, match="Upload it again"):
         actions.load_again(batch, actor=owner)
     assert client.post(reverse("sources:batch-again", args=[batch.pk])).status_code == 409
+
+
+def test_files_that_name_an_erased_person_go_at_once(batch, source, owner, admin_user):
+    run_load(batch.pk)
+    others = actions.store_upload(source, "y.csv", [CSV.replace(b"ann", b"bob")], actor=owner)
+    actions.map_upload(others, parse_mapping({"who": "who", "when": "at", "what": "what"}), actor=owner)
+    other = actions.load_upload(others, actor=owner)
+    run_load(other.pk)
+    batch.refresh_from_db()
+    run_load(actions.load_again(batch, actor=owner).pk)
+    erased = erase_person(source.id_space, "ann", actor=admin_user)
+    assert erased["kept files"] == 1
+    assert (is_there(batch), is_there(other)) == (False, True)
+    assert AuditEntry.objects.filter(verb="file.removed", actor=admin_user).count() == 1
+    with pytest.raises(Conflict):
+        actions.load_again(batch, actor=owner)

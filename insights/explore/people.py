@@ -101,7 +101,8 @@ def say_title(total: int, units: str, cell: dict[str, Any], question: dict[str, 
     interval = str(question.get("interval", "day"))
     parts = [f"{total:,} {units}"]
     if cell.get("label"):
-        parts.append(say_bucket(cell["label"], interval))
+        upto = "up to " if question.get("cumulative") else ""
+        parts.append(upto + say_bucket(cell["label"], interval))
     if cell.get("row"):
         parts.append(f"first {say_bucket(cell['row'], interval)}, {interval} {cell.get('column', 0)}")
     if cell.get("step"):

@@ -88,11 +88,25 @@ def _compare(question: Question, run: Run, answer: dict[str, Any]) -> None:
     answer["compare"] = {"mode": question.compare, **KINDS[question.kind].answer(earlier, before)}
     run.n_scanned += before.n_scanned
     if isinstance(question, TrendQuestion):
-        answer["compare_labels"] = answer["compare"]["labels"]
+        labels = answer["compare"]["labels"]
+        places = _places_before(question, answer["labels"], labels)
+        answer["compare_labels"] = [None if place is None else labels[place] for place in places]
         found = {(line["index"], line["group"], str(line["breakdown"])): line for line in answer["compare"]["series"]}
         for line in answer["series"]:
             match = found.get((line["index"], line["group"], str(line["breakdown"])))
-            line["compare_values"] = match["values"] if match else [None] * len(answer["compare_labels"])
+            values = match["values"] if match else [None] * len(labels)
+            line["compare_values"] = [None if place is None else values[place] for place in places]
+
+
+def _places_before(question: TrendQuestion, labels: list[str], before: list[str]) -> list[int | None]:
+    """Return the place of each bucket's counterpart: one after the other, but a year before that of the same date.
+
+    So 29 February has none, and the days after it still stand beside their own dates.
+    """
+    if question.compare != "year" or question.interval in ("week", "all"):
+        return list(range(len(before)))
+    places = {label: place for place, label in enumerate(before)}
+    return [places.get(f"{int(label[:4]) - 1}{label[4:]}") for label in labels]
 
 
 @contextmanager

@@ -129,7 +129,12 @@ def _read_end(reader: ObjectReader, text: str, interval: str) -> datetime | None
 
 
 def earlier_period(period: Period, interval: str, mode: str, week_start: str) -> Period:
-    """Return the range to compare with: `previous` of the same length, or the same dates a `year` before."""
+    """Return the range to compare with: `previous` of the same length, or the same dates a `year` before.
+
+    Weeks a year before are as many, 52 weeks earlier: the nearest that begin on the same day of the week.
+    """
+    if mode == "year" and interval == "week":
+        return Period(period.start - timedelta(weeks=52), period.end - timedelta(weeks=52))
     if mode == "year":
         return widen(Period(_year_before(period.start), _year_before(period.end)), interval, week_start)
     if interval in _MONTHS:
@@ -142,6 +147,15 @@ def earlier_period(period: Period, interval: str, mode: str, week_start: str) ->
 def _year_before(moment: datetime) -> datetime:
     is_leap_day = (moment.month, moment.day) == (2, 29)
     return moment.replace(year=moment.year - 1, day=28 if is_leap_day else moment.day)
+
+
+def lead_period(period: Period, interval: str, zone: ZoneInfo, n: int) -> Period:
+    """Return the range with the n buckets before it, one hour more where a clock that changes makes it unclear."""
+    if interval != "hour":
+        return Period(midnight(step_day(period.start.date(), interval, -n)), period.end)
+    own = len(cut(period, interval, zone))
+    more = cut(Period(period.start - timedelta(hours=n + 2), period.end), interval, zone)
+    return Period(to_local(more.edges[len(more) - own - n], zone), period.end)
 
 
 @dataclass(frozen=True)

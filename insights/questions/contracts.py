@@ -186,11 +186,18 @@ class TrendQuestion(Question):
     series: tuple[TrendSeries, ...]
     interval: str = "day"
     formula: Formula | None = None
+    cumulative: bool = False
+    moving_average: int | None = None
 
     def own_json(self) -> dict[str, Any]:
         """Return series, interval and what is made of them."""
-        series = [item.to_json() for item in self.series]
-        return {"series": series, "interval": self.interval, "formula": self.formula and self.formula.text}
+        return {
+            "series": [item.to_json() for item in self.series],
+            "interval": self.interval,
+            "formula": self.formula and self.formula.text,
+            "cumulative": self.cumulative,
+            "moving_average": self.moving_average,
+        }
 
     def event_specs(self) -> tuple[EventSpec, ...]:
         """Return the series."""

@@ -102,6 +102,12 @@ class Run:
         if time.monotonic() - self.started_at > settings.QUESTION_TIME_LIMIT_S:
             raise TooSlow()
 
+    def over(self, question: Question) -> "Run":
+        """Return a run of the same question over another range, sharing groups and facts."""
+        other = Run(question, self.snapshot, self.source_slugs, forced=self.forced, groups=self.groups)
+        other.sql, other.left_out, other.started_at = self.sql, self.left_out, self.started_at
+        return other
+
     def comparing(self, question: Question) -> "Run":
         """Return a run of the question it is compared with, sharing groups and facts."""
         other = Run(question, self.snapshot, self.source_slugs, forced=dict(self.groups))

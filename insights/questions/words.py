@@ -178,8 +178,21 @@ def _trend(question: Question) -> str:
     if question.get("formula"):
         letters = _letters(question["formula"])
         named = [f"{chr(65 + place)} is {text}" for place, text in enumerate(said) if chr(65 + place) in letters]
-        return f"{question['formula']}, where {'; '.join(named)}, {every}"
-    return f"{'; '.join(said)}, {every}"
+        said = [f"{question['formula']}, where {'; '.join(named)}"]
+    return ", ".join(["; ".join(said), every, *say_ways(question)])
+
+
+def say_ways(question: Question) -> list[str]:
+    """Return what becomes of a trend's buckets: "cumulative", "moving average over 7 days".
+
+    >>> say_ways({"moving_average": 7, "interval": "week"})
+    ['moving average over 7 weeks']
+    """
+    found = ["cumulative"] if question.get("cumulative") else []
+    if question.get("moving_average"):
+        span = say_span(question["moving_average"], question.get("interval", "day"))
+        found.append(f"moving average over {span}")
+    return found
 
 
 def _letters(formula: str) -> set[str]:

@@ -43,11 +43,14 @@ _DEFAULTS: Draft = {
     "unbounded": False,
     "minimum": 1,
     "formula": None,
+    "cumulative": False,
+    "moving_average": None,
 }
 _SEGMENT = re.compile(r"[a-z_]+|\d{1,2}")
 _COMMON_KEYS = {"kind", "products", "sources", "unit", "date_from", "date_to", "timezone", "week_start", "compare"}
 _KIND_KEYS = {"series", "interval", "steps", "order", "window", "target", "returning", "mode", "intervals", "event"}
-_KEYS = _COMMON_KEYS | _KIND_KEYS | {"filters", "breakdown", "unbounded", "minimum", "exclusions", "formula"}
+_TREND_KEYS = {"formula", "cumulative", "moving_average"}
+_KEYS = _COMMON_KEYS | _KIND_KEYS | _TREND_KEYS | {"filters", "breakdown", "unbounded", "minimum", "exclusions"}
 _LISTS = {"series", "steps", "exclusions", "filters", "any", "all", "breakdown"}
 _NUMBERS = ("intervals", "minimum", "after", "before")
 
@@ -151,10 +154,12 @@ def _tidy_leaf(values: Any, key: str) -> Any:
     last = values[-1].strip() if values else ""
     if key == "event":
         return None if last == ANY_EVENT else last
-    if key == "unbounded":
+    if key in ("unbounded", "cumulative"):
         return last == "1"
     if key in ("compare", "date_to", "formula"):
         return last or None
+    if key == "moving_average":
+        return to_number(last) if last else None
     if key in _NUMBERS:
         return to_number(last)
     return last

@@ -54,6 +54,8 @@ class Builder:
     minimum: Field | None = None
     unbounded: bool = False
     formula: Field | None = None
+    cumulative: Field | None = None
+    moving_average: Field | None = None
     sources: list[str] = field(default_factory=list)
     other_errors: list[str] = field(default_factory=list)
     is_more_open: bool = False
@@ -142,7 +144,11 @@ def build_fields(
 def _own_fields(draft: Draft, rows: Rows) -> dict[str, Field]:
     """Return the fields that only trends or only retentions have."""
     if draft["kind"] == "trend":
-        return {"formula": rows.field("formula", draft.get("formula"))}
+        return {
+            "formula": rows.field("formula", draft.get("formula")),
+            "cumulative": rows.field("cumulative", "1" if draft.get("cumulative") else ""),
+            "moving_average": rows.field("moving_average", draft.get("moving_average")),
+        }
     if draft["kind"] != "retention":
         return {}
     return {

@@ -6,7 +6,7 @@ from typing import Any
 from insights.explore.charts.reading import question_of
 from insights.explore.charts.words import say_number
 from insights.explore.contracts import FactLine
-from insights.questions.words import INTERVAL_WORDS, say_day, say_period, say_question, say_unit, say_units
+from insights.questions.words import INTERVAL_WORDS, say_day, say_period, say_question, say_unit, say_units, say_ways
 
 
 def say_days(answer: dict[str, Any]) -> str:
@@ -37,6 +37,7 @@ def say_caption(answer: dict[str, Any]) -> str:
         parts.append(", ".join(sorted(units)))
     else:
         parts.append(say_units(question))
+    parts += say_ways(question) if kind == "trend" else []
     if question.get("compare"):
         parts.append("compared with the " + ("year before" if question["compare"] == "year" else "period before"))
     parts.append(f"time zone {question.get('timezone', 'UTC')}")

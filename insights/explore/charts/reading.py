@@ -120,7 +120,7 @@ def _trend(answer: dict[str, Any]) -> Reading:
             lines.append(Line(name, series["compare_values"], unit, number, breakdown, True, measure))
     labels = [str(label) for label in answer["labels"]]
     texts = [say_bucket(label, interval) for label in labels]
-    before = [say_bucket(label, interval) for label in answer.get("compare_labels") or []]
+    before = [say_bucket(label or "", interval) for label in answer.get("compare_labels") or []]
     flags = _flags(answer, labels)
     return Reading("trend", question, labels, texts, lines, flags, interval, interval != "all", before)
 

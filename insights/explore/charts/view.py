@@ -110,7 +110,8 @@ def _group(element: dict[str, Any]) -> dict[str, Any]:
 
 
 def _trend_cells(answer: dict[str, Any]) -> Cells:
-    if question_of(answer).get("formula"):  # nobody in particular stands behind it
+    question = question_of(answer)
+    if question.get("formula") or question.get("moving_average"):  # nobody in particular stands behind these
         return
     for number, series in enumerate(answer["series"]):
         for place, label in enumerate(answer["labels"]):

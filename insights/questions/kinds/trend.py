@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from insights.questions.bucket_sql import bucket_sql
-from insights.questions.calendar import Buckets, cut, midnight, utc_span
+from insights.questions.calendar import Buckets, cut, lead_period, midnight, utc_span
 from insights.questions.cells import group_mode, read_group, read_place
 from insights.questions.contracts import (
     INTERVALS,
@@ -24,12 +24,14 @@ from insights.questions.formulas import LONGEST, Formula, FormulaFault, read_for
 from insights.questions.grouped import Line, Mode, fetch_lines
 from insights.questions.kinds.combined import Valued, combine
 from insights.questions.kinds.contracts import Kind, Span, range_span
+from insights.questions.kinds.running_up import add_up, cumulative_sql, moving_average
 from insights.questions.reading import Faults, ObjectReader
 from insights.questions.running import Run
 from insights.questions.specs import read_event, read_filters
 from insights.questions.sql import EventRows, Statement
 
 MAX_SERIES = 26
+MAX_AVERAGED = 366
 _BITS = 63  # of a 64-bit mask
 
 
@@ -38,8 +40,27 @@ def _read(reader: ObjectReader) -> dict[str, Any]:
     series = reader.items(
         "series", lambda value, path: _read_series(value, path, reader.faults, interval), least=1, most=MAX_SERIES
     )
-    reader.refuse_later("cumulative", "moving_average")
-    return {"series": series, "interval": interval, "formula": _read_formula(reader, len(series))}
+    is_cumulative = reader.flag("cumulative")
+    for index, one in enumerate(series):
+        if is_cumulative and one.measure in _ACTIVE_DAYS:
+            reader.fault(f"series[{index}].measure", f"“{one.measure}” cannot be cumulative. Choose persons.")
+    return {
+        "series": series,
+        "interval": interval,
+        "formula": _read_formula(reader, len(series)),
+        "cumulative": is_cumulative,
+        "moving_average": _read_moving_average(reader, interval, is_cumulative),
+    }
+
+
+def _read_moving_average(reader: ObjectReader, interval: str, is_cumulative: bool) -> int | None:
+    if reader.take("moving_average") is None:
+        return None
+    if interval == "all":
+        reader.fault("moving_average", "One number has no moving average. Choose an interval, or leave it out.")
+    elif is_cumulative:
+        reader.fault("moving_average", "A line is cumulative or a moving average, not both. Leave one out.")
+    return reader.whole_number("moving_average", 7, least=2, most=MAX_AVERAGED)
 
 
 def _read_formula(reader: ObjectReader, n_series: int) -> Formula | None:
@@ -108,7 +129,9 @@ def _columns(rows: EventRows, series: TrendSeries, bucket: Callable[[Statement],
     return shown
 
 
-def _plain_cells(statement: Statement, mode: Mode, *, run: Run, series: TrendSeries, measure: _Measure) -> str:
+def _plain_cells(
+    statement: Statement, mode: Mode, *, run: Run, series: TrendSeries, measure: _Measure, is_cumulative: bool
+) -> str:
     buckets = run.buckets
     rows = select_rows(
         statement,
@@ -120,6 +143,8 @@ def _plain_cells(statement: Statement, mode: Mode, *, run: Run, series: TrendSer
         until=buckets.until,
     )
     group = "g, " if mode.is_each else ""
+    if is_cumulative:
+        return cumulative_sql(series.measure, measure.aggregate, rows, group)
     if _counts_units(measure) and 1 < len(buckets) <= _BITS:
         return _by_masks(rows, group, len(buckets))
     odd = "count(t) - count(v) as x, count(*) - count(t) as y" if measure.columns == "v" else "0 as x, 0 as y"
@@ -214,29 +239,27 @@ def _lines(question: TrendQuestion, run: Run, index: int) -> list[Line]:
         size = f"sum(value * ({len(buckets)} - b))" if _adds_up(buckets, n_days) else "sum(value)"
         return fetch_lines(run, index, build, size=size, since=since, until=buckets.until)
     measure = _MEASURES["persons" if series.measure in _ACTIVE_DAYS else series.measure]
-    build = partial(_plain_cells, run=run, series=series, measure=measure)
+    build = partial(_plain_cells, run=run, series=series, measure=measure, is_cumulative=question.cumulative)
     return fetch_lines(run, index, build, size=measure.size, since=buckets.since, until=buckets.until)
+
+
+Elements = list[tuple[dict[str, Any], list[Valued]]]
 
 
 def _values(question: TrendQuestion, run: Run, index: int) -> list[Valued]:
     """Return the lines of one series with a value for each bucket."""
-    series, places = question.series[index], range(len(run.buckets))
-    empty = _empty(series)
-    found = [(line, [line.cells.get(place, empty) for place in places]) for line in _lines(question, run, index)]
+    series, n = question.series[index], len(run.buckets)
+    empty, lines = _empty(series), _lines(question, run, index)
+    if question.cumulative:
+        return [(line, add_up(series.measure, line.cells, n, empty)) for line in lines]
+    found = [(line, [line.cells.get(place, empty) for place in range(n)]) for line in lines]
     if _is_active(question, series) and _adds_up(run.buckets, _ACTIVE_DAYS[series.measure]):
         return [(line, list(accumulate(values))) for line, values in found]
     return found
 
 
 def _answer(question: TrendQuestion, run: Run) -> dict[str, Any]:
-    shown: list[tuple[dict[str, Any], list[Valued]]]
-    values = partial(_values, question, run)
-    if question.formula:
-        name = {"name": question.formula.text, "index": 0, "measure": "formula"}
-        shown = [(name, combine(question.formula, run, values, [_empty(one) for one in question.series]))]
-    else:
-        names = [{"name": one.name, "index": i, "measure": one.measure} for i, one in enumerate(question.series)]
-        shown = [(name, values(index)) for index, name in enumerate(names)]
+    shown = _averaged(question, run) if question.moving_average else _elements(question, run)
     return {
         "labels": list(run.buckets.labels),
         "partial": run.buckets.partial(question.now),
@@ -245,9 +268,39 @@ def _answer(question: TrendQuestion, run: Run) -> dict[str, Any]:
     }
 
 
-def _behind(question: TrendQuestion, cell: ObjectReader) -> Callable[[Run], list[int]]:
+def _averaged(question: TrendQuestion, run: Run) -> Elements:
+    """Return the moving averages, for which the buckets before the range are read too."""
+    longer, n = replace(question, period=_lead(question)), question.moving_average or 1
+    wider = run.over(longer)
+    found = _elements(longer, wider)
+    run.n_scanned += wider.n_scanned
+    first = len(wider.buckets) - len(run.buckets) - n + 1
+    return [(name, [(line, moving_average(values[first:], n)) for line, values in lines]) for name, lines in found]
+
+
+def _lead(question: TrendQuestion) -> Period:
+    """Return the range with the buckets before it that its first moving average needs."""
+    if not question.moving_average:
+        return question.period
+    return lead_period(question.period, question.interval, ZoneInfo(question.timezone), question.moving_average - 1)
+
+
+def _elements(question: TrendQuestion, run: Run) -> Elements:
+    """Return what each element of the answer is called, with its lines: one a series, or a formula's result alone."""
+    values = partial(_values, question, run)
     if question.formula:
-        cell.fault("series", "Nobody in particular stands behind a formula. Ask for one of its series alone.")
+        name = {"name": question.formula.text, "index": 0, "measure": "formula"}
+        return [(name, combine(question.formula, run, values, [_empty(one) for one in question.series]))]
+    names = [{"name": one.name, "index": i, "measure": one.measure} for i, one in enumerate(question.series)]
+    return [(name, values(index)) for index, name in enumerate(names)]
+
+
+def _behind(question: TrendQuestion, cell: ObjectReader) -> Callable[[Run], list[int]]:
+    if question.formula or question.moving_average:
+        what = (
+            "a formula. Ask for one of its series alone." if question.formula else "a moving average. Ask without it."
+        )
+        cell.fault("series", f"Nobody in particular stands behind {what}")
     index = cell.whole_number("series", 0, least=0, most=len(question.series) - 1)
     labels = cut(question.period, question.interval, ZoneInfo(question.timezone)).labels
     place, group = read_place(cell, "label", labels), read_group(cell, question)
@@ -262,7 +315,7 @@ def _behind(question: TrendQuestion, cell: ObjectReader) -> Callable[[Run], list
 
 def _units(question: TrendQuestion, run: Run, index: int, place: int, mode: Mode) -> list[int]:
     series, statement = question.series[index], Statement()
-    since, until = run.buckets.edges[place], run.buckets.edges[place + 1]
+    since, until = run.buckets.edges[0 if question.cumulative else place], run.buckets.edges[place + 1]
     if series.measure == "first_time":
         firsts = select_firsts(statement, run, series, mode, since=since, until=until)
         return run.numbers(statement, f"select u from ({firsts}) order by u", None, until)
@@ -288,7 +341,7 @@ def _span(question: TrendQuestion) -> Span:
     if any(series.measure == "first_time" for series in question.series):
         return None, until
     days = [_ACTIVE_DAYS[series.measure] - 1 for series in question.series if _is_active(question, series)]
-    earlier = _earlier(question.period, max(days, default=0))
+    earlier = _earlier(_lead(question), max(days, default=0))
     return utc_span(earlier, ZoneInfo(question.timezone))[0], until
 
 

@@ -200,3 +200,12 @@ def test_a_formula_waits_until_every_letter_has_its_event():
     assert list(find_gaps(draft)) == ["series.1.event"]
     assert len(prune(draft)[0]["series"]) == 3
     assert "formula" not in switch_kind(draft, "funnel")
+
+
+def test_what_becomes_of_the_buckets_is_part_of_the_address():
+    found = state("kind=trend&series.0.event=a&cumulative=1&moving_average=&range=-30d")
+    assert json.loads(parse_qs(found.query)["q"][0])["cumulative"] is True
+    assert "moving_average" not in found.query
+    found = state("kind=trend&series.0.event=a&moving_average=7&range=-30d")
+    assert found.draft["moving_average"] == 7
+    assert "cumulative" not in found.query

@@ -207,3 +207,16 @@ def test_a_formula_is_one_line_in_words_and_has_nobody_behind_it():
 def test_a_formula_draws_on_every_chart_of_a_trend(chart):
     json.dumps(build_figure(formula_answer(), chart), allow_nan=False)
     assert build_chart_view(formula_answer(), chart, key="k", title="t").chart == chart
+
+
+def test_cumulative_lines_and_moving_averages_say_so():
+    answer = answers.trend()
+    answer["facts"]["question"]["cumulative"] = True
+    view = build_chart_view(answer, "line", key="k", title="t", people_url=lambda cell: "/people")
+    assert "cumulative" in view.caption
+    assert view.table.rows[0][1].url
+    answer["facts"]["question"] |= {"cumulative": False, "moving_average": 7}
+    view = build_chart_view(answer, "line", key="k", title="t", people_url=lambda cell: "/people")
+    assert "moving average over 7 days" in view.caption
+    assert not view.table.rows[0][1].url
+    assert "by day, moving average over 7 days" in say_question(answer["facts"]["question"])

@@ -253,26 +253,47 @@ def trend_sets(asked, series):
 
 def trend(question, world):
     asked = Asked(question, world)
-    labels = asked.labels()
-    unders = [under_labels(asked, series) for series in question["series"]]
-    if question.get("formula"):
-        return {"labels": labels, "series": trend_formula(asked, labels, unders)}
+    own, n = asked.labels(), question.get("moving_average") or 1
+    if n > 1:
+        asked = with_buckets_before(asked, own, n - 1)
+    labels = asked.kept_labels if n > 1 else own
+    unders = [under_labels(asked, series, labels) for series in question["series"]]
     found = []
-    for index, (series, under) in enumerate(zip(question["series"], unders, strict=True)):
-        shown, place = asked.shown_groups(sizes_of(asked, series, under))
-        merged = merge(under, place)
-        for group in shown:
-            values = [measure(series, asked, merged[group, label]) for label in labels]
-            units = [sorted({asked.unit(event) for event in merged[group, label]}) for label in labels]
-            found.append({"index": index, "group": group, "values": values, "units": units})
-    return {"labels": labels, "series": found}
+    if question.get("formula"):
+        found = trend_formula(asked, labels, unders)
+    else:
+        for index, (series, under) in enumerate(zip(question["series"], unders, strict=True)):
+            shown, place = asked.shown_groups(sizes_of(asked, series, under, labels))
+            merged = merge(under, place)
+            for group in shown:
+                values = [measure(series, asked, merged[group, label]) for label in labels]
+                units = [sorted({asked.unit(event) for event in merged[group, label]}) for label in labels]
+                found.append({"index": index, "group": group, "values": values, "units": units})
+    if n > 1:
+        for line in found:
+            windows = [line["values"][end - n : end] for end in range(n, len(labels) + 1)]
+            known = [[value for value in window if value is not None] for window in windows]
+            line["values"] = [math.fsum(values) / len(values) if values else None for values in known]
+    return {"labels": own, "series": found}
 
 
-def under_labels(asked, series):
-    """Return {(group, label): [event]}."""
+def with_buckets_before(asked, own, n):
+    days = n // 20 + 3 if asked.interval == "hour" else n * 370
+    first = date.fromisoformat(asked.q["date_from"]) - timedelta(days=days)
+    wide = Asked({**asked.q, "date_from": first.isoformat()}, asked.world)
+    every = wide.labels()
+    wide.kept_labels = every[every.index(own[0]) - n :]
+    wide._labels = set(wide.kept_labels)
+    return wide
+
+
+def under_labels(asked, series, labels):
+    """Return {(group, label): [event]}; cumulative: under every label from its own on."""
     under = defaultdict(list)
     for label, event in trend_sets(asked, series):
-        under[asked.group(event), label].append(event)
+        later = labels[labels.index(label) :] if asked.q.get("cumulative") else [label]
+        for one in later:
+            under[asked.group(event), one].append(event)
     return under
 
 
@@ -283,10 +304,12 @@ def merge(under, place):
     return merged
 
 
-def sizes_of(asked, series, under):
+def sizes_of(asked, series, under, labels):
     by_value = series["measure"] in ("total", "persons", "weekly_active", "monthly_active", "first_time", "sum")
     sizes = defaultdict(float)
-    for (group, _), events in under.items():
+    for (group, label), events in under.items():
+        if asked.q.get("cumulative") and label != labels[-1]:
+            continue
         sizes[group] += measure(series, asked, events) if by_value else len(events)
     return sizes
 
@@ -299,7 +322,7 @@ def trend_formula(asked, labels, unders):
     under = {letter: unders[ord(letter) - ord("A")] for letter in letters}
     order = []
     for letter in letters:
-        sizes = sizes_of(asked, series[letter], under[letter])
+        sizes = sizes_of(asked, series[letter], under[letter], labels)
         order += [g for g in sorted(sizes, key=lambda g: (-sizes[g], g[1] or "")) if g not in order]
     ranks = {group: -place for place, group in enumerate(order)}
     shown, place = asked.shown_groups(ranks)

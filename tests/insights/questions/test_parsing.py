@@ -79,8 +79,6 @@ def test_every_fault_is_named_at_once():
 @pytest.mark.parametrize(
     ("kind", "changes", "path"),
     [
-        ("trend", {"cumulative": True}, "cumulative"),
-        ("trend", {"moving_average": 7}, "moving_average"),
         ("trend", {"breakdown": [{"property": "a"}, {"property": "b"}]}, "breakdown"),
         ("trend", {"filters": [{"property": "a", "op": "not_in_cohort", "value": 1}]}, "filters[0].op"),
         ("funnel", {"attribution": "last"}, "attribution"),
@@ -116,6 +114,12 @@ def test_options_of_later_are_refused_by_name(kind, changes, path):
         ({"date_to": "2024-01-31T10:00"}, "date_to"),
         ({"products": ["a"], "sources": ["b"]}, "sources"),
         ({"products": "a"}, "products"),
+        ({"cumulative": "yes"}, "cumulative"),
+        ({"cumulative": True, "series": [{"event": "a", "measure": "weekly_active"}]}, "series[0].measure"),
+        ({"cumulative": True, "moving_average": 7}, "moving_average"),
+        ({"moving_average": 1}, "moving_average"),
+        ({"moving_average": 7.5}, "moving_average"),
+        ({"moving_average": 7, "interval": "all"}, "moving_average"),
         ({"formula": 7}, "formula"),
         ({"formula": ""}, "formula"),
         ({"formula": "A +"}, "formula"),

@@ -120,6 +120,77 @@ def test_the_period_before_has_the_same_length_and_the_same_groups(answer_to):
     assert (line["values"], line["compare_values"]) == ([0, 1, 0], [0, 1, 0])
 
 
+def test_a_year_before_stands_beside_the_same_dates(answer_to):
+    rows = [
+        {"event": "open", "distinct_id": "ann", "timestamp": f"{day}T12:00:00Z"}
+        for day in ("2023-02-28", "2023-03-01", "2023-03-02", "2024-02-28", "2024-02-29", "2024-03-02", "2024-03-02")
+    ]
+    rows = [{**row, "event_id": str(n)} for n, row in enumerate(rows)]
+    value = trend(first="2024-02-28", last="2024-03-02", compare="year")
+    answer = answer_to(rows, value, now=datetime(2024, 4, 1, tzinfo=UTC))
+    assert answer["compare_labels"] == ["2023-02-28", None, "2023-03-01", "2023-03-02"]
+    (line,) = answer["series"]
+    assert (line["values"], line["compare_values"]) == ([1, 1, 0, 2], [1, None, 1, 1])
+    more = {"first": "2024-02-28", "last": "2024-03-02", "compare": "year"}
+    summed = answer_to([], trend("persons", cumulative=True, **more))["series"][0]
+    assert (summed["values"], summed["compare_values"]) == ([1, 1, 1, 1], [1, None, 1, 1])
+    averaged = answer_to([], trend(moving_average=2, **more))["series"][0]
+    assert (averaged["values"], averaged["compare_values"]) == ([0.5, 1, 0.5, 1], [0.5, None, 1, 1])
+    weeks = answer_to([], trend(interval="week", **more))
+    assert weeks["compare_labels"] == ["2023-02-27"]
+    assert (weeks["series"][0]["values"], weeks["series"][0]["compare_values"]) == ([4], [3])
+
+
+def test_cumulative_people_are_the_running_distinct_count(answer_to):
+    rows = [row("open", "ann", "01-01T12:00"), row("open", "bob", "01-01T12:00"), row("open", "ann", "01-02T12:00")]
+    rows += [row("open", "cem", "01-04T12:00"), row("open", "ann", "01-04T13:00"), row("open", "dee", "01-06T12:00")]
+    ask_for = lambda measure, rows=(): answer_to(  # noqa: E731 - four short uses
+        rows, trend(measure, last="2024-01-04", cumulative=True)
+    )["series"][0]["values"]
+    assert ask_for("persons", rows) == [2, 2, 2, 3]
+    assert ask_for("total") == [2, 3, 3, 5]
+    assert ask_for("first_time") == [2, 2, 2, 3]
+    assert ask_for("per_person") == [1, 1.5, 1.5, 5 / 3]
+    later = trend("persons", first="2024-01-02", last="2024-01-04", cumulative=True)
+    assert answer_to([], later)["series"][0]["values"] == [1, 1, 2]  # counted from the range's first day
+
+
+def test_cumulative_numbers_are_of_all_values_so_far(answer_to):
+    rows = [row("open", "ann", f"01-0{day}T12:00", n=n) for day, n in ((2, 4), (3, 1), (3, "x"), (5, 9))]
+    expected = {
+        "sum": [0, 4, 5, 5, 14],
+        "avg": [None, 4, 2.5, 2.5, 14 / 3],
+        "min": [None, 4, 1, 1, 1],
+        "max": [None, 4, 4, 4, 9],
+        "median": [None, 4, 2.5, 2.5, 4],
+        "p75": [None, 4, 3.25, 3.25, 6.5],
+    }
+    for measure, values in expected.items():
+        asked = trend(measure, last="2024-01-05", of="n", cumulative=True)
+        assert answer_to(rows if measure == "sum" else [], asked)["series"][0]["values"] == values
+
+
+def test_a_moving_average_reads_the_days_before_the_range(answer_to):
+    rows = [
+        row("open", "ann", f"01-{day:02}T0{n}:00") for day, times in ((8, 6), (9, 3), (12, 3)) for n in range(times)
+    ]
+    values = answer_to(rows, trend(first="2024-01-10", last="2024-01-13", moving_average=3))["series"][0]["values"]
+    assert values == [3, 1, 1, 1]  # (6 + 3 + 0) / 3, (3 + 0 + 0) / 3, (0 + 0 + 3) / 3 …
+    gaps = trend("per_person", first="2024-01-10", last="2024-01-13", moving_average=3)
+    assert answer_to([], gaps)["series"][0]["values"] == [4.5, 3, 3, 3]  # days without events have no mean
+    weeks = trend(first="2024-01-08", last="2024-01-14", interval="week", moving_average=2)
+    assert answer_to([], weeks)["series"][0]["values"] == [6]
+
+
+def test_people_behind_a_cumulative_number_are_all_so_far(answer_to, owner):
+    rows = [row("open", "ann", "01-01T12:00"), row("open", "bob", "01-02T12:00"), row("open", "cem", "01-03T12:00")]
+    value = {**trend("persons", cumulative=True), "products": ["planner"]}
+    assert answer_to(rows, value)["series"][0]["values"] == [1, 2, 3]
+    question = parse_question(value, now=NOW, default_zone="UTC")
+    page = list_people(question, {"series": 0, "label": "2024-01-02"}, user=owner)
+    assert sorted(person.id for person in page.people) == ["ann", "bob"]
+
+
 def formula(text, *series, **more):
     return {
         **trend(**more),

@@ -166,21 +166,22 @@ def _common(draw):
 
 
 @st.composite
-def trends(draw, has_formula=False):
-    """A trend of one or two series."""
+def trends(draw, is_whole=False):
+    """A trend of one or two series; `is_whole` with formulas, cumulative lines and moving averages."""
     interval = draw(st.sampled_from(["hour", "day", "day", "week", "month", "quarter", "year", "all"]))
     series = draw(st.lists(_series, min_size=1, max_size=2))
     for item in series:
         if interval == "hour" and item["measure"] in ("weekly_active", "monthly_active"):
             item["measure"] = "persons"
-    return {
-        "kind": "trend",
-        "series": series,
-        "interval": interval,
-        "breakdown": draw(_breakdowns),
-        "formula": draw(st.one_of(st.none(), st.sampled_from(_formulas[len(series)]))) if has_formula else None,
-        **_common(draw),
-    }
+    value = {"kind": "trend", "series": series, "interval": interval, "breakdown": draw(_breakdowns), **_common(draw)}
+    if is_whole:
+        value["formula"] = draw(st.one_of(st.none(), st.sampled_from(_formulas[len(series)])))
+        way = draw(st.sampled_from(["", "cumulative", "cumulative", "moving_average"]))
+        if way == "moving_average" and interval != "all":
+            value[way] = draw(st.sampled_from([2, 3, 7]))
+        elif way == "cumulative" and not any(item["measure"].endswith("_active") for item in series):
+            value[way] = True
+    return value
 
 
 @st.composite
@@ -252,7 +253,7 @@ def lifecycles(draw):
 
 
 QUESTIONS = {
-    "trend": trends(has_formula=True),
+    "trend": trends(is_whole=True),
     "funnel": funnels(),
     "retention": retentions(),
     "stickiness": stickinesses(),

@@ -111,6 +111,21 @@ QUESTIONS = {
         "date_from": "2024-03-04",
         "date_to": "2024-05-26",
     },
+    "paths": {
+        "kind": "paths",
+        "start": {"event": "event 1"},
+        "edges": 30,
+        "session_gap": {"value": 1, "unit": "day"},
+        "date_from": "2024-05-01",
+        "date_to": "2024-05-30",
+    },
+    "paths_of_any": {
+        "kind": "paths",
+        "start": {"event": None},
+        "session_gap": {"value": 7, "unit": "day"},
+        "date_from": "2024-01-01",
+        "date_to": "2024-06-23",
+    },
 }
 # Asked again once a twentieth of the ids are joined to others, against SQL of their own.
 JOINED = {"trend_joined": QUESTIONS["trend"], "funnel_joined": QUESTIONS["funnel"]}
@@ -152,6 +167,9 @@ def flatten(name: str, answer: dict) -> list[tuple]:
         return [(row, column, n) for row, values in rows for column, n in enumerate(values) if n]
     if name.startswith("stickiness"):
         return [(label, n) for label, n in zip(answer["labels"], answer["series"][0]["values"], strict=True) if n]
+    if name.startswith("paths"):
+        named = [edge for edge in answer["edges"] if None not in (edge["from_event"], edge["to_event"])]
+        return [(edge["step"], edge["count"], edge["median_s"]) for edge in named]
     keys = ("new", "returning", "resurrecting", "dormant")
     return list(zip(range(len(answer["labels"])), *(answer[key] for key in keys), strict=True))
 

@@ -12,6 +12,7 @@ CHART_TYPES = {
     "number": "Number",
     "funnel": "Funnel",
     "heatmap": "Retention heat-map",
+    "sankey": "Flow",
     "table": "Table",
 }
 
@@ -22,6 +23,7 @@ CHARTS_BY_KIND = {
     "retention": ("heatmap", "line", "table"),
     "stickiness": ("bar", "line", "table"),
     "lifecycle": ("bar", "table"),
+    "paths": ("sankey", "table"),
 }
 
 

@@ -157,6 +157,9 @@ def _examples(draft: Draft, events: list[EventNameInfo]) -> list[Example]:
         steps = [{"event": names[0]}, {"event": names[1]}]
         text = f"From “{names[0]}” to “{names[1]}” within 14 days"
         add("Where do they stop?", text, kind="funnel", steps=steps, date_from="-30d")
+    if names:
+        text = f"What people do after “{names[0]}”, step by step"
+        add("What do they do next?", text, kind="paths", start={"event": names[0]}, date_from="-30d")
     return found
 
 

@@ -94,6 +94,17 @@ def _trait_keys(found: PeoplePage) -> list[str]:
     return sorted(kept, key=lambda key: (_FIRST.index(key) if key in _FIRST else len(_FIRST), key))
 
 
+def say_stretch(cell: dict[str, Any], question: dict[str, Any]) -> str:
+    """Return where in the paths a number was counted, such as “from 1. signed up to 2. invited”."""
+    step = cell.get("step") or 1
+    if "event" in cell:
+        place = f"{step}. {cell['event'] or 'other'}"
+        stop = "paths begin here" if question.get("end") else "paths end here"
+        return f"{place}, {stop}" if cell.get("ended") else place
+    start, to = (cell.get(key) or "other" for key in ("from_event", "to_event"))
+    return f"from {step}. {start} to {step + 1}. {to}"
+
+
 def say_title(total: int, units: str, cell: dict[str, Any], question: dict[str, Any]) -> str:
     """Return what the number says, such as “412 people, 3 Jan 2024”."""
     if total == 1:
@@ -105,7 +116,9 @@ def say_title(total: int, units: str, cell: dict[str, Any], question: dict[str, 
         parts.append(upto + say_bucket(cell["label"], interval))
     if cell.get("row"):
         parts.append(f"first {say_bucket(cell['row'], interval)}, {interval} {cell.get('column', 0)}")
-    if cell.get("step"):
+    if question.get("kind") == "paths":
+        parts.append(say_stretch(cell, question))
+    elif cell.get("step"):
         parts.append(f"step {cell['step']}" + (", did not get there" if cell.get("dropped") else ""))
     if cell.get("breakdown"):
         parts.append(say_breakdown(cell["breakdown"]))

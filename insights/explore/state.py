@@ -16,6 +16,7 @@ from insights.explore.builder.drafts import (
     read_json,
     start_draft,
     to_query,
+    turn_paths,
 )
 from insights.explore.builder.edits import apply_edit
 from insights.explore.contracts import CHARTS_BY_KIND, pick_chart
@@ -70,7 +71,7 @@ def read_state(params: QueryDict, default_products: Callable[[], list[str]], now
 
 
 def _read_form(params: QueryDict, chart: str, now: datetime) -> State:
-    draft = read_fields(params.lists())
+    draft = turn_paths(read_fields(params.lists()), params.get("point", ""))
     if draft.get("kind") not in CHARTS_BY_KIND:
         draft["kind"] = "trend"
     month_ago = (now - timedelta(days=29)).date().isoformat()

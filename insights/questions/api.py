@@ -21,6 +21,7 @@ _EXAMPLES = {
     "retention": {"target": {"event": "signed up"}, "returning": {"event": None}, "mode": "first_time"},
     "stickiness": {"series": [{"event": "report opened"}], "interval": "day"},
     "lifecycle": {"event": {"event": "report opened"}, "interval": "week", "date_from": "-12w"},
+    "paths": {"start": {"event": "signed up"}, "steps": 5, "edges": 50, "date_from": "-30d"},
 }
 _SHOWN = [
     OpenApiExample(kind, value={"kind": kind, "products": ["planner"], **example}, request_only=True)
@@ -98,7 +99,7 @@ class PeopleView(APIView):
         responses={200: PeoplePageSerializer},
     )
     def post(self, request) -> Response:
-        """Return a page of the people or accounts behind a number of a trend, funnel or retention."""
+        """Return a page of the people or accounts behind a number of a trend, funnel, retention or paths."""
         wanted = PeopleQuerySerializer(data=request.data)
         wanted.is_valid(raise_exception=True)
         data = wanted.validated_data

@@ -206,7 +206,7 @@ class TrendQuestion(Question):
 
 @dataclass(frozen=True)
 class Window:
-    """The time that a funnel's attempt may take, its end included."""
+    """A length of time: what a funnel's attempt may take, its end included, or the silence that ends a session."""
 
     value: int
     unit: str
@@ -321,6 +321,44 @@ class LifecycleQuestion(Question):
     def event_specs(self) -> tuple[EventSpec, ...]:
         """Return the one spec."""
         return (self.event,)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PathsQuestion(Question):
+    """What people do after an event (`start`), or on the way to one (`end`); just one of the two is given."""
+
+    kind: ClassVar[str] = "paths"
+    has_breakdown: ClassVar[bool] = False
+    start: EventSpec | None = None
+    end: EventSpec | None = None
+    steps: int = 5
+    edges: int = 50
+    repeats: bool = False
+    session_gap: Window = Window(30, "minute")
+
+    @property
+    def is_backward(self) -> bool:
+        """Say whether paths lead up to an event."""
+        return self.end is not None
+
+    @property
+    def point(self) -> EventSpec:
+        """Return the event that paths start with, or lead up to."""
+        return self.end or self.start or EventSpec(None)
+
+    def own_json(self) -> dict[str, Any]:
+        """Return the point and the options."""
+        return {
+            "end" if self.is_backward else "start": self.point.to_json(),
+            "steps": self.steps,
+            "edges": self.edges,
+            "repeats": self.repeats,
+            "session_gap": self.session_gap.to_json(),
+        }
+
+    def event_specs(self) -> tuple[EventSpec, ...]:
+        """Return the point, and any event: whatever happens is a step."""
+        return (self.point, EventSpec(None))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from insights.questions.calendar import MAX_BUCKETS, count_buckets, midnight, read_period, step_day
 from insights.questions.contracts import Period, Question, RetentionQuestion
-from insights.questions.kinds import KINDS, LATER_KINDS
+from insights.questions.kinds import KINDS
 from insights.questions.reading import Faults, ObjectReader
 from insights.questions.specs import read_breakdown, read_filters
 from portal.shell.public import UNREADABLE, BadInput, is_storable
@@ -36,9 +36,7 @@ def parse_question(value: Mapping[str, Any], *, now: datetime, default_zone: str
 def _read(reader: ObjectReader, now: datetime, default_zone: str) -> Question | None:
     name = reader.take("kind")
     if not isinstance(name, str) or name not in KINDS:
-        is_later = isinstance(name, str) and name in LATER_KINDS
-        sentence = f"“{name}” is not built yet." if is_later else "There is no such kind of question."
-        reader.fault("kind", f"{sentence} Use one of: {', '.join(KINDS)}.")
+        reader.fault("kind", f"There is no such kind of question. Use one of: {', '.join(KINDS)}.")
         return None
     kind = KINDS[name]
     own = kind.read(reader)

@@ -28,7 +28,8 @@ def list_people(
     """Return a page of those whom one number of the answer counts, in order of their number; `total` is that number.
 
     Parameters: cell — which number, as the answer's elements name it: trend {"series", "label", "breakdown", "group"},
-    funnel {"step", "dropped", "breakdown", "group"}, retention {"row", "column", "breakdown", "group"}.
+    funnel {"step", "dropped", "breakdown", "group"}, retention {"row", "column", "breakdown", "group"}, paths
+    {"step", "from_event", "to_event"} of an edge or {"step", "event", "ended"} of a place, null being "other".
     Raises: BadInput for a cell that the answer does not have; NotAllowed for those outside the product's team.
     """
     sources = list_sources(question, user)

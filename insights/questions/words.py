@@ -238,12 +238,23 @@ def _lifecycle(question: Question) -> str:
     return f"{units} new, returning, resurrecting and dormant by {event}, by {interval}"
 
 
+def _paths(question: Question) -> str:
+    gap = question.get("session_gap") or {"value": 30, "unit": "minute"}
+    point, way = (question.get("end"), "before") if question.get("end") else (question.get("start"), "after")
+    steps, repeats = question.get("steps", 5), ", repeats one by one" if question.get("repeats") else ""
+    silence = say_span(gap["value"], gap["unit"])
+    return (
+        f"paths of {say_units(question)} {way} {say_event(point)}, {steps} steps{repeats}, until {silence} of silence"
+    )
+
+
 _SAY: dict[str, Callable[[Question], str]] = {
     "trend": _trend,
     "funnel": _funnel,
     "retention": _retention,
     "stickiness": _stickiness,
     "lifecycle": _lifecycle,
+    "paths": _paths,
 }
 
 
@@ -260,6 +271,9 @@ def title_question(question: Question) -> str:
     kind = str(question.get("kind", ""))
     if kind not in _SAY:
         return ""
+    if kind == "paths":
+        point, way = (question.get("end"), "before") if question.get("end") else (question.get("start"), "after")
+        return f"Paths {way} {(point or {}).get('event') or 'any event'}"
     specs = question.get("steps") or question.get("series") or [question.get("target") or question.get("event") or {}]
     formula = str(question.get("formula") or "")
     if formula:

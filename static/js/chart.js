@@ -67,6 +67,7 @@ function config(fileName) {
 }
 
 function fit(figure, width, height) {
+  if (figure.data[0]?.type === "sankey") return { ...figure, data: [nameFlow(figure.data[0], width)] };
   if (width >= 480) return { ...figure, layout: spread(figure.layout, height) };
   // On a phone the names at the ends of the lines would take half the width: the legend goes above instead.
   const layout = { ...figure.layout };
@@ -118,6 +119,25 @@ function narrowHeatmap(trace, layout, width) {
   return { ...trace, xgap: 1, ygap: 1, textfont: { ...trace.textfont, size: 11 }, texttemplate: cell < 22 ? "" : trace.texttemplate };
 }
 
+const ROOM_FOR_COUNTS_PX = 110;
+
+// Names as long as the column of their box is wide, each with its number where there is room for both.
+function nameFlow(trace, width) {
+  const plain = (text) => text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
+  const marked = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+  const room = width / trace.meta.columns - 26;
+  probe.font = `12px ${getComputedStyle(document.documentElement).getPropertyValue("--font")}`;
+  const label = trace.meta.names.map((escaped, place) => {
+    const name = plain(escaped);
+    const count = room >= ROOM_FOR_COUNTS_PX && trace.meta.counts[place] ? `  ${trace.meta.counts[place]}` : "";
+    let letters = name.length;
+    const text = () => (letters < name.length ? `${name.slice(0, letters).trimEnd()}…` : name) + count;
+    while (letters > 3 && probe.measureText(text()).width > room) letters -= 1;
+    return marked(text());
+  });
+  return { ...trace, node: { ...trace.node, label } };
+}
+
 // Every chart of the page, for paper: in light colours, those that never came into view too.
 const charts = new Set();
 
@@ -153,7 +173,7 @@ export function mount(element) {
   }
 
   function react(Plotly) {
-    if (!element.isConnected) return null;
+    if (!element.isConnected || !plot.clientWidth) return null;
     const { data, layout } = coloured();
     return Plotly.react(plot, data, layout, config(fileName())).then(() => {
       // With its own measures inside, a drawing can be stretched: on paper it is as wide as its column.
@@ -213,6 +233,7 @@ export function mount(element) {
   }
 
   charts.add(draw);
+  if (!plot.clientWidth) element.querySelector('[data-part="table"]')?.setAttribute("open", ""); // the table leads
   const seen = new IntersectionObserver((entries) => {
     if (!entries.some((entry) => entry.isIntersecting)) return;
     seen.disconnect();

@@ -45,14 +45,17 @@ _DEFAULTS: Draft = {
     "formula": None,
     "cumulative": False,
     "moving_average": None,
+    "repeats": False,
 }
 _SEGMENT = re.compile(r"[a-z_]+|\d{1,2}")
 _COMMON_KEYS = {"kind", "products", "sources", "unit", "date_from", "date_to", "timezone", "week_start", "compare"}
 _KIND_KEYS = {"series", "interval", "steps", "order", "window", "target", "returning", "mode", "intervals", "event"}
 _TREND_KEYS = {"formula", "cumulative", "moving_average"}
-_KEYS = _COMMON_KEYS | _KIND_KEYS | _TREND_KEYS | {"filters", "breakdown", "unbounded", "minimum", "exclusions"}
+_PATHS_KEYS = {"start", "end", "edges", "repeats", "session_gap"}
+_MORE_KEYS = {"filters", "breakdown", "unbounded", "minimum", "exclusions"}
+_KEYS = _COMMON_KEYS | _KIND_KEYS | _TREND_KEYS | _PATHS_KEYS | _MORE_KEYS
 _LISTS = {"series", "steps", "exclusions", "filters", "any", "all", "breakdown"}
-_NUMBERS = ("intervals", "minimum", "after", "before")
+_NUMBERS = ("intervals", "minimum", "after", "before", "steps", "edges")
 
 
 def start_draft(kind: str, products: list[str]) -> Draft:
@@ -68,7 +71,10 @@ def fill_kind(draft: Draft) -> Draft:
         "retention": {"target": {"event": ""}, "returning": {"event": None}, "interval": "week", "intervals": 8},
         "stickiness": {"series": [{"event": ""}], "interval": "day"},
         "lifecycle": {"event": {"event": ""}, "interval": "week"},
+        "paths": {"steps": 5, "edges": 50, "session_gap": {"value": 30, "unit": "minute"}},
     }
+    if draft.get("kind") == "paths" and not draft.get("end"):
+        blank["paths"]["start"] = {"event": ""}
     own = blank.get(draft.get("kind", ""), {})
     if draft.get("kind") != "retention":  # whose range follows from its intervals
         own["date_from"] = DEFAULT_RANGE
@@ -154,7 +160,7 @@ def _tidy_leaf(values: Any, key: str) -> Any:
     last = values[-1].strip() if values else ""
     if key == "event":
         return None if last == ANY_EVENT else last
-    if key in ("unbounded", "cumulative"):
+    if key in ("unbounded", "cumulative", "repeats"):
         return last == "1"
     if key in ("compare", "date_to", "formula"):
         return last or None
@@ -206,6 +212,14 @@ def to_number(text: str) -> Any:
     return number if number == number and abs(number) != float("inf") else text
 
 
+def turn_paths(draft: Draft, point: str) -> Draft:
+    """Return the draft of paths with its event at the end that the form's choice names: "start" or "end"."""
+    other = {"start": "end", "end": "start"}.get(point, "")
+    if draft.get("kind") != "paths" or other not in draft:
+        return draft
+    return {**{key: value for key, value in draft.items() if key not in (point, other)}, point: draft[other]}
+
+
 def finish_form(draft: Draft, range_choice: str, *, today: str, month_ago: str, zone: str) -> Draft:
     """Return a form's draft with its helper fields folded in: the range's preset, the breakdown's short names.
 
@@ -223,10 +237,11 @@ def finish_form(draft: Draft, range_choice: str, *, today: str, month_ago: str, 
         if not re.match(r"\d{4}-", str(draft.get("date_from") or "")):
             draft["date_from"] = month_ago
         draft["date_to"] = None if draft.get("kind") == "retention" else draft.get("date_to") or today
-    window = draft.get("window")
-    if isinstance(window, dict):
-        value = window.get("value")
-        draft["window"] = {**window, "value": to_number(value[-1]) if isinstance(value, list) and value else value}
+    for key in ("window", "session_gap"):
+        span = draft.get(key)
+        if isinstance(span, dict):
+            value = span.get("value")
+            draft[key] = {**span, "value": to_number(value[-1]) if isinstance(value, list) and value else value}
     breakdown = []
     for item in draft.get("breakdown") or []:
         owner, _, field = str(item.get("of", "event")).partition(":")

@@ -4,6 +4,7 @@ import copy
 from typing import Any
 
 from insights.explore.builder.drafts import Draft, fill_kind, renumber_exclusions
+from insights.explore.builder.gaps import SINGLE_SPECS
 from insights.explore.builder.rows import LETTERS
 
 MAX_ROWS = 26
@@ -142,13 +143,18 @@ def switch_kind(draft: Draft, kind: str) -> Draft:
     elif kind == "lifecycle" and bare:
         found["event"] = bare[0]
         found.pop("breakdown", None)
-    if draft.get("interval") and kind != "funnel" and not (kind != "trend" and draft["interval"] == "all"):
+    elif kind == "paths":
+        found |= {"start": bare[0]} if bare else {}
+        found.pop("breakdown", None)
+    is_cut = kind not in ("funnel", "paths")
+    if draft.get("interval") and is_cut and not (kind != "trend" and draft["interval"] == "all"):
         found["interval"] = draft["interval"]
     return fill_kind(found)
 
 
 def _specs_of(draft: Draft) -> list[Draft]:
-    specs = draft.get("series") or draft.get("steps") or [draft.get(key) for key in ("target", "returning", "event")]
+    lists = [draft[key] for key in ("series", "steps") if draft.get(key) and isinstance(draft[key], list)]
+    specs = lists[0] if lists else [draft.get(key) for key in SINGLE_SPECS]
     found = [dict(spec) for spec in specs if isinstance(spec, dict)]
     if draft.get("kind") == "retention" and len(found) == 2 and found[1].get("event") is None:
         found.pop()  # "any event" is how retention starts, nobody chose it

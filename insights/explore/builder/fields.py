@@ -1,6 +1,7 @@
 """All fields of the builder, for one draft."""
 
 from dataclasses import dataclass, field, fields, replace
+from typing import Any
 
 from insights.explore.builder.drafts import CUSTOM_RANGE, RANGES, Draft
 from insights.explore.builder.rows import ExclusionRow, Field, FilterList, Option, Rows, SpecRow
@@ -17,6 +18,10 @@ _OWNER_CHOICES = {
 _ORDER = {"ordered": "In this order", "strict": "Directly one after another", "any": "In any order"}
 _WINDOW = {"minute": "minutes", "hour": "hours", "day": "days", "week": "weeks", "second": "seconds"}
 _MODE = {"recurring": "Everybody who did it", "first_time": "Only their first time ever"}
+_POINT = {"start": "After this event", "end": "Before this event"}
+_GAP = {"second": "seconds", "minute": "minutes", "hour": "hours", "day": "days"}
+_UNBROKEN = ("lifecycle", "paths")  # kinds without a breakdown
+_UNCUT = ("funnel", "paths")  # kinds without an interval
 _UNIT = {"person": "People", "account": "Accounts"}
 _WEEK = {"monday": "Monday", "sunday": "Sunday"}
 
@@ -56,6 +61,12 @@ class Builder:
     formula: Field | None = None
     cumulative: Field | None = None
     moving_average: Field | None = None
+    point: Field | None = None
+    n_steps: Field | None = None
+    n_edges: Field | None = None
+    gap_value: Field | None = None
+    gap_unit: Field | None = None
+    repeats: bool = False
     sources: list[str] = field(default_factory=list)
     other_errors: list[str] = field(default_factory=list)
     is_more_open: bool = False
@@ -113,15 +124,15 @@ def build_fields(
         add_label={"trend": "Add event", "stickiness": "Add event", "funnel": "Add step"}.get(kind, ""),
         add_path="steps" if kind == "funnel" else "series",
         filters=rows.filter_list("filters", draft.get("filters"), "all", is_root=True),
-        breakdown_of=None if kind == "lifecycle" else rows.select("breakdown.0.of", owner, _OWNER_CHOICES),
+        breakdown_of=None if kind in _UNBROKEN else rows.select("breakdown.0.of", owner, _OWNER_CHOICES),
         breakdown_property=None
-        if kind == "lifecycle" or owner.startswith("field:")
+        if kind in _UNBROKEN or owner.startswith("field:")
         else rows.field("breakdown.0.property", breakdown.get("property")),
         range=rows.select("range", CUSTOM_RANGE if is_custom else start, range_choices(kind, start)),
         date_from=rows.field("date_from", resolved[0] if is_relative(start) else start[:10]),
         date_to=rows.field("date_to", end[:10] or resolved[1]),
         is_custom_range=is_custom or bool(rows.errors.get("date_from") or rows.errors.get("date_to")),
-        interval=None if kind == "funnel" else rows.select("interval", draft.get("interval", "day"), intervals),
+        interval=None if kind in _UNCUT else rows.select("interval", draft.get("interval", "day"), intervals),
         compare=rows.select("compare", draft.get("compare"), _COMPARE),
         unit=rows.select("unit", draft.get("unit", "person"), _UNIT),
         timezone=rows.field("timezone", draft.get("timezone") or zone),
@@ -141,14 +152,16 @@ def build_fields(
     return _with_other_errors(builder, rows)
 
 
-def _own_fields(draft: Draft, rows: Rows) -> dict[str, Field]:
-    """Return the fields that only trends or only retentions have."""
+def _own_fields(draft: Draft, rows: Rows) -> dict[str, Any]:
+    """Return the fields that only trends, only paths or only retentions have."""
     if draft["kind"] == "trend":
         return {
             "formula": rows.field("formula", draft.get("formula")),
             "cumulative": rows.field("cumulative", "1" if draft.get("cumulative") else ""),
             "moving_average": rows.field("moving_average", draft.get("moving_average")),
         }
+    if draft["kind"] == "paths":
+        return _paths_fields(draft, rows)
     if draft["kind"] != "retention":
         return {}
     return {
@@ -158,21 +171,28 @@ def _own_fields(draft: Draft, rows: Rows) -> dict[str, Field]:
     }
 
 
+def _paths_fields(draft: Draft, rows: Rows) -> dict[str, Any]:
+    """Return the fields that only paths have."""
+    gap = draft.get("session_gap")
+    gap = gap if isinstance(gap, dict) else {}
+    return {
+        "point": rows.select("point", "end" if draft.get("end") else "start", _POINT),
+        "n_steps": rows.field("steps", draft.get("steps", 5)),
+        "n_edges": rows.field("edges", draft.get("edges", 50)),
+        "gap_value": rows.field("session_gap.value", gap.get("value", 30)),
+        "gap_unit": rows.select("session_gap.unit", gap.get("unit", "minute"), _GAP),
+        "repeats": bool(draft.get("repeats")),
+    }
+
+
 def _with_other_errors(builder: Builder, rows: Rows) -> Builder:
     """Add the faults that have no field of their own, with the name of what they speak of."""
     shown = {"filters"} | {
         value.name for item in fields(builder) if isinstance(value := getattr(builder, item.name), Field)
     }
     prefixes = (
-        "series.",
-        "steps.",
-        "exclusions.",
-        "target",
-        "returning",
-        "event.",
-        "filters.",
-        "breakdown",
-        "products",
+        *("series.", "steps.", "exclusions.", "target", "returning", "event.", "start", "end"),
+        *("filters.", "breakdown", "products"),
     )
     others = [
         text if name == "question" else f"{name}: {text}"

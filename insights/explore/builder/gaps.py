@@ -6,6 +6,7 @@ from typing import Any
 from insights.explore.builder.drafts import VALUELESS, Draft, renumber_exclusions
 from insights.questions.contracts import VALUE_MEASURES
 
+SINGLE_SPECS = ("target", "returning", "event", "start", "end")  # those that are in no list
 _INDEX = re.compile(r"\[(\d+)\]")
 
 
@@ -77,7 +78,7 @@ def prune(draft: Draft) -> tuple[Draft, dict[str, str]]:
         given, found[key] = found[key], kept
         if key == "steps" and len(kept) < len(given):
             _renumber(found, given)
-    for key in ("target", "returning", "event"):
+    for key in SINGLE_SPECS:
         if key in found:
             found[key] = _prune_spec(found[key], key, key, origins)
     return found, origins
@@ -104,7 +105,7 @@ def find_gaps(draft: Draft) -> dict[str, str]:
             needs_number = isinstance(spec, dict) and spec.get("measure") in VALUE_MEASURES
             if needs_number and spec.get("event") != "" and not spec.get("property"):
                 gaps[f"{key}.{number}.property"] = "Choose the number to measure."
-    for key in ("target", "returning", "event"):
+    for key in SINGLE_SPECS:
         spec = draft.get(key)
         if isinstance(spec, dict) and spec.get("event") == "":
             gaps[f"{key}.event"] = "Choose an event."

@@ -144,6 +144,7 @@ class Rows:
                     if isinstance(spec, dict)
                 ]
         labels = {"target": "First did", "returning": "Came back and did", "event": "Event"}
+        labels |= {"start": "Start", "end": "End"}
         return [
             self._spec(key, draft[key], label, 1, 0)
             for key, label in labels.items()

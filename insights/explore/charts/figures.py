@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from insights.explore.charts import cohorts, lines, steps
+from insights.explore.charts import cohorts, flows, lines, steps
 from insights.explore.contracts import Note, pick_chart
 
 Builder = Callable[[dict[str, Any], list[Note]], dict[str, Any]]
@@ -14,6 +14,7 @@ _BUILDERS: dict[str, Builder] = {
     "number": lines.build_number,
     "funnel": steps.build_funnel,
     "heatmap": cohorts.build_heatmap,
+    "sankey": flows.build_sankey,
 }
 
 

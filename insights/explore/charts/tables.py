@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from insights.explore.charts.cohorts import cell_rate, row_name
+from insights.explore.charts.flows import path_table
 from insights.explore.charts.reading import partial_cells, question_of, read_answer
 from insights.explore.charts.steps import rate_of, say_interval, step_groups
 from insights.explore.charts.words import say_breakdown, say_duration, say_number, say_rate
@@ -136,4 +137,5 @@ _TABLES: dict[str, Callable[[dict[str, Any]], Table]] = {
     "lifecycle": _by_label,
     "funnel": _funnel,
     "retention": _retention,
+    "paths": path_table,
 }

@@ -7,6 +7,7 @@ from typing import Any
 from insights.explore.charts.captions import fact_lines, say_caption
 from insights.explore.charts.cohorts import MOST_ROWS
 from insights.explore.charts.figures import build_figure
+from insights.explore.charts.flows import most_in_a_step, path_cells, say_drawn
 from insights.explore.charts.headlines import MOST_NUMBERS, build_headlines
 from insights.explore.charts.lines import stacks
 from insights.explore.charts.reading import LIFECYCLE_STATES, MOST_DRAWN, count_series, partial_cells, question_of
@@ -21,6 +22,8 @@ PeopleUrl = Callable[[dict[str, Any]], str]
 def _numbers(answer: dict[str, Any]) -> list[Any]:
     if answer["kind"] == "funnel":
         return [step["count"] for step in answer["steps"]]
+    if answer["kind"] == "paths":
+        return [answer["n_people"]]
     if answer["kind"] == "retention":
         return [cohort["size"] for cohort in answer["cohorts"]]
     if answer["kind"] == "lifecycle":
@@ -58,7 +61,7 @@ def _has_no_before(answer: dict[str, Any], chart: str) -> bool:
     if chart == "bar" and answer["kind"] == "trend":
         return bool(question_of(answer).get("breakdown"))
     return (
-        chart in ("funnel", "heatmap", "area")
+        chart in ("funnel", "heatmap", "area", "sankey")
         or (chart == "line" and answer["kind"] == "retention")
         or (answer["kind"] == "lifecycle" and chart != "table")
     )
@@ -66,6 +69,8 @@ def _has_no_before(answer: dict[str, Any], chart: str) -> bool:
 
 def _left_out(answer: dict[str, Any], chart: str) -> str:
     """Return what says that a chart shows the largest alone, "" where it shows all."""
+    if answer["kind"] == "paths":
+        return say_drawn(answer) if chart == "sankey" else ""
     n_all, noun = count_series(answer), "series"
     if chart == "heatmap":
         n_all, most, noun = sum(1 for cohort in answer["cohorts"] if cohort["size"]), MOST_ROWS, "rows"
@@ -96,7 +101,12 @@ def _with_people(table: Table, people_url: PeopleUrl | None, cells: dict[str, di
 
 def cells_of(answer: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """Return the cell that `list_people` understands for each point of a chart, as {"series-bucket": cell}."""
-    find = {"trend": _trend_cells, "funnel": _funnel_cells, "retention": _retention_cells}.get(answer["kind"])
+    find = {
+        "trend": _trend_cells,
+        "funnel": _funnel_cells,
+        "retention": _retention_cells,
+        "paths": path_cells,
+    }.get(answer["kind"])
     return dict(find(answer)) if find else {}
 
 
@@ -180,6 +190,8 @@ def _tall(answer: dict[str, Any], chart: str) -> str:
         n_rows = len(answer["steps"])
         if n_rows <= 3:
             return "small"
+    elif chart == "sankey":
+        return "tall" if most_in_a_step(answer) > 5 else ""
     elif chart == "heatmap":
         n_rows = min(len(answer["cohorts"]), MOST_ROWS)
     return "taller" if n_rows > 18 else "tall" if n_rows > 10 else ""

@@ -103,4 +103,52 @@ def lifecycle():
     return {"kind": "lifecycle", "labels": ["2024-01-01", "2024-01-08"], **states, "facts": facts(**question)}
 
 
-ALL = {"trend": trend, "funnel": funnel, "retention": retention, "stickiness": stickiness, "lifecycle": lifecycle}
+def paths(**extra):
+    question = {"kind": "paths", "start": {"event": "signed up"}, "steps": 3, "edges": 2}
+    edges = [(1, "signed up", "invited", 30), (2, "invited", "paid", 12), (1, "signed up", None, 4)]
+    places = [
+        (1, "signed up", 40, 6),
+        (2, "invited", 30, 18),
+        (2, None, 4, 4),
+        (3, "paid", 12, 2),
+    ]
+    label = lambda step, name: f"{step}. {name or 'other'}"  # noqa: E731 - two short uses
+    places = [
+        {"name": label(step, name), "step": step, "event": name, "count": count, "ended": ended}
+        for step, name, count, ended in places
+    ]
+    edges = [
+        {
+            "from": label(step, start),
+            "to": label(step + 1, to),
+            "step": step,
+            "from_event": start,
+            "to_event": to,
+            "count": count,
+            "rate": rate(count, 40 if step == 1 else 30),
+            "median_s": 61.5,
+        }
+        for step, start, to, count in edges
+    ]
+    return {
+        "kind": "paths",
+        "n_steps": 3,
+        "n_people": 40,
+        "n_paths": 55,
+        "nodes": [place["name"] for place in places],
+        "edges": edges,
+        "places": places,
+        "flow": {"places": places, "edges": edges},
+        "facts": facts(**question),
+        **extra,
+    }
+
+
+ALL = {
+    "trend": trend,
+    "funnel": funnel,
+    "retention": retention,
+    "stickiness": stickiness,
+    "lifecycle": lifecycle,
+    "paths": paths,
+}

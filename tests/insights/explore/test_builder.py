@@ -143,6 +143,28 @@ def test_kind_switches_keep_events_filters_and_range():
     assert switch_kind(retention, "lifecycle")["event"]["event"] == "a"
 
 
+def test_paths_keep_their_event_when_they_are_turned_round():
+    text = "kind=paths&products=planner&start.event=a&start.filters.0.property=plan&start.filters.0.op=is_set"
+    text += "&steps=4&edges=20&session_gap.value=1&session_gap.unit=hour&repeats=1&range=-30d"
+    there, back = state(text + "&point=start").draft, state(text + "&point=end").draft
+    assert back["end"] == there["start"]
+    assert back["end"]["event"] == "a"
+    assert "start" not in back
+    assert (back["steps"], back["edges"], back["repeats"]) == (4, 20, True)
+    assert back["session_gap"] == {"value": 1, "unit": "hour"}
+    assert compact(state(state(text).query).draft) == compact(there)
+
+
+def test_paths_wait_for_an_event_and_switch_to_and_from_other_kinds():
+    empty = fill_kind({"kind": "paths", "products": ["planner"]})
+    assert find_gaps(empty) == {"start.event": "Choose an event."}
+    funnel = {"kind": "funnel", "products": ["planner"], "steps": [{"event": "a"}, {"event": "b"}]}
+    paths = switch_kind(funnel, "paths")
+    assert (paths["start"], paths["steps"]) == ({"event": "a"}, 5)
+    assert [step["event"] for step in switch_kind(paths, "funnel")["steps"]] == ["a", ""]
+    assert switch_kind({**paths, "breakdown": []}, "trend")["series"] == [{"event": "a", "measure": "total"}]
+
+
 def test_address_with_names_of_any_script_reads_back():
     draft = {**TREND, "series": [{"event": "Ölstand & “grün” = 100%?", "measure": "total"}]}
     assert state(to_query(draft)).draft["series"] == draft["series"]

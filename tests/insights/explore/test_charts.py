@@ -99,6 +99,36 @@ def test_mean_retention_is_a_line_with_gaps_where_nothing_is_over():
     assert build_figure(answers.retention(), "line")["data"][0]["y"] == [100.0, pytest.approx(55.0), None]
 
 
+def test_a_flow_is_as_wide_as_people_went_and_says_who_stopped():
+    (trace,) = build_figure(answers.paths())["data"]
+    node, link = trace["node"], trace["link"]
+    assert node["label"] == ["signed up  40", "invited  30", "other  4", "paid  12", "ended here", "ended here", ""]
+    drawn = list(zip(link["source"], link["target"], link["value"], strict=True))
+    assert drawn[:-1] == [(0, 1, 30), (1, 3, 12), (0, 2, 4), (0, 4, 6), (1, 5, 18), (2, 5, 4)]
+    assert [point for _, point in link["customdata"]] == ["edge-0", "edge-1", "", "stop-0", "stop-1", "", ""]
+    assert node["x"][:4] == sorted(node["x"][:4])
+
+
+def test_a_flow_up_to_an_end_says_where_paths_began():
+    answer = answers.paths()
+    answer["facts"]["question"]["end"] = answer["facts"]["question"].pop("start")
+    (trace,) = build_figure(answer)["data"]
+    assert trace["node"]["label"][4:] == ["began here", "began here", ""]
+    assert (trace["link"]["source"][-2], trace["link"]["target"][-2]) == (5, 3)
+
+
+def test_the_table_of_paths_links_edges_places_and_ends_to_their_people():
+    view = build_chart_view(answers.paths(), key="a", title="A", people_url=lambda cell: f"/?{json.dumps(cell)}")
+    rows = [[cell.text for cell in row] for row in view.table.rows]
+    assert rows[0] == ["1 → 2", "signed up", "invited", "30", "40", "75 %", "1 min 2 s"]
+    assert rows[2] == ["1", "signed up", "ended here", "6", "40", "15 %", ""]
+    edge, place, stop = view.table.rows[0][3], view.table.rows[0][4], view.table.rows[2][3]
+    assert edge.cell == {"step": 1, "from_event": "signed up", "to_event": "invited"}
+    assert place.cell == {"step": 1, "event": "signed up"}
+    assert stop.cell == {"step": 1, "event": "signed up", "ended": True}
+    assert view.caption == "1 Jan 2024 to today · people · time zone Europe/Berlin"
+
+
 def test_table_has_the_numbers_of_the_figure():
     table = chart_table(answers.trend())
     assert [column.label for column in table.columns] == ["Day", "report opened"]

@@ -35,10 +35,11 @@ QUESTIONS = [
         },
         ("retention",),
     ),
+    ({"kind": "paths", "start": {"event": EVIL}, "session_gap": {"value": 1, "unit": "day"}}, ("sankey",)),
 ]
 
 
-@pytest.mark.parametrize("question, charts", QUESTIONS, ids=["names", "groups", "funnel", "retention"])
+@pytest.mark.parametrize("question, charts", QUESTIONS, ids=["names", "groups", "funnel", "retention", "paths"])
 def test_no_markup_reaches_a_figure(client_of, owner, product, question, charts):
     rows = [
         {

@@ -43,6 +43,24 @@ def test_persons_over_one_bucket_are_the_first_step_and_the_list(team):
     run()
 
 
+def test_as_many_have_paths_as_did_the_event_they_start_or_end_with(team):
+    @settings(max_examples=2, **_profile)
+    @given(worlds, st.lists(QUESTIONS["paths"], min_size=6, max_size=6))
+    def run(world, questions):
+        slug = store_world(world, team)
+        for base in questions:
+            spec = base.get("start") or base["end"]
+            common = {key: base[key] for key in ("unit", "timezone", "filters", "date_from", "date_to")}
+            value = {"kind": "trend", "series": [{**spec, "measure": "persons"}], "interval": "all", **common}
+            _, trend = ask_json(value, slug)
+            _, answer = ask_json(base, slug)
+            assert trend["series"][0]["values"] == [answer["n_people"]]
+            for edge in answer["edges"]:
+                assert edge["count"] <= answer["n_people"]
+
+    run()
+
+
 def test_parts_of_a_broken_down_count_add_up(team):
     @settings(max_examples=2, **_profile)
     @given(worlds, st.lists(trends(), min_size=6, max_size=6))
@@ -86,10 +104,11 @@ def test_the_people_behind_a_number_are_those_of_the_oracle(team):
         st.lists(trends(), min_size=3, max_size=3),
         st.lists(QUESTIONS["funnel"], min_size=3, max_size=3),
         st.lists(QUESTIONS["retention"], min_size=3, max_size=3),
+        st.lists(QUESTIONS["paths"], min_size=4, max_size=4),
     )
-    def run(world, trends, funnels, retentions):
+    def run(world, trends, funnels, retentions, paths):
         slug = store_world(world, team)
-        for value in [*trends, *funnels, *retentions]:
+        for value in [*trends, *funnels, *retentions, *paths]:
             question, answer = ask_json(value, slug)
             expected = oracle.KINDS[value["kind"]](value, world)
             _CHECKS[value["kind"]](question, answer, expected)
@@ -124,4 +143,14 @@ def _check_retention(question, answer, expected):
             assert people_of(question, cell) == wanted["units"][column]
 
 
-_CHECKS = {"trend": _check_trend, "funnel": _check_funnel, "retention": _check_retention}
+def _check_paths(question, answer, expected):
+    for edge in [*answer["edges"][:3], *answer["edges"][-3:]]:
+        cell = {key: edge[key] for key in ("step", "from_event", "to_event")}
+        assert people_of(question, cell) == expected["edges"][tuple(cell.values())][0]
+    for place in answer["places"][:6]:
+        cell = {"step": place["step"], "event": place["event"]}
+        assert people_of(question, cell) == expected["places"][tuple(cell.values())]
+        assert people_of(question, {**cell, "ended": True}) == expected["ended"].get(tuple(cell.values()), [])
+
+
+_CHECKS = {"trend": _check_trend, "funnel": _check_funnel, "retention": _check_retention, "paths": _check_paths}

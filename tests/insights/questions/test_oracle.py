@@ -54,6 +54,9 @@ def assert_equal(answer, expected, value):
         shown = {key: answer[key] for key in expected}
         assert shown == expected
         return
+    if kind == "paths":
+        assert_equal_paths(answer, expected)
+        return
     lists = {"trend": "series", "stickiness": "series", "funnel": "steps", "retention": "cohorts"}
     found, wanted = answer[lists[kind]], expected[lists[kind]]
     if "labels" in expected:
@@ -69,6 +72,23 @@ def assert_equal(answer, expected, value):
         assert all(map(is_close, one["values"], other["values"])), (one["values"], other["values"])
         if kind == "retention":
             assert one["label"] == other["label"]
+
+
+def assert_equal_paths(answer, expected):
+    assert (answer["n_people"], answer["n_paths"]) == (expected["n_people"], expected["n_paths"])
+    edges = {(edge["step"], edge["from_event"], edge["to_event"]): edge for edge in answer["edges"]}
+    assert list(edges)[: len(expected["shown"])] == expected["shown"]
+    assert {key: edge["count"] for key, edge in edges.items()} == {
+        key: len(units) for key, (units, _) in expected["edges"].items()
+    }
+    assert all(is_close(edges[key]["median_s"], median) for key, (_, median) in expected["edges"].items())
+    places = {(place["step"], place["event"]): place for place in answer["places"]}
+    assert {key: place["count"] for key, place in places.items()} == {
+        key: len(units) for key, units in expected["places"].items()
+    }
+    assert {key: place["ended"] for key, place in places.items() if place["ended"]} == {
+        key: len(units) for key, units in expected["ended"].items()
+    }
 
 
 def check(world, questions, team):

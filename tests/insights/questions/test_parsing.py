@@ -20,6 +20,7 @@ EXAMPLES = {
     },
     "stickiness": {"kind": "stickiness", "series": [{"event": "report opened"}], "date_from": "-30d"},
     "lifecycle": {"kind": "lifecycle", "event": {"event": "report opened"}, "date_from": "-12w"},
+    "paths": {"kind": "paths", "start": {"event": "signed up"}, "steps": 5, "edges": 50, "date_from": "-30d"},
 }
 
 
@@ -86,7 +87,7 @@ def test_every_fault_is_named_at_once():
         ("funnel", {"steps": [{"event": "a", "optional": True}]}, "steps[0].optional"),
         ("retention", {"rolling": True}, "rolling"),
         ("lifecycle", {"breakdown": [{"property": "a"}]}, "breakdown"),
-        ("trend", {"kind": "paths"}, "kind"),
+        ("paths", {"breakdown": [{"property": "a"}]}, "breakdown"),
     ],
 )
 def test_options_of_later_are_refused_by_name(kind, changes, path):
@@ -153,6 +154,37 @@ def test_an_exclusion_lies_between_the_first_and_the_last_step_unless_it_says_ot
     assert parse(value).to_json()["exclusions"] == [{"event": "x", "filters": [], "after": 1, "before": 3}]
     assert list(faults_of(value, exclusions=[{"event": "x", "after": 2, "before": 2}])) == ["exclusions[0].before"]
     assert list(faults_of(value, steps=[{"event": "a"}])) == ["exclusions"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "paths"),
+    [
+        ({"start": None}, ["start"]),
+        ({"end": {"event": "paid"}}, ["end"]),
+        ({"start": "signed up"}, ["start"]),
+        ({"start": {"event": "a", "optional": True}}, ["start.optional"]),
+        ({"start": {"event": "a", "filters": [{"property": "p", "op": "gt"}]}}, ["start.filters[0].value"]),
+        ({"steps": 1}, ["steps"]),
+        ({"steps": 11}, ["steps"]),
+        ({"steps": "5"}, ["steps"]),
+        ({"edges": 0}, ["edges"]),
+        ({"edges": 201}, ["edges"]),
+        ({"repeats": "yes"}, ["repeats"]),
+        ({"session_gap": 30}, ["session_gap"]),
+        ({"session_gap": {"value": 0, "unit": "week"}}, ["session_gap.unit", "session_gap.value"]),
+        ({"session_gap": {"value": 1, "unit": "day", "of": 1}}, ["session_gap.of"]),
+        ({"interval": "day"}, ["interval"]),
+    ],
+)
+def test_a_fault_of_paths_has_its_path(changes, paths):
+    assert list(faults_of(EXAMPLES["paths"], **changes)) == paths
+
+
+def test_paths_fill_in_their_defaults():
+    value = parse({"kind": "paths", "end": {"event": "paid"}, "start": None}).to_json()
+    assert (value["steps"], value["edges"], value["repeats"]) == (5, 50, False)
+    assert value["session_gap"] == {"value": 30, "unit": "minute"}
+    assert "start" not in value
 
 
 @pytest.mark.parametrize(
@@ -226,6 +258,20 @@ def test_a_question_is_said_in_plain_words():
                 "filters": [{"property": "paid", "op": "is", "value": [True]}],
             },
             "People new, returning, resurrecting and dormant by “a”, by week; only where paid is true.",
+        ),
+        (
+            {"kind": "paths", "start": {"event": "a"}, "steps": 4, "date_from": "-1w"},
+            "Paths of people after “a”, 4 steps, until 30 minutes of silence; the week to today.",
+        ),
+        (
+            {
+                "kind": "paths",
+                "unit": "account",
+                "end": {"event": None},
+                "repeats": True,
+                "session_gap": {"value": 1, "unit": "hour"},
+            },
+            "Paths of accounts before any event, 5 steps, repeats one by one, until 1 hour of silence.",
         ),
     ],
 )

@@ -252,10 +252,26 @@ def lifecycles(draw):
     }
 
 
+@st.composite
+def paths(draw):
+    """Paths from a start or up to an end."""
+    gaps = [{"value": 30, "unit": "minute"}, {"value": 1, "unit": "day"}, {"value": 7, "unit": "day"}]
+    return {
+        "kind": "paths",
+        draw(st.sampled_from(["start", "start", "end"])): draw(_specs),
+        "steps": draw(st.integers(2, 6)),
+        "edges": draw(st.sampled_from([1, 3, 8, 200])),
+        "repeats": draw(st.booleans()),
+        "session_gap": draw(st.sampled_from(gaps)),
+        **_common(draw),
+    }
+
+
 QUESTIONS = {
     "trend": trends(is_whole=True),
     "funnel": funnels(),
     "retention": retentions(),
     "stickiness": stickinesses(),
     "lifecycle": lifecycles(),
+    "paths": paths(),
 }

@@ -125,7 +125,7 @@ const ROOM_FOR_COUNTS_PX = 110;
 function nameFlow(trace, width) {
   const plain = (text) => text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
   const marked = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
-  const room = width / trace.meta.columns - 26;
+  const room = width / trace.meta.columns - 20;
   probe.font = `12px ${getComputedStyle(document.documentElement).getPropertyValue("--font")}`;
   const label = trace.meta.names.map((escaped, place) => {
     const name = plain(escaped);

@@ -49,8 +49,15 @@ export function mount(form) {
   form.addEventListener("change", (event) => {
     if (isText(event.target)) event.target.dataset.told = event.target.value;
   });
+  showCurrent(form.querySelector(".explore__kinds"));
   keepOpen(form.querySelector("#builder-more"), "builder-more");
   keepOpen(form.querySelector("#builder"), "builder");
+}
+
+// On a phone the kinds of questions are wider than the screen: the chosen one is in view.
+function showCurrent(row) {
+  const tab = row?.querySelector('[aria-current="page"]');
+  if (tab && row.scrollWidth > row.clientWidth) row.scrollLeft = tab.offsetLeft + tab.offsetWidth / 2 - row.clientWidth / 2;
 }
 
 // What somebody unfolded stays so while the page changes under their hands.

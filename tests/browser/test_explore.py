@@ -189,3 +189,45 @@ def test_page_is_usable_before_a_heavy_answer_is_there(browse, usage):
     page.check_axe()
     assert page.layout_shift() <= 0.02
     assert "answer=now" not in page.url
+
+
+PATHS = {"kind": "paths", "products": ["planner"], "start": {"event": "signed up"}, "date_from": "-30d"}
+
+
+def test_paths_are_built_turned_round_and_lead_to_their_people(browse, usage):
+    page = browse("product_manager", address({"kind": "paths", "products": ["planner"]}))
+    page.allow("htmx:sendAbort")
+    page.allow("htmx:afterRequest")
+    page.get_by_role("combobox", name="Start").fill("signed up")
+    page.keyboard.press("Enter")
+    drawn(page)
+    page.locator(".chart .sankey-node").first.wait_for()
+    assert asked(page)["start"] == {"event": "signed up"}
+    page.get_by_label("Length of the silence that ends a path").fill("7")
+    page.get_by_label("Unit of the silence").select_option("day")
+    page.wait_for_url(re.compile("day"))
+    assert asked(page)["session_gap"] == {"value": 7, "unit": "day"}
+    drawn(page)
+    page.check_axe()
+    page.get_by_label("Which way").select_option("end")
+    page.wait_for_url(re.compile("%22end%22|end"))
+    page.get_by_role("combobox", name="End").wait_for()
+    assert asked(page)["end"] == {"event": "signed up"}
+    page.get_by_label("Which way").select_option("start")
+    page.get_by_role("combobox", name="Start").wait_for()
+    number = page.locator(".chart__table tbody tr").first.locator("a").first
+    n = number.inner_text()
+    number.click()
+    page.wait_for_url(re.compile("/people/"))
+    assert page.get_by_role("heading", level=1).inner_text().startswith(f"{n} p")
+    page.check_axe()
+
+
+def test_on_a_phone_the_table_of_paths_takes_the_place_of_the_drawing(browse, usage):
+    page = browse("product_manager", address(PATHS), size="phone")
+    table = page.locator(".chart__table")
+    table.wait_for()
+    assert not page.locator(".chart__plot").is_visible()
+    assert page.get_by_role("link", name="Paths", exact=True).is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.check_axe()

@@ -18,7 +18,7 @@ from portal.people.public import require
 from portal.shell.public import BadInput, Conflict
 
 _FIELDS = frozenset({"title", "question", "insight", "chart", "text", "keeps_own_dates"})
-_SIZES = {"text": (12, 2), "number": (3, 2), "table": (6, 4), "retention": (6, 4)}
+_SIZES = {"text": (12, 2), "number": (3, 2), "table": (6, 4), "retention": (6, 4), "sankey": (12, 6)}
 
 
 def _with_question(dashboard: Dashboard, fields: dict[str, Any], actor: Any) -> dict[str, Any]:

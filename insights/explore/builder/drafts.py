@@ -243,10 +243,10 @@ def finish_form(draft: Draft, range_choice: str, *, today: str, month_ago: str, 
             value = span.get("value")
             draft[key] = {**span, "value": to_number(value[-1]) if isinstance(value, list) and value else value}
     breakdown = []
-    for item in draft.get("breakdown") or []:
+    for item in draft.pop("breakdown", None) or []:
         owner, _, field = str(item.get("of", "event")).partition(":")
         name = field or item.get("property", "")
         if name or owner != "event":
             breakdown.append({"property": name, "of": owner})
-    draft["breakdown"] = [item for item in breakdown if item["property"]]
-    return fill_kind(draft)
+    kept = [item for item in breakdown if item["property"]]
+    return fill_kind({**draft, "breakdown": kept} if kept else draft)

@@ -3,6 +3,7 @@
 import json
 from urllib.parse import parse_qs
 
+import pytest
 from django.http import QueryDict
 from django.utils import timezone
 from hypothesis import given
@@ -12,6 +13,7 @@ from insights.explore.builder.drafts import compact, fill_kind, read_fields, rea
 from insights.explore.builder.edits import apply_edit, switch_kind
 from insights.explore.builder.gaps import find_gaps, place_faults, prune
 from insights.explore.state import read_state
+from insights.questions.public import parse_question
 
 TREND = {"kind": "trend", "products": ["planner"], "series": [{"event": "a", "measure": "total"}], "interval": "day"}
 
@@ -153,6 +155,12 @@ def test_paths_keep_their_event_when_they_are_turned_round():
     assert (back["steps"], back["edges"], back["repeats"]) == (4, 20, True)
     assert back["session_gap"] == {"value": 1, "unit": "hour"}
     assert compact(state(state(text).query).draft) == compact(there)
+
+
+@pytest.mark.parametrize("text", ["kind=paths&start.event=a", "kind=lifecycle&event.event=a&interval=week"])
+def test_a_form_of_a_kind_without_breakdown_asks_for_none(text):
+    draft = state(f"{text}&products=planner&range=-30d").draft
+    assert parse_question(prune(draft)[0], now=timezone.now(), default_zone="UTC").breakdown == ()
 
 
 def test_paths_wait_for_an_event_and_switch_to_and_from_other_kinds():

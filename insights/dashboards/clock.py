@@ -18,7 +18,7 @@ def holds_until(question: Any, now: datetime) -> datetime | None:
     zone = ZoneInfo(question.timezone)
     local = now.astimezone(zone).replace(tzinfo=None)
     is_fixed = question.date_to is not None and not str(question.date_from).startswith("-")
-    if is_fixed and question.period.end <= local:
+    if is_fixed and question.period.end + question.settling <= local:
         return None
     if getattr(question, "interval", None) == "hour":
         return (now + timedelta(hours=1)).replace(minute=0, second=0, microsecond=0)

@@ -131,7 +131,8 @@ def _kind_tabs(draft: Draft) -> list[Tab]:
 
 def _chart_tabs(draft: Draft, chart: str) -> list[Tab]:
     fitting = CHARTS_BY_KIND.get(draft["kind"], ())
-    return [Tab(name, _SHORT.get(name, CHART_TYPES[name]), explore_url(draft, name), name == chart) for name in fitting]
+    short = _SHORT if draft.get("view", "steps") == "steps" else {**_SHORT, "funnel": "Chart"}
+    return [Tab(name, short.get(name, CHART_TYPES[name]), explore_url(draft, name), name == chart) for name in fitting]
 
 
 def _examples(draft: Draft, events: list[EventNameInfo]) -> list[Example]:

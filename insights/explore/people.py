@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from insights.explore.builder.drafts import Draft, to_query
 from insights.explore.builder.gaps import prune
-from insights.explore.charts.words import say_breakdown, say_bucket
+from insights.explore.charts.words import say_breakdown, say_bucket, say_within
 from insights.explore.queries import may_see_people, products_of
 from insights.questions.public import PeoplePage, list_people, parse_question, say_question
 from portal.shell.public import BadInput, NotFound
@@ -116,6 +116,8 @@ def say_title(total: int, units: str, cell: dict[str, Any], question: dict[str, 
         parts.append(upto + say_bucket(cell["label"], interval))
     if cell.get("row"):
         parts.append(f"first {say_bucket(cell['row'], interval)}, {interval} {cell.get('column', 0)}")
+    if cell.get("to_s"):
+        parts.append(f"converted in {say_within(cell.get('from_s') or 0, cell['to_s'])}")
     if question.get("kind") == "paths":
         parts.append(say_stretch(cell, question))
     elif cell.get("step"):

@@ -82,7 +82,7 @@ def _compute(question: Question, sources: list[Source], caller: str, key: str) -
 
 def _compare(question: Question, run: Run, answer: dict[str, Any]) -> None:
     """Add the same question about the earlier range, in the same groups."""
-    interval = getattr(question, "interval", "day")
+    interval = getattr(question, "interval", None) or "day"
     earlier = question.at(earlier_period(question.period, interval, question.compare or "", question.week_start))
     before = run.comparing(earlier)
     answer["compare"] = {"mode": question.compare, **KINDS[question.kind].answer(earlier, before)}

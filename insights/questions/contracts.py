@@ -5,8 +5,8 @@ A question is made by `parse_question` alone, so every value here has been check
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Literal
 
 from insights.questions.formulas import Formula
@@ -152,6 +152,11 @@ class Question(ABC):
             common["breakdown"] = [item.to_json() for item in self.breakdown]
         return {"kind": self.kind, **scope, **self.own_json(), **common}
 
+    @property
+    def settling(self) -> timedelta:
+        """Return how long after its end a bucket's number can still change."""
+        return timedelta()
+
     @abstractmethod
     def own_json(self) -> dict[str, Any]:
         """Return the keys that only this kind has."""
@@ -243,15 +248,26 @@ class FunnelQuestion(Question):
     order: str = "ordered"
     window: Window = Window(14, "day")
     exclusions: tuple[Exclusion, ...] = ()
+    attribution: str | int = "first"
+    view: str = "steps"
+    interval: str | None = None  # of the view `trend` alone
+
+    @property
+    def settling(self) -> timedelta:
+        """Return the window where buckets are asked: who began in one may still convert."""
+        return timedelta(microseconds=self.window.microseconds if self.view == "trend" else 0)
 
     def own_json(self) -> dict[str, Any]:
-        """Return steps, order, window and what ends an attempt."""
-        return {
+        """Return the steps and the options."""
+        found = {
             "steps": [step.to_json() for step in self.steps],
             "order": self.order,
             "window": self.window.to_json(),
             "exclusions": [item.to_json() for item in self.exclusions],
+            "attribution": self.attribution,
+            "view": self.view,
         }
+        return {**found, "interval": self.interval} if self.interval else found
 
     def event_specs(self) -> tuple[EventSpec, ...]:
         """Return the steps, and what ends an attempt."""
@@ -359,29 +375,3 @@ class PathsQuestion(Question):
     def event_specs(self) -> tuple[EventSpec, ...]:
         """Return the point, and any event: whatever happens is a step."""
         return (self.point, EventSpec(None))
-
-
-@dataclass(frozen=True)
-class Behind:
-    """One person or account behind a number."""
-
-    no: int
-    id: str
-    traits: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class PeoplePage:
-    """A page of the people (or accounts) behind a number, in a stable order; `total` is the number itself."""
-
-    total: int
-    page: int
-    page_size: int
-    unit: str
-    people: tuple[Behind, ...]
-    data_version: int
-
-    @property
-    def n_pages(self) -> int:
-        """Return how many pages there are, one at least."""
-        return max(1, -(-self.total // self.page_size))

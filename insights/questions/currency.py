@@ -19,7 +19,7 @@ def time_span(question: Question) -> Span:
     """Return the times of the events on which the answer depends, naive UTC; None is open, as for "first ever"."""
     spans = [KINDS[question.kind].span(question)]
     if question.compare:
-        interval = getattr(question, "interval", "day")
+        interval = getattr(question, "interval", None) or "day"
         earlier = earlier_period(question.period, interval, question.compare, question.week_start)
         spans.append(KINDS[question.kind].span(question.at(earlier)))
     sinces, untils = zip(*spans, strict=True)

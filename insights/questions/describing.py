@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from insights.events.public import LATEST_VALUE, Account, DistinctId
-from insights.questions.contracts import Behind
+from insights.questions.behind import Behind
 
 if TYPE_CHECKING:
     from insights.events.public import Snapshot

@@ -27,12 +27,26 @@ _CHECK_EVERY = 1000
 class Attempts:
     """The best attempt of each unit that reached the first step: unit, steps reached, and the time of each step.
 
-    `times` has a row for each unit and a column for each step; beyond what was reached its values mean nothing.
+    `times` has a row for each attempt and a column for each step, 0 beyond what was reached. Where the range is cut
+    into buckets, there is one attempt for each unit and bucket; `buckets` says in which it begins.
     """
 
     units: Array
     reach: Array
     times: Array
+    buckets: Array
+
+    def take(self, which: Array) -> "Attempts":
+        """Return some of the attempts, by a mask or by their places."""
+        return Attempts(self.units[which], self.reach[which], self.times[which], self.buckets[which])
+
+    def once(self) -> "Attempts":
+        """Return the best attempt of each unit and bucket alone: the one that gets furthest, the earliest of those."""
+        in_order = np.lexsort((*self.times.T[::-1], -self.reach, self.buckets, self.units))
+        units, buckets = self.units[in_order], self.buckets[in_order]
+        is_first = np.ones(len(units), bool)
+        is_first[1:] = (units[1:] != units[:-1]) | (buckets[1:] != buckets[:-1])
+        return self.take(in_order[is_first])
 
 
 @dataclass(frozen=True)
@@ -45,6 +59,16 @@ class _Rule:
     span: int
     check: Callable[[], None]
     exclusions: Exclusions = ()
+    edges: tuple[int, ...] = (0,)
+
+    def owners(self, keys: Array) -> Array:
+        """Return a number for unit and bucket of attempts that begin with these keys."""
+        moments = keys & ((1 << self.bits) - 1)
+        return (keys >> self.bits) * len(self.edges) + self.buckets(moments)
+
+    def buckets(self, moments: Array) -> Array:
+        """Return the bucket of each moment."""
+        return np.searchsorted(np.array(self.edges, np.int64), moments, side="right") - 1
 
     @property
     def bits(self) -> int:
@@ -72,9 +96,13 @@ def find_attempts(
     span: int,
     check: Callable[[], None] = lambda: None,
     exclusions: Exclusions = (),
+    edges: Sequence[int] = (0,),
 ) -> Attempts:
-    """Return the best attempt of each unit; attempts begin in [0, span) and last at most `window`."""
-    rule = _Rule(n_steps, order, window, span, check, exclusions)
+    """Return the best attempt of each unit; attempts begin in [0, span) and last at most `window`.
+
+    `edges` are the first moments of buckets, 0 the first: each unit then has a best attempt in each of them.
+    """
+    rule = _Rule(n_steps, order, window, span, check, exclusions, tuple(edges))
     if order != "strict" and not ((masks & (masks - 1)) != 0).any():
         follow = _next_in_order if order == "ordered" else _next_in_any_order
         parts = [
@@ -237,10 +265,10 @@ def _walk_in_any_order(keys: Array, masks: Array, rule: _Rule) -> Levels:
 
 
 def _best(levels: Levels, first: int, rule: _Rule) -> Attempts:
-    """Return each unit's attempt of the last level that it has, the earliest there; keys of a level rise."""
+    """Return each owner's attempt of the last level that it has, the earliest there; keys of a level rise."""
     found, further = [], np.empty(0, np.int64)
     for reach, level in reversed(list(enumerate(levels, 1))):
-        owners = level[0] >> rule.bits
+        owners = rule.owners(level[0])
         is_first = np.ones(len(owners), bool)
         is_first[1:] = owners[1:] != owners[:-1]
         reached = owners[is_first]
@@ -248,7 +276,9 @@ def _best(levels: Levels, first: int, rule: _Rule) -> Attempts:
         steps = np.zeros((int(is_best.sum()), rule.n_steps), np.int64)
         for step, column in enumerate(level):
             steps[:, step] = column[is_first][is_best] & ((1 << rule.bits) - 1)
-        found.append(Attempts(reached[is_best] + first, np.full(len(steps), reach, np.int64), steps))
+        best = reached[is_best]
+        n_reached = np.full(len(best), reach, np.int64)
+        found.append(Attempts(best // len(rule.edges) + first, n_reached, steps, best % len(rule.edges)))
         further = reached
     return _join(found, rule.n_steps)
 
@@ -260,35 +290,40 @@ def _exactly(keys: Array, masks: Array, first: int, rule: _Rule) -> Attempts:
     units = units[is_wanted]
     events = list(zip(times[is_wanted].tolist(), masks[is_wanted].tolist(), strict=True))
     edges = [*np.flatnonzero(np.r_[True, units[1:] != units[:-1]][: len(units)]).tolist(), len(events)]
-    owners, reach, steps = [], [], []
+    begins = (rule.starts(masks) & (times < rule.span))[is_wanted]
+    places = rule.buckets(times[is_wanted])
+    rows = []
     for place, start in enumerate(edges[:-1]):
         if place % _CHECK_EVERY == 0:
             rule.check()
-        own = events[start : edges[place + 1]]
-        attempt = best_attempt(own, rule.n_steps, rule.order, rule.window, 0, rule.span, rule.exclusions)
-        owners.append(int(units[start]) + first)
-        reach.append(len(attempt))
-        steps.append((*attempt, *(0,) * (rule.n_steps - len(attempt))))
-    times = np.array(steps, np.int64).reshape(-1, rule.n_steps)
-    return Attempts(np.array(owners, np.int64), np.array(reach, np.int64), times)
+        here = slice(start, edges[place + 1])
+        for bucket in np.unique(places[here][begins[here]]).tolist():
+            since, until = (*rule.edges, rule.span)[bucket : bucket + 2]
+            attempt = best_attempt(events[here], rule.n_steps, rule.order, rule.window, since, until, rule.exclusions)
+            rows.append((int(units[start]) + first, len(attempt), bucket, *attempt))
+            rows[-1] += (0,) * (rule.n_steps - len(attempt))
+    found = np.array(rows, np.int64).reshape(-1, rule.n_steps + 3)
+    return Attempts(found[:, 0], found[:, 1], found[:, 3:], found[:, 2])
 
 
 def _join(parts: list[Attempts], n_steps: int) -> Attempts:
     if not parts:
-        return Attempts(np.empty(0, np.int64), np.empty(0, np.int64), np.empty((0, n_steps), np.int64))
-    units, reach, times = zip(*((part.units, part.reach, part.times) for part in parts), strict=True)
-    return Attempts(np.concatenate(units), np.concatenate(reach), np.concatenate(times))
+        none = np.empty(0, np.int64)
+        return Attempts(none, none, np.empty((0, n_steps), np.int64), none)
+    units, reach, times, buckets = zip(*((p.units, p.reach, p.times, p.buckets) for p in parts), strict=True)
+    return Attempts(np.concatenate(units), np.concatenate(reach), np.concatenate(times), np.concatenate(buckets))
 
 
-def codes_at(attempts: Attempts, units: Array, times: Array, codes: Array) -> Array:
-    """Return, for each attempt, the smallest code among the unit's rows at the attempt's first moment."""
-    starts = attempts.times[:, 0]
-    n = len(starts)
+def codes_at(attempts: Attempts, step: int, units: Array, times: Array, codes: Array) -> Array:
+    """Return, for each attempt, the smallest code among the unit's rows at the moment of a step that it reached."""
+    moments = attempts.times[:, step]
+    n = len(moments)
     all_units = np.concatenate([attempts.units, units.astype(np.int64)])
-    all_times = np.concatenate([starts, times])
+    all_times = np.concatenate([moments, times])
     all_codes = np.concatenate([np.full(n, -1, np.int64), codes])
     in_order = np.lexsort((all_codes, all_times, all_units))
     places = np.flatnonzero(in_order < n)
     found = np.empty(n, np.int64)
-    found[in_order[places]] = all_codes[in_order[places + 1]]
+    following = all_codes[in_order[np.minimum(places + 1, len(in_order) - 1)]]
+    found[in_order[places]] = following
     return found

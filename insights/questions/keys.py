@@ -28,4 +28,4 @@ def n_buckets_over(question: Question) -> int:
     if interval is None:
         return 0
     buckets = cut(question.period, interval, ZoneInfo(question.timezone))
-    return buckets.partial(question.now).count(False)
+    return buckets.partial(question.now - question.settling).count(False)

@@ -43,7 +43,7 @@ def _read(reader: ObjectReader, now: datetime, default_zone: str) -> Question | 
     zone_name = reader.text("timezone", default_zone)
     week_start = reader.choice("week_start", ("monday", "sunday"), "monday")
     zone = _zone(reader, zone_name)
-    interval = own.get("interval", "day")
+    interval = own.get("interval") or "day"
     date_from, date_to, period = read_period(
         reader,
         interval=interval,

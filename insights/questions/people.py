@@ -5,7 +5,8 @@ from typing import Any
 from insights.events.public import open_snapshot
 from insights.questions.access import list_sources, require_people
 from insights.questions.asking import open_run
-from insights.questions.contracts import PeoplePage, Question
+from insights.questions.behind import PeoplePage
+from insights.questions.contracts import Question
 from insights.questions.describing import describe_units
 from insights.questions.kinds import KINDS
 from insights.questions.reading import Faults, ObjectReader

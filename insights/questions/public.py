@@ -2,9 +2,9 @@
 
 from insights.questions.access import check_question, reads_personal
 from insights.questions.asking import ask, find_answer
+from insights.questions.behind import Behind, PeoplePage
 from insights.questions.contracts import (
     DEFINITION_VERSION,
-    Behind,
     Breakdown,
     EventSpec,
     Filter,
@@ -12,7 +12,6 @@ from insights.questions.contracts import (
     FunnelQuestion,
     LifecycleQuestion,
     PathsQuestion,
-    PeoplePage,
     Question,
     RetentionQuestion,
     StickinessQuestion,

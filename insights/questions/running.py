@@ -33,7 +33,8 @@ class Groups:
 class Run:
     """Statements of one question against one snapshot.
 
-    `forced` holds, by series, the groups that a comparison must share with what it is compared with.
+    `forced` holds, by series, the groups that a comparison must share with what it is compared with; `bin_s` is the
+    width of a histogram's bins in seconds, shared likewise, 0 before it is chosen.
     """
 
     question: Question
@@ -41,6 +42,7 @@ class Run:
     source_slugs: dict[int, str]
     forced: dict[int, Groups] = field(default_factory=dict)
     groups: dict[int, Groups] = field(default_factory=dict)
+    bin_s: int = 0
     n_scanned: int = 0
     sql: list[str] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
@@ -54,7 +56,7 @@ class Run:
     @cached_property
     def buckets(self) -> Buckets:
         """Return the range cut by the question's interval."""
-        return cut(self.question.period, getattr(self.question, "interval", "all"), self.zone)
+        return cut(self.question.period, getattr(self.question, "interval", None) or "all", self.zone)
 
     @cached_property
     def scope(self) -> Scope:
@@ -110,6 +112,6 @@ class Run:
 
     def comparing(self, question: Question) -> "Run":
         """Return a run of the question it is compared with, sharing groups and facts."""
-        other = Run(question, self.snapshot, self.source_slugs, forced=dict(self.groups))
+        other = Run(question, self.snapshot, self.source_slugs, forced=dict(self.groups), bin_s=self.bin_s)
         other.sql, other.left_out, other.started_at = self.sql, Counter(), self.started_at
         return other

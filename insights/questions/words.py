@@ -207,7 +207,23 @@ def _funnel(question: Question) -> str:
     steps = ", then ".join(say_event(step) for step in question.get("steps") or [])
     within = f"within {say_span(window['value'], window['unit'])}"
     without = "".join(f", and {_exclusion(question, item)}" for item in question.get("exclusions") or [])
-    return f"{say_units(question)} who did {steps}, {how}, {within}{without}"
+    return (
+        f"{_VIEWS.get(question.get('view', ''), '')}{say_units(question)} who did {steps}, {how}, {within}{without}"
+        + (f", by {question.get('interval', 'day')}" if question.get("view") == "trend" else "")
+    )
+
+
+_VIEWS = {"trend": "conversion over time of ", "histogram": "time from the first step to the last of "}
+
+
+def _attribution(question: Question) -> str:
+    """Return whose value a broken-down funnel goes by, "" for that of the first step."""
+    touch = question.get("attribution") or "first"
+    if question.get("kind") != "funnel" or touch == "first":
+        return ""
+    return {"last": " as at the last step reached", "all": ", the same at every step"}.get(
+        touch, f" as at step {touch}"
+    )
 
 
 def _exclusion(question: Question, item: Question) -> str:
@@ -284,6 +300,7 @@ def title_question(question: Question) -> str:
         title = f"{formula}: {title}"
     if question.get("breakdown"):
         title += " by " + ", ".join(say_property(item) for item in question["breakdown"])
+    title += {"trend": ", over time", "histogram": ", time to convert"}.get(str(question.get("view")), "")
     return title[0].upper() + title[1:] if kind in ("trend", "funnel") else f"{kind.capitalize()}: {title}"
 
 
@@ -298,6 +315,7 @@ def say_question(question: Question) -> str:
         text += f"; only where {filters}"
     if question.get("breakdown"):
         text += "; broken down by " + ", ".join(say_property(item) for item in question["breakdown"])
+        text += _attribution(question)
     if question.get("compare"):
         text += "; compared with the " + ("year before" if question["compare"] == "year" else "period before")
     if question.get("date_from"):

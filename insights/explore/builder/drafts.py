@@ -40,6 +40,8 @@ _DEFAULTS: Draft = {
     "date_to": None,
     "order": "ordered",
     "exclusions": [],
+    "attribution": "first",
+    "view": "steps",
     "unbounded": False,
     "minimum": 1,
     "formula": None,
@@ -52,10 +54,11 @@ _COMMON_KEYS = {"kind", "products", "sources", "unit", "date_from", "date_to", "
 _KIND_KEYS = {"series", "interval", "steps", "order", "window", "target", "returning", "mode", "intervals", "event"}
 _TREND_KEYS = {"formula", "cumulative", "moving_average"}
 _PATHS_KEYS = {"start", "end", "edges", "repeats", "session_gap"}
-_MORE_KEYS = {"filters", "breakdown", "unbounded", "minimum", "exclusions"}
-_KEYS = _COMMON_KEYS | _KIND_KEYS | _TREND_KEYS | _PATHS_KEYS | _MORE_KEYS
+_FUNNEL_KEYS = {"exclusions", "attribution", "view"}
+_MORE_KEYS = {"filters", "breakdown", "unbounded", "minimum"}
+_KEYS = _COMMON_KEYS | _KIND_KEYS | _TREND_KEYS | _PATHS_KEYS | _FUNNEL_KEYS | _MORE_KEYS
 _LISTS = {"series", "steps", "exclusions", "filters", "any", "all", "breakdown"}
-_NUMBERS = ("intervals", "minimum", "after", "before", "steps", "edges")
+_NUMBERS = ("intervals", "minimum", "after", "before", "attribution", "steps", "edges")
 
 
 def start_draft(kind: str, products: list[str]) -> Draft:
@@ -184,9 +187,12 @@ def _tidy_filter(row: Draft) -> Draft:
     return {**row, "value": to_number(first) if row["op"] in NUMBER_OPS else first}
 
 
-def renumber_exclusions(draft: Draft, place: Callable[[int], int]) -> None:
-    """Let what must not happen between two steps speak of the steps that are left, by their new numbers."""
+def renumber_steps(draft: Draft, place: Callable[[int], int]) -> None:
+    """Let what names steps by their numbers speak of the steps that are left."""
     rows, n_steps = draft.get("exclusions"), len(draft.get("steps") or [])
+    if isinstance(draft.get("attribution"), int):
+        step = place(draft["attribution"])
+        draft["attribution"] = step if 1 <= step <= n_steps else "first"
     if not isinstance(rows, list):
         return
     found = []
@@ -237,6 +243,8 @@ def finish_form(draft: Draft, range_choice: str, *, today: str, month_ago: str, 
         if not re.match(r"\d{4}-", str(draft.get("date_from") or "")):
             draft["date_from"] = month_ago
         draft["date_to"] = None if draft.get("kind") == "retention" else draft.get("date_to") or today
+    if draft.get("kind") == "funnel" and draft.get("view") != "trend":
+        draft.pop("interval", None)  # what it had before another view was chosen
     for key in ("window", "session_gap"):
         span = draft.get(key)
         if isinstance(span, dict):

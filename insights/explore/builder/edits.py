@@ -3,7 +3,7 @@
 import copy
 from typing import Any
 
-from insights.explore.builder.drafts import Draft, fill_kind, renumber_exclusions
+from insights.explore.builder.drafts import Draft, fill_kind, renumber_steps
 from insights.explore.builder.gaps import SINGLE_SPECS
 from insights.explore.builder.rows import LETTERS
 
@@ -85,7 +85,7 @@ def _remove(draft: Draft, path: list[str]) -> str:
     if not rows and path[-2] in ("any", "all"):
         return _remove(draft, path[:-2])
     if path[0] == "steps" and len(path) == 2:
-        renumber_exclusions(draft, lambda step: step - (step > number + 1))
+        renumber_steps(draft, lambda step: step - (step > number + 1))
     if path[0] == "exclusions" and len(path) == 2 and rows:
         return _name(path[:-1], max(number - 1, 0), "event")
     if path[-2] in ("series", "steps"):

@@ -16,12 +16,16 @@ _OWNER_CHOICES = {
     "field:source": "Source",
 }
 _ORDER = {"ordered": "In this order", "strict": "Directly one after another", "any": "In any order"}
+_VIEW = {
+    "steps": "How many reach each step",
+    "trend": "Conversion over time",
+    "histogram": "Time to convert",
+}
 _WINDOW = {"minute": "minutes", "hour": "hours", "day": "days", "week": "weeks", "second": "seconds"}
 _MODE = {"recurring": "Everybody who did it", "first_time": "Only their first time ever"}
 _POINT = {"start": "After this event", "end": "Before this event"}
 _GAP = {"second": "seconds", "minute": "minutes", "hour": "hours", "day": "days"}
 _UNBROKEN = ("lifecycle", "paths")  # kinds without a breakdown
-_UNCUT = ("funnel", "paths")  # kinds without an interval
 _UNIT = {"person": "People", "account": "Accounts"}
 _WEEK = {"monday": "Monday", "sunday": "Sunday"}
 
@@ -51,6 +55,8 @@ class Builder:
     order: Field | None = None
     window_value: Field | None = None
     window_unit: Field | None = None
+    view: Field | None = None
+    attribution: Field | None = None
     exclusions: list[ExclusionRow] = field(default_factory=list)
     may_exclude: bool = False
     exclude_has_focus: bool = False
@@ -111,7 +117,6 @@ def build_fields(
     intervals = {key: f"By {text}" for key, text in INTERVAL_WORDS.items()} | {"all": "One number"}
     if kind != "trend":
         intervals.pop("all")
-    window = draft.get("window") or {}
     has_more = (
         draft.get("unit", "person") != "person"
         or draft.get("timezone")
@@ -132,28 +137,27 @@ def build_fields(
         date_from=rows.field("date_from", resolved[0] if is_relative(start) else start[:10]),
         date_to=rows.field("date_to", end[:10] or resolved[1]),
         is_custom_range=is_custom or bool(rows.errors.get("date_from") or rows.errors.get("date_to")),
-        interval=None if kind in _UNCUT else rows.select("interval", draft.get("interval", "day"), intervals),
+        interval=None if _is_uncut(draft) else rows.select("interval", draft.get("interval", "day"), intervals),
         compare=rows.select("compare", draft.get("compare"), _COMPARE),
         unit=rows.select("unit", draft.get("unit", "person"), _UNIT),
         timezone=rows.field("timezone", draft.get("timezone") or zone),
         week_start=rows.select("week_start", draft.get("week_start", "monday"), _WEEK),
         zones=zones,
-        order=rows.select("order", draft.get("order", "ordered"), _ORDER) if kind == "funnel" else None,
-        window_value=rows.field("window.value", window.get("value", 14)) if kind == "funnel" else None,
-        window_unit=rows.select("window.unit", window.get("unit", "day"), _WINDOW) if kind == "funnel" else None,
-        exclusions=rows.exclusions() if kind == "funnel" else [],
-        may_exclude=kind == "funnel" and len(draft.get("steps") or []) > 1,
-        exclude_has_focus=rows.focus == "add-exclusions",
         unbounded=bool(draft.get("unbounded")),
-        **_own_fields(draft, rows),
+        **_own_fields(draft, rows, has_parts=bool(breakdown)),
         sources=[str(slug) for slug in draft.get("sources") or [] if isinstance(slug, str)],
         is_more_open=bool(has_more),
     )
     return _with_other_errors(builder, rows)
 
 
-def _own_fields(draft: Draft, rows: Rows) -> dict[str, Any]:
-    """Return the fields that only trends, only paths or only retentions have."""
+def _is_uncut(draft: Draft) -> bool:
+    """Say whether the question has no interval."""
+    return draft["kind"] == "paths" or (draft["kind"] == "funnel" and draft.get("view") != "trend")
+
+
+def _own_fields(draft: Draft, rows: Rows, *, has_parts: bool) -> dict[str, Any]:
+    """Return the fields that only some kinds have."""
     if draft["kind"] == "trend":
         return {
             "formula": rows.field("formula", draft.get("formula")),
@@ -162,6 +166,8 @@ def _own_fields(draft: Draft, rows: Rows) -> dict[str, Any]:
         }
     if draft["kind"] == "paths":
         return _paths_fields(draft, rows)
+    if draft["kind"] == "funnel":
+        return _funnel_fields(draft, rows, has_parts=has_parts)
     if draft["kind"] != "retention":
         return {}
     return {
@@ -183,6 +189,29 @@ def _paths_fields(draft: Draft, rows: Rows) -> dict[str, Any]:
         "gap_unit": rows.select("session_gap.unit", gap.get("unit", "minute"), _GAP),
         "repeats": bool(draft.get("repeats")),
     }
+
+
+def _funnel_fields(draft: Draft, rows: Rows, *, has_parts: bool) -> dict[str, Any]:
+    """Return the fields that only a funnel has."""
+    window = draft.get("window") or {}
+    return {
+        "order": rows.select("order", draft.get("order", "ordered"), _ORDER),
+        "window_value": rows.field("window.value", window.get("value", 14)),
+        "window_unit": rows.select("window.unit", window.get("unit", "day"), _WINDOW),
+        "view": rows.select("view", draft.get("view", "steps"), _VIEW),
+        "attribution": _attribution(draft, rows) if has_parts else None,
+        "exclusions": rows.exclusions(),
+        "may_exclude": len(draft.get("steps") or []) > 1,
+        "exclude_has_focus": rows.focus == "add-exclusions",
+    }
+
+
+def _attribution(draft: Draft, rows: Rows) -> Field:
+    """Return the choice of the step whose event says the part that somebody counts in."""
+    steps = range(1, len(draft.get("steps") or []) + 1)
+    choices = {"first": "As at the first step", "last": "As at the last step reached"}
+    choices |= {"all": "The same at every step"} | {str(step): f"As at step {step}" for step in steps}
+    return rows.select("attribution", draft.get("attribution", "first"), choices)
 
 
 def _with_other_errors(builder: Builder, rows: Rows) -> Builder:

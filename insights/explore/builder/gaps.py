@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from insights.explore.builder.drafts import VALUELESS, Draft, renumber_exclusions
+from insights.explore.builder.drafts import VALUELESS, Draft, renumber_steps
 from insights.questions.contracts import VALUE_MEASURES
 
 SINGLE_SPECS = ("target", "returning", "event", "start", "end")  # those that are in no list
@@ -85,9 +85,9 @@ def prune(draft: Draft) -> tuple[Draft, dict[str, str]]:
 
 
 def _renumber(draft: Draft, given: list[Any]) -> None:
-    """Let excluded events speak of the steps that are asked."""
+    """Let what names steps by their numbers speak of the steps that are asked."""
     asked = [place for place, spec in enumerate(given, 1) if not isinstance(spec, dict) or spec.get("event") != ""]
-    renumber_exclusions(draft, lambda step: sum(place <= step for place in asked))
+    renumber_steps(draft, lambda step: sum(place <= step for place in asked))
 
 
 def find_gaps(draft: Draft) -> dict[str, str]:

@@ -4,15 +4,24 @@ from collections.abc import Callable
 from typing import Any
 
 from insights.explore.charts import cohorts, flows, lines, steps
+from insights.explore.charts.reading import drawn_as
 from insights.explore.contracts import Note, pick_chart
 
 Builder = Callable[[dict[str, Any], list[Note]], dict[str, Any]]
+
+
+def _build_funnel(answer: dict[str, Any], notes: list[Note]) -> dict[str, Any]:
+    """Draw a funnel as its view says: bars by step, a line over time, or bars by the time it took."""
+    build = {"line": lines.build_line, "bar": lines.build_bar}.get(drawn_as(answer, "funnel"), steps.build_funnel)
+    return build(answer, notes)
+
+
 _BUILDERS: dict[str, Builder] = {
     "line": lines.build_line,
     "area": lines.build_area,
     "bar": lines.build_bar,
     "number": lines.build_number,
-    "funnel": steps.build_funnel,
+    "funnel": _build_funnel,
     "heatmap": cohorts.build_heatmap,
     "sankey": flows.build_sankey,
 }

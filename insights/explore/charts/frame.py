@@ -92,6 +92,16 @@ def label_axis(reading: Reading) -> dict[str, Any]:
 def _category_ticks(reading: Reading) -> dict[str, Any]:
     """Return the ticks of an axis without time: every text where they are few, else numbers with a title."""
     found: dict[str, Any] = {"tickangle": 0}
+    if reading.kind == "funnel":  # the beginning of a stretch says enough
+        every = max(1, -(-len(reading.labels) // 8))
+        texts = [text.partition(" to ")[0] for text in reading.texts[::every]]
+        words = "time from the first step to the last"
+        return found | {
+            "tickmode": "array",
+            "tickvals": reading.labels[::every],
+            "ticktext": texts,
+            "title": {"text": words, "standoff": 4},
+        }
     if len(reading.labels) <= 8:
         return found | {"tickmode": "array", "tickvals": reading.labels, "ticktext": reading.texts}
     words = f"{reading.interval}s" + (" after the start" if reading.kind == "retention" else "")

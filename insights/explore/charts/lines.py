@@ -117,7 +117,7 @@ def build_line(answer: dict[str, Any], notes: list[Note]) -> Figure:
     reading = draw_few(read_answer(answer))
     traces = [trace for line in reading.lines for trace in _line_traces(line, reading)]
     names = [line.name for line in reading.lines]
-    is_rate = reading.kind == "retention"
+    is_rate = reading.kind in ("retention", "funnel")
     top, bottom = _top(reading), _bottom(reading)
     layout = frame.base_layout(
         xaxis=frame.label_axis(reading),

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from insights.explore.charts.words import say_breakdown, say_bucket
+from insights.explore.charts.words import say_breakdown, say_bucket, say_within
 from insights.questions.words import say_unit, say_units
 
 
@@ -53,12 +53,19 @@ def read_answer(answer: dict[str, Any]) -> Reading:
     return _READERS[answer["kind"]](answer)
 
 
+def drawn_as(answer: dict[str, Any], chart: str) -> str:
+    """Return the chart type that a chart is drawn like: the views of a funnel are a line and bars."""
+    if chart != "funnel":
+        return chart
+    return {"trend": "line", "histogram": "bar"}.get(str(answer.get("view")), chart)
+
+
 MOST_DRAWN = 12  # more lines than that, and nobody can tell one from the other
 
 
 def count_series(answer: dict[str, Any]) -> int:
     """Return how many series, funnels or groups of cohorts a chart of the answer has."""
-    if answer["kind"] == "trend" or answer["kind"] == "stickiness":
+    if "series" in answer:
         return len(answer["series"])
     elements = answer.get("steps") or answer.get("means") or []
     return len({str(element.get("breakdown")) for element in elements})
@@ -185,4 +192,44 @@ def _retention(answer: dict[str, Any]) -> Reading:
     return Reading("retention", question, labels, texts, lines, [False] * n_columns, interval, is_time=False)
 
 
-_READERS = {"trend": _trend, "stickiness": _stickiness, "lifecycle": _lifecycle, "retention": _retention}
+def _funnel(answer: dict[str, Any]) -> Reading:
+    """Read the views of a funnel that have a value per label: conversion over time, and time to convert."""
+    question = question_of(answer)
+    is_trend = answer["view"] == "trend"
+    interval = question.get("interval") or "day"
+    earlier = answer.get("compare") or {}
+    before = elements_before(answer, "series")
+    unit = "% converted" if is_trend else say_units(question)
+
+    def read(series: dict[str, Any], number: int, *, is_before: bool) -> Line:
+        breakdown = series.get("breakdown")
+        name = ("Conversion" if is_trend else "Converted") if breakdown is None else say_breakdown(breakdown)
+        values = series["values"]
+        if is_trend:
+            values = [None if rate is None else rate * 100 for rate in values]
+        return Line(name, values, unit, number, breakdown, is_before, "rate" if is_trend else "persons")
+
+    lines = []
+    for number, series in enumerate(answer["series"]):
+        lines.append(read(series, number, is_before=False))
+        if same_as(series) in before:
+            lines.append(read(before[same_as(series)], number, is_before=True))
+    stretches = max(answer["labels"], earlier.get("labels") or [], key=len)
+    labels = [str(label) for label in (answer["labels"] if is_trend else stretches)]
+    if is_trend:
+        texts = [say_bucket(label, interval) for label in labels]
+        earlier_texts = [say_bucket(label, interval) for label in earlier.get("labels") or []]
+        return Reading("funnel", question, labels, texts, lines, _flags(answer, labels), interval, True, earlier_texts)
+    width = answer["bin_s"]
+    texts = [say_within(label, label + width) for label in stretches]
+    lines = [replace(line, values=[*line.values, *[0] * (len(labels) - len(line.values))]) for line in lines]
+    return Reading("funnel", question, labels, texts, lines, [False] * len(labels), "", is_time=False)
+
+
+_READERS = {
+    "trend": _trend,
+    "stickiness": _stickiness,
+    "lifecycle": _lifecycle,
+    "retention": _retention,
+    "funnel": _funnel,
+}

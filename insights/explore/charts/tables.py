@@ -5,7 +5,13 @@ from typing import Any
 
 from insights.explore.charts.cohorts import cell_rate, row_name
 from insights.explore.charts.flows import path_table
-from insights.explore.charts.reading import partial_cells, question_of, read_answer
+from insights.explore.charts.reading import (
+    elements_before,
+    partial_cells,
+    question_of,
+    read_answer,
+    same_as,
+)
 from insights.explore.charts.steps import rate_of, say_interval, step_groups
 from insights.explore.charts.words import say_breakdown, say_duration, say_number, say_rate
 from insights.explore.contracts import Cell, Column, Table
@@ -22,7 +28,9 @@ def chart_table(answer: dict[str, Any]) -> Table:
 
 def _by_label(answer: dict[str, Any]) -> Table:
     reading = read_answer(answer)
-    head = {"trend": reading.interval.capitalize(), "stickiness": "Active on"}.get(reading.kind, "Interval")
+    head = {"trend": reading.interval.capitalize(), "stickiness": "Active on", "funnel": "Time taken"}.get(
+        reading.kind, "Interval"
+    )
     columns = [Column("Period" if head == "All" else head)]
     columns += [
         Column(line.name + (" (before)" if line.is_before else ""), line.unit, is_number=True) for line in reading.lines
@@ -38,7 +46,45 @@ def _by_label(answer: dict[str, Any]) -> Table:
     return Table(columns, rows)
 
 
+def _over_time(answer: dict[str, Any]) -> Table:
+    """Return conversion by bucket: who began, who converted, and the rate."""
+    reading, units = read_answer(answer), say_units(question_of(answer))
+    columns = [Column(reading.interval.capitalize())]
+    series = answer["series"]
+    before = elements_before(answer, "series")
+    for line in (line for line in reading.lines if not line.is_before):
+        name = f"{line.name}: " if line.breakdown is not None else ""
+        columns += [
+            Column(f"{name}Began", units, is_number=True),
+            Column(f"{name}Converted", units, is_number=True),
+            Column(f"{name}Conversion", "%", is_number=True),
+        ]
+        if before:
+            columns.append(Column(f"{name}Conversion (before)", "%", is_number=True))
+    rows = []
+    for place, text in enumerate(reading.texts):
+        row = [Cell(reading.labels[place], text, is_partial=reading.partial[place])]
+        for number, one in enumerate(series):
+            began, converted, rate = (one[key][place] for key in ("began", "converted", "values"))
+            row += [
+                Cell(began, say_number(began), point=f"{number}-{place}-began"),
+                Cell(converted, say_number(converted), point=f"{number}-{place}"),
+                _share(rate),
+            ]
+            if before:
+                rates = before.get(same_as(one), {}).get("values") or []
+                row.append(_share(rates[place] if place < len(rates) else None))
+        rows.append(row)
+    return Table(columns, rows)
+
+
+def _share(rate: float | None) -> Cell:
+    return Cell(rate, say_rate(rate), why_empty=TOO_FEW if rate is None else "")
+
+
 def _funnel(answer: dict[str, Any]) -> Table:
+    if "series" in answer:
+        return _over_time(answer) if answer["view"] == "trend" else _by_label(answer)
     groups = step_groups(answer)
     is_broken_down = list(groups) != [""]
     units = say_units(question_of(answer))

@@ -10,20 +10,30 @@ from insights.explore.charts.figures import build_figure
 from insights.explore.charts.flows import most_in_a_step, path_cells, say_drawn
 from insights.explore.charts.headlines import MOST_NUMBERS, build_headlines
 from insights.explore.charts.lines import stacks
-from insights.explore.charts.reading import LIFECYCLE_STATES, MOST_DRAWN, count_series, partial_cells, question_of
+from insights.explore.charts.reading import (
+    LIFECYCLE_STATES,
+    MOST_DRAWN,
+    count_series,
+    drawn_as,
+    partial_cells,
+    question_of,
+)
 from insights.explore.charts.steps import step_groups
 from insights.explore.charts.tables import chart_table
 from insights.explore.charts.words import ADDITIVE_MEASURES
 from insights.explore.contracts import Cell, ChartView, Note, Table, pick_chart
+from insights.questions.words import say_span
 
 PeopleUrl = Callable[[dict[str, Any]], str]
 
 
 def _numbers(answer: dict[str, Any]) -> list[Any]:
-    if answer["kind"] == "funnel":
+    if answer["kind"] == "funnel" and "steps" in answer:
         return [step["count"] for step in answer["steps"]]
     if answer["kind"] == "paths":
         return [answer["n_people"]]
+    if "view" in answer:
+        return [value for series in answer["series"] for value in series.get("began", series["values"])]
     if answer["kind"] == "retention":
         return [cohort["size"] for cohort in answer["cohorts"]]
     if answer["kind"] == "lifecycle":
@@ -47,11 +57,15 @@ def _warnings(answer: dict[str, Any], chart: str) -> list[str]:
         found.append(f"{what}, so the top is not their total.")
     if chart == "heatmap" and any(flag for cohort in answer["cohorts"] for flag in partial_cells(cohort)):
         found.append("* This interval is not over, so its share can still rise. Averages leave it out.")
-    if question.get("compare") and chart == "line" and answer["kind"] in ("trend", "stickiness"):
+    if question.get("compare") and chart == "line" and answer["kind"] in ("trend", "stickiness", "funnel"):
         found.append(f"Dotted is the {'year' if question['compare'] == 'year' else 'period'} before.")
     if question.get("compare") and _has_no_before(answer, chart):
         found.append("The compared period is in the table.")
-    if any(flag for flag in answer.get("partial") or []) and chart not in ("table", "number"):
+    if answer["kind"] == "funnel" and any(answer.get("partial") or []):
+        window = question["window"]
+        within = say_span(window["value"], window["unit"])
+        found.append(f"Who began in the newest intervals still has time to convert, {within} from the first step.")
+    elif any(flag for flag in answer.get("partial") or []) and chart not in ("table", "number"):
         found.append("The newest interval is not over: it is drawn dashed or hatched and counts only until now.")
     return found
 
@@ -129,11 +143,25 @@ def _trend_cells(answer: dict[str, Any]) -> Cells:
 
 
 def _funnel_cells(answer: dict[str, Any]) -> Cells:
+    if "series" in answer:
+        yield from _converted_cells(answer)
+        return
     for number, steps in enumerate(step_groups(answer).values()):
         for place, step in enumerate(steps):
             yield f"{number}-{place}", {"step": place + 1, **_group(step)}
             if place:
                 yield f"{number}-{place}-lost", {"step": place + 1, "dropped": True, **_group(step)}
+
+
+def _converted_cells(answer: dict[str, Any]) -> Cells:
+    n_steps = len(question_of(answer).get("steps") or [])
+    for number, series in enumerate(answer["series"]):
+        for place, label in enumerate(answer["labels"]):
+            if answer["view"] == "histogram":
+                yield f"{number}-{place}", {"from_s": label, "to_s": label + answer["bin_s"], **_group(series)}
+                continue
+            yield f"{number}-{place}", {"label": label, "step": n_steps, **_group(series)}
+            yield f"{number}-{place}-began", {"label": label, "step": 1, **_group(series)}
 
 
 def _retention_cells(answer: dict[str, Any]) -> Cells:
@@ -161,7 +189,9 @@ def build_chart_view(
     a number, left out for readers who may not see them; `size` is "", "small" or "large".
     """
     chart = pick_chart(answer["kind"], chart)
-    has_time_axis = answer["kind"] in ("trend", "lifecycle") and chart in ("line", "area", "bar")
+    drawn = drawn_as(answer, chart)
+    is_timely = answer["kind"] in ("trend", "lifecycle") or answer.get("view") == "trend"
+    has_time_axis = is_timely and drawn in ("line", "area", "bar")
     notes = (notes or []) if has_time_axis else []  # what is not drawn is not explained
     return ChartView(
         key=key,
@@ -170,12 +200,12 @@ def build_chart_view(
         figure=None if chart in ("table", "number") else build_figure(answer, chart, notes),
         table=_with_people(chart_table(answer), people_url, cells_of(answer)),
         caption=say_caption(answer),
-        size=size or _tall(answer, chart),
+        size=size or _tall(answer, drawn),
         headlines=build_headlines(answer) if chart == "number" else [],
         notes=notes,
         facts=fact_lines(answer),
-        warnings=_warnings(answer, chart),
-        left_out=_left_out(answer, chart),
+        warnings=_warnings(answer, drawn),
+        left_out=_left_out(answer, drawn),
         csv_url=csv_url,
         open_url=open_url,
         is_empty=not any(_numbers(answer)),

@@ -67,6 +67,15 @@ def say_duration(seconds: float | None) -> str:
     return " ".join(f"{size} {unit}" for size, unit in parts[:2] if size)
 
 
+def say_within(from_s: float, to_s: float) -> str:
+    """Return a stretch of time, its end not included.
+
+    >>> say_within(0, 3600), say_within(3600, 7200)
+    ('0 to 1 h', '1 h to 2 h')
+    """
+    return f"{say_duration(from_s) if from_s else '0'} to {say_duration(to_s)}"
+
+
 def say_bucket(label: Any, interval: str) -> str:
     """Return a bucket's label in words.
 

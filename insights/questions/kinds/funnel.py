@@ -1,20 +1,27 @@
 """Funnel: who gets from step to step, and how long it takes."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from insights.questions.calendar import EPOCH
-from insights.questions.cells import read_group
-from insights.questions.contracts import EventSpec, Exclusion, FunnelQuestion, Window
+from insights.questions.calendar import cut
+from insights.questions.cells import read_group, read_place
+from insights.questions.contracts import INTERVALS, Exclusion, FunnelQuestion, Window
+from insights.questions.funnel_rows import encode, fetch_events, fetch_groups
+from insights.questions.funnel_views import (
+    Parts,
+    answer_histogram,
+    answer_over_time,
+    answer_steps,
+    times_to_convert,
+)
 from insights.questions.grouped import Line
 from insights.questions.kinds.contracts import Kind, Span, range_span
-from insights.questions.rates import rate_of
 from insights.questions.reading import ObjectReader
 from insights.questions.running import MAX_GROUPS, Groups, Run
 from insights.questions.specs import read_event, read_event_spec, read_filters
-from insights.questions.sql import EventRows, Statement
 
 MAX_STEPS = 12
 MAX_EXCLUSIONS = 10
@@ -30,13 +37,35 @@ def _read(reader: ObjectReader) -> dict[str, Any]:
         least=1,
         most=MAX_STEPS,
     )
-    reader.refuse_later("attribution", "view", "interval")
     return {
         "steps": steps,
+        **_read_view(reader, len(steps)),
+        "attribution": _read_attribution(reader, len(steps)),
         "order": reader.choice("order", _ORDERS, "ordered"),
         "window": _read_window(reader),
         "exclusions": _read_exclusions(reader, len(steps)),
     }
+
+
+def _read_view(reader: ObjectReader, n_steps: int) -> dict[str, Any]:
+    view = reader.choice("view", ("steps", "trend", "histogram"), "steps")
+    if view != "steps" and n_steps == 1:
+        reader.fault("view", "A funnel with one step has nobody to convert. Add a step.")
+    if view == "trend":
+        return {"view": view, "interval": reader.choice("interval", INTERVALS[:-1], "day")}
+    if reader.take("interval") is not None:
+        reader.fault("interval", "An interval goes with the view “trend”. Leave it out.")
+    return {"view": view, "interval": None}
+
+
+def _read_attribution(reader: ObjectReader, n_steps: int) -> str | int:
+    value = reader.take("attribution", "first")
+    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= n_steps:
+        return value
+    if isinstance(value, str) and value in ("first", "last", "all"):
+        return value
+    reader.fault("attribution", "Use one of: first, last, all, or the number of a step.")
+    return "first"
 
 
 def _read_exclusions(reader: ObjectReader, n_steps: int) -> tuple[Exclusion, ...]:
@@ -68,130 +97,89 @@ def _read_window(reader: ObjectReader) -> Window:
 
 @dataclass(frozen=True)
 class _Outcome:
-    """Everybody's best attempt, the code of each one's group, and the groups' values in the order of their codes."""
+    """Everybody's best attempt, the code of each one's group, and the groups' values in the order of their codes.
+
+    With `is_alike` a unit has an attempt for each value.
+    """
 
     attempts: Any
     codes: Any
     values: list[str | None]
-
-
-def _since_until(question: FunnelQuestion, run: Run) -> tuple[datetime, datetime]:
-    return run.buckets.since, run.buckets.until + timedelta(microseconds=question.window.microseconds)
+    is_alike: bool = False
 
 
 def _find(question: FunnelQuestion, run: Run) -> _Outcome:
-    from insights.questions.funnel_kernel import codes_at, find_attempts
+    if question.breakdown and question.attribution == "all":
+        return _find_alike(question, run)
+    events = fetch_events(question, run)
+    attempts = _attempts(question, run, events["u"], events)
+    if not question.breakdown:
+        return _Outcome(attempts, None, [])
+    rows = fetch_groups(question, run)
+    codes, values = encode(rows["g"])
+    return _Outcome(attempts, _attribute(question, attempts, rows, codes, len(values) - 1), values)
 
-    since, until = _since_until(question, run)
-    statement = Statement()
-    final = _steps_sql(statement, question, run, since, until)
-    found = {name: _plain(column) for name, column in run.arrays(statement, final, since, until).items()}
-    span = (run.buckets.until - since) // timedelta(microseconds=1)
-    attempts = find_attempts(
-        found["u"],
-        found["t"],
-        found["m"],
+
+def _attempts(question: FunnelQuestion, run: Run, units: Any, events: dict[str, Any]) -> Any:
+    from insights.questions.funnel_kernel import find_attempts
+
+    since, edges = run.buckets.since, run.buckets.edges
+    return find_attempts(
+        units,
+        events["t"],
+        events["m"],
         n_steps=len(question.steps),
         order=question.order,
         window=question.window.microseconds,
-        span=span,
+        span=(run.buckets.until - since) // timedelta(microseconds=1),
         check=run.check_time,
         exclusions=[(item.after, item.before) for item in question.exclusions],
+        edges=[(edge - since) // timedelta(microseconds=1) for edge in edges[:-1]],
     )
-    if not question.breakdown:
-        return _Outcome(attempts, None, [])
-    starts = _starts(question, run)
-    codes, values = _encode(starts["g"])
-    return _Outcome(attempts, codes_at(attempts, starts["u"], starts["t"], codes), values)
 
 
-def _plain(column: Any) -> Any:
-    """Return a column without its mask; what was NULL is None (only the group may be)."""
-    if not hasattr(column, "mask"):
-        return column
-    found = column.data
-    if found.dtype == object:
-        found = found.copy()
-        found[column.mask] = None
+def _find_alike(question: FunnelQuestion, run: Run) -> _Outcome:
+    """Find the attempts whose events all have the same value: as if asked for each value by itself."""
+    import numpy as np
+
+    events = fetch_events(question, run, with_group=True)
+    codes, values = encode(events["g"])
+    pairs, numbers = np.unique(events["u"].astype(np.int64) * len(values) + codes, return_inverse=True)
+    found = _attempts(question, run, numbers, events)
+    owners = pairs[found.units]
+    return _Outcome(replace(found, units=owners // len(values)), owners % len(values), values, is_alike=True)
+
+
+def _attribute(question: FunnelQuestion, attempts: Any, rows: dict[str, Any], codes: Any, none: int) -> Any:
+    """Return the code of each attempt's group: the smallest at the moment of the step that says it.
+
+    Who did not reach a step that is asked for by number has none.
+    """
+    import numpy as np
+
+    from insights.questions.funnel_kernel import codes_at
+
+    found = np.full(len(attempts.units), none, np.int64)
+    for step in range(len(question.steps)):
+        if question.attribution == "last":
+            is_here = attempts.reach == step + 1
+        else:
+            wanted = 0 if question.attribution == "first" else int(question.attribution) - 1
+            is_here = attempts.reach > step if step == wanted else np.zeros(len(found), bool)
+        if is_here.any():
+            fits = slice(None) if question.order == "any" else (rows["m"] >> step) & 1 != 0
+            own = attempts.take(is_here)
+            found[is_here] = codes_at(own, step, rows["u"][fits], rows["t"][fits], codes[fits])
     return found
 
 
-def _encode(texts: Any) -> tuple[Any, list[str | None]]:
-    """Return a code for each text, in text order, and the texts by code; a missing one has the last code."""
+def _parts(outcome: _Outcome, run: Run) -> Parts:
+    """Return each group shown and its attempts."""
     import numpy as np
 
-    words = texts.tolist()
-    values: list[str | None] = [*sorted({word for word in words if word is not None}), None]
-    places = {word: place for place, word in enumerate(values)}
-    return np.fromiter((places[word] for word in words), np.int64, len(words)), values
-
-
-def _conditions(rows: EventRows, specs: Sequence[EventSpec]) -> list[str]:
-    return [" and ".join(rows.matches(spec) or ["true"]) for spec in specs]
-
-
-def _names(rows: EventRows, question: FunnelQuestion) -> list[str]:
-    """Return a condition that lets the store skip other events, when every step and exclusion has a name."""
-    specs = question.event_specs()
-    if question.order == "strict" or any(spec.event is None for spec in specs):
-        return []
-    names = sorted({spec.event for spec in specs if spec.event is not None})
-    codes = [rows.scope.codes[name] for name in names if name in rows.scope.codes]
-    return [f"e.event_code in {rows.statement.bind_all(codes)}"] if codes else ["false"]
-
-
-def _where(rows: EventRows, question: FunnelQuestion, since: datetime, until: datetime) -> list[str]:
-    where = [*_names(rows, question), *rows.between(since, until), *rows.holds(question.filters)]
-    return [*where, f"{rows.unit()} is not null"] if question.unit == "account" else where
-
-
-def _time_sql(statement: Statement, since: datetime) -> str:
-    return f"(epoch_us(e.ts) - {statement.bind((since - EPOCH) // timedelta(microseconds=1))})::bigint"
-
-
-def _steps_sql(statement: Statement, question: FunnelQuestion, run: Run, since: datetime, until: datetime) -> str:
-    """Return the rows to search: unit u, time t, and the mask m of the steps and exclusions that an event satisfies."""
-    rows = run.event_rows(statement)
-    conditions = _conditions(rows, question.event_specs())
-    parts = [f"case when {sql} then {1 << k} else 0 end" for k, sql in enumerate(conditions)]
-    columns = {"u": rows.unit(), "t": _time_sql(statement, since), "m": f"({' | '.join(parts)})::integer"}
-    where = _where(rows, question, since, until + timedelta(microseconds=1))
-    if question.order != "any" and not _names(rows, question) and question.steps[0] != EventSpec(None):
-        where += _near_starts(statement, question, run, rows)
-    selected = rows.select(columns, where)
-    return selected if question.order == "strict" else f"select u, t, m from ({selected}) where m <> 0"
-
-
-def _near_starts(statement: Statement, question: FunnelQuestion, run: Run, rows: EventRows) -> list[str]:
-    """Join the times of each unit's first steps; return the conditions that leave out what no attempt can reach."""
-    starts = run.event_rows(statement)
-    fits = starts.matches(question.steps[0])
-    where = [*fits, *_where(starts, question, run.buckets.since, run.buckets.until)]
-    columns = {"u": starts.unit(), "began": "min(e.ts)", "ended": "max(e.ts)"}
-    statement.cte("starts", starts.select(columns, where, "group by 1"), is_materialized=True)
-    rows.joins["starts"] = f"join starts on starts.u = {rows.unit()}"
-    window = statement.bind(timedelta(microseconds=question.window.microseconds))
-    return ["e.ts >= starts.began", f"e.ts <= starts.ended + {window}"]
-
-
-def _starts(question: FunnelQuestion, run: Run) -> dict[str, Any]:
-    """Return the events with which attempts may begin: unit u, time t, and the value g of the breakdown."""
-    statement = Statement()
-    rows = run.event_rows(statement)
-    since, until = run.buckets.since, run.buckets.until
-    conditions = _conditions(rows, question.steps)
-    starts = " or ".join(f"({sql})" for sql in conditions) if question.order == "any" else conditions[0]
-    columns = {"u": rows.unit(), "t": _time_sql(statement, since), "g": rows.group(question.breakdown[0])}
-    final = rows.select(columns, [f"({starts})", *_where(rows, question, since, until)])
-    return {name: _plain(column) for name, column in run.arrays(statement, final, since, until).items()}
-
-
-def _lines(outcome: _Outcome, run: Run) -> list[tuple[Line, Any]]:
-    """Return each group shown and which of the attempts are its."""
-    import numpy as np
-
+    attempts = outcome.attempts
     if outcome.codes is None:
-        return [(Line("all", None, {}), np.ones(len(outcome.attempts.units), bool))]
+        return [(Line("all", None, {}), attempts)]
     sizes = np.bincount(outcome.codes, minlength=len(outcome.values))
     none = len(outcome.values) - 1
     if 0 in run.forced:
@@ -203,64 +191,60 @@ def _lines(outcome: _Outcome, run: Run) -> list[tuple[Line, Any]]:
     run.groups[0] = groups
     places = {value: code for code, value in enumerate(outcome.values)}
     shown = [places.get(value, -1) for value in groups.top]
-    lines = [(Line("value", value, {}), outcome.codes == code) for value, code in zip(groups.top, shown, strict=True)]
+    parts: Parts = [
+        (Line("value", value, {}), attempts.take(outcome.codes == code))
+        for value, code in zip(groups.top, shown, strict=True)
+    ]
     if groups.has_other:
-        lines.append((Line("other", None, {}), ~np.isin(outcome.codes, [*shown, none])))
+        others = attempts.take(~np.isin(outcome.codes, [*shown, none]))
+        parts.append((Line("other", None, {}), others.once() if outcome.is_alike else others))
     if sizes[none]:
-        lines.append((Line("none", None, {}), outcome.codes == none))
-    return lines
+        parts.append((Line("none", None, {}), attempts.take(outcome.codes == none)))
+    return parts
 
 
 def _answer(question: FunnelQuestion, run: Run) -> dict[str, Any]:
-    outcome = _find(question, run)
-    found = []
-    for line, is_here in _lines(outcome, run):
-        found += _steps(question, line, outcome.attempts.reach[is_here], outcome.attempts.times[is_here])
-    return {"order": question.order, "steps": found}
+    parts = _parts(_find(question, run), run)
+    common = {"order": question.order, "view": question.view}
+    if question.view == "trend":
+        return {**common, **answer_over_time(question, run, parts)}
+    if question.view == "histogram":
+        return {**common, **answer_histogram(question, run, parts)}
+    return {**common, **answer_steps(question, parts)}
 
 
-def _steps(question: FunnelQuestion, line: Line, reach: Any, times: Any) -> list[dict[str, Any]]:
-    import numpy as np
-
-    counts = [int((reach > step).sum()) for step in range(len(question.steps))]
-    found = []
-    for step, spec in enumerate(question.steps):
-        average = median = None
-        if step and counts[step]:
-            took = (times[:, step] - times[:, step - 1])[reach > step] / 1_000_000
-            average, median = float(np.mean(took)), float(np.median(took))
-        first, previous = rate_of(counts[step], counts[0]), rate_of(counts[step], counts[max(step - 1, 0)])
-        found.append(
-            {
-                "name": spec.name if question.order != "any" else f"{step + 1} of {len(question.steps)}",
-                "step": step + 1,
-                **line.labels(),
-                "count": counts[step],
-                "dropped": counts[step - 1] - counts[step] if step else 0,
-                "from_first": first["rate"],
-                "from_previous": previous["rate"],
-                "rates": {"from_first": first, "from_previous": previous},
-                "average_s": average,
-                "median_s": median,
-            }
-        )
-    return found
+def _read_stretch(cell: ObjectReader) -> tuple[int, int]:
+    longest = 2 * _LONGEST_WINDOW["second"]
+    start = cell.whole_number("from_s", 0, least=0, most=longest)
+    return start, cell.whole_number("to_s", longest, least=start + 1, most=longest)
 
 
 def _behind(question: FunnelQuestion, cell: ObjectReader) -> Callable[[Run], list[int]]:
-    step = cell.whole_number("step", 1, least=1, most=len(question.steps))
+    n_steps = len(question.steps)
+    step = cell.whole_number("step", n_steps if question.view == "histogram" else 1, least=1, most=n_steps)
+    bucket = stretch = None
+    if question.view == "trend":
+        labels = cut(question.period, question.interval or "day", ZoneInfo(question.timezone)).labels
+        bucket = read_place(cell, "label", labels)
+    elif question.view == "histogram":
+        stretch = _read_stretch(cell)
     is_dropped = cell.flag("dropped")
     if is_dropped and step == 1:
         cell.fault("dropped", "Nobody is dropped at the first step. Name a later one.")
     group = read_group(cell, question)
 
     def find(run: Run) -> list[int]:
-        outcome = _find(question, run)
-        reach = outcome.attempts.reach
-        is_meant = reach == step - 1 if is_dropped else reach >= step
-        for line, is_here in _lines(outcome, run):
+        parts = _parts(_find(question, run), run)
+        for line, found in parts:
             if line.group == group[0] and (line.group != "value" or line.value == group[1]):
-                return sorted(outcome.attempts.units[is_meant & is_here].tolist())
+                is_meant = found.reach == step - 1 if is_dropped else found.reach >= step
+                if bucket is not None:
+                    is_meant &= found.buckets == bucket
+                if stretch is not None:
+                    found = found.take(found.reach == n_steps)
+                    took = times_to_convert(question, found)
+                    is_meant = (took >= stretch[0] * 1_000_000) & (took < stretch[1] * 1_000_000)
+                return sorted(found.units[is_meant].tolist())
         return []
 
     return find

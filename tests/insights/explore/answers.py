@@ -58,6 +58,45 @@ def funnel(**extra):
     }
 
 
+def conversion(**extra):
+    question = {
+        "kind": "funnel",
+        "view": "trend",
+        "interval": "week",
+        "window": {"value": 14, "unit": "day"},
+        "steps": [{"event": "signed up"}, {"event": "invited"}],
+    }
+    series = {"name": "conversion", "breakdown": None, "began": [40, 4, 20], "converted": [10, 1, 2]}
+    rates = [rate(k, n) for k, n in zip(series["converted"], series["began"], strict=True)]
+    series |= {"rates": rates, "values": [one["rate"] for one in rates]}
+    return {
+        "kind": "funnel",
+        "view": "trend",
+        "interval": "week",
+        "labels": ["2024-01-01", "2024-01-08", "2024-01-15"],
+        "partial": [False, False, True],
+        "series": [series],
+        "facts": facts(**question),
+        **extra,
+    }
+
+
+def time_to_convert(**extra):
+    question = {"kind": "funnel", "view": "histogram", "steps": [{"event": "signed up"}, {"event": "invited"}]}
+    series = {"name": "converted", "breakdown": None, "values": [0, 7, 3], "average_s": 1000.0, "median_s": 900.0}
+    labels = [0, 600, 1200]
+    facts_of = facts(**question)
+    return {
+        "kind": "funnel",
+        "view": "histogram",
+        "bin_s": 600,
+        "labels": labels,
+        "series": [series],
+        "facts": facts_of,
+        **extra,
+    }
+
+
 def rate(k, n):
     if n < 5:
         return {"rate": None, "low": None, "high": None, "reason": "too_few"}

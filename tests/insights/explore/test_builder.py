@@ -239,3 +239,13 @@ def test_what_becomes_of_the_buckets_is_part_of_the_address():
     found = state("kind=trend&series.0.event=a&moving_average=7&range=-30d")
     assert found.draft["moving_average"] == 7
     assert "cumulative" not in found.query
+
+
+def test_views_and_attribution_of_a_funnel_go_through_the_form():
+    text = "kind=funnel&products=planner&steps.0.event=a&steps.1.event=b&range=-30d&breakdown.0.of=event"
+    text += "&breakdown.0.property=plan&attribution=2"
+    over_time = state(f"{text}&view=trend&interval=week").draft
+    assert (over_time["view"], over_time["interval"], over_time["attribution"]) == ("trend", "week", 2)
+    assert "interval" not in state(f"{text}&view=steps&interval=week").draft, "steps have no interval"
+    assert apply_edit(over_time, "remove:steps.0")[0]["attribution"] == 1
+    assert apply_edit(over_time, "remove:steps.1")[0]["attribution"] == "first"

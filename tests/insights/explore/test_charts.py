@@ -250,3 +250,49 @@ def test_cumulative_lines_and_moving_averages_say_so():
     assert "moving average over 7 days" in view.caption
     assert not view.table.rows[0][1].url
     assert "by day, moving average over 7 days" in say_question(answer["facts"]["question"])
+
+
+def test_conversion_over_time_is_a_line_in_percent_with_gaps_and_an_open_end():
+    answer = answers.conversion()
+    whole, _, marks = build_figure(answer, "funnel")["data"]
+    assert (whole["y"], marks["y"]) == ([25, None], [10])
+    view = build_chart_view(answer, "funnel", key="k", title="t", people_url=lambda cell: json.dumps(cell))
+    assert [column.label for column in view.table.columns] == ["Week", "Began", "Converted", "Conversion"]
+    assert [cell.text for cell in view.table.rows[1]] == ["week of 8 Jan 2024", "4", "1", "\u2013"]
+    began, converted = (json.loads(cell.url) for cell in view.table.rows[0][1:3])
+    assert (began, converted) == ({"label": "2024-01-01", "step": 1}, {"label": "2024-01-01", "step": 2})
+    assert "by week" in view.caption
+    assert any("14 days from the first step" in text for text in view.warnings)
+    assert not view.is_empty
+
+
+def test_conversion_over_time_draws_the_compared_period_dotted():
+    before = {"breakdown": None, "index": None, "values": [0.5, None, 0.25]}
+    answer = answers.conversion(compare={"labels": ["2023-12-11", "2023-12-18", "2023-12-25"], "series": [before]})
+    strokes = {trace.get("line", {}).get("dash"): trace["y"] for trace in build_figure(answer)["data"]}
+    assert strokes["dot"] == [50, None, 25]
+    assert [cell.text for cell in chart_table(answer).rows[0]][-2:] == ["25 %", "50 %"]
+
+
+def test_time_to_convert_is_bars_by_stretches_of_time():
+    answer = answers.time_to_convert()
+    figure = build_figure(answer, "funnel")
+    assert [trace["y"] for trace in figure["data"]] == [[0, 7, 3]]
+    assert figure["layout"]["xaxis"]["ticktext"] == ["0", "10 min", "20 min"]
+    view = build_chart_view(answer, "funnel", key="k", title="t", people_url=lambda cell: json.dumps(cell))
+    assert [[cell.text for cell in row] for row in view.table.rows] == [
+        ["0 to 10 min", "0"],
+        ["10 min to 20 min", "7"],
+        ["20 min to 30 min", "3"],
+    ]
+    assert json.loads(view.table.rows[1][1].url) == {"from_s": 600, "to_s": 1200}
+    assert "10 of" not in view.caption
+    longer = {"labels": [0, 600, 1200, 1800], "series": [{"breakdown": None, "index": None, "values": [1, 0, 0, 2]}]}
+    both = chart_table(answers.time_to_convert(compare=longer))
+    assert [[cell.value for cell in row][1:] for row in both.rows] == [[0, 1], [7, 0], [3, 0], [0, 2]]
+
+
+def test_views_of_a_funnel_that_nobody_converted_in_are_empty():
+    nobody = {"name": "converted", "breakdown": None, "values": [], "average_s": None, "median_s": None}
+    answer = answers.time_to_convert(labels=[], series=[nobody])
+    assert build_chart_view(answer, "funnel", key="k", title="t").is_empty

@@ -197,3 +197,39 @@ def test_funnel_without_an_event_shows_its_row_and_leads_to_those_who_dropped_ou
     assert ">ann<" not in people
     assert "%22dropped%22:true" in page, "the number of those who did not come is a link"
     assert client_of(outsider).get(lost).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("options", "control", "numbers", "cell"),
+    [
+        (
+            {"view": "trend", "interval": "day"},
+            'name="interval"',
+            "Day,Began (people),Converted (people),Conversion (%)\n2024-01-01,3,2,\n",
+            {"label": "2024-01-01", "step": 3},
+        ),
+        (
+            {"view": "histogram"},
+            'value="histogram" selected',
+            "Time taken,Converted (people)\n0,0\n600,0\n",
+            {"from_s": 7200, "to_s": 14400},
+        ),
+    ],
+)
+def test_views_of_a_funnel_have_a_chart_a_file_and_people(client_of, viewer, source, options, control, numbers, cell):
+    seen(source, FUNNEL_ROWS)
+    question = {
+        "kind": "funnel",
+        "products": ["planner"],
+        "steps": [{"event": name} for name in "abc"],
+        "date_from": "2024-01-01",
+        "date_to": "2024-01-01",
+        **options,
+    }
+    page = client_of(viewer).get(url(question=question)).content.decode()
+    assert control in page
+    assert "chart__table" in page
+    text = client_of(viewer).get(url("/insights/explore/answer.csv", question)).getvalue().decode()
+    assert text.replace("\r", "").startswith(numbers)
+    people = client_of(viewer).get(url("/insights/explore/people/", question, cell=json.dumps(cell))).content.decode()
+    assert "2 people" in people

@@ -357,34 +357,16 @@ def reckon(node, known):
 
 
 def funnel(question, world):
-    asked = Asked({**question, "interval": "day"}, world)
-    steps = question["steps"]
-    by_unit = defaultdict(list)
-    for event in world.events:
-        if asked.passes(event):
-            mask = [asked.is_such(event, step) for step in steps]
-            bars = [(x["after"], x["before"]) for x in question.get("exclusions", []) if asked.is_such(event, x)]
-            if any(mask) or bars or question["order"] == "strict":
-                by_unit[asked.unit(event)].append((event["timestamp"], mask, event, bars))
-    reached = {}
-    for unit, events in by_unit.items():
-        attempt = best_attempt(asked, events, question)
-        if attempt:
-            starts = [
-                event
-                for ts, mask, event, _ in events
-                if ts == attempt[0] and (any(mask) if question["order"] == "any" else mask[0])
-            ]
-            groups = [asked.group(event) for event in starts]
-            reached[unit] = (min(groups, key=lambda g: (g[0] == "none", g[1] or "")), attempt)
-    sizes = defaultdict(int)
-    for group, _ in reached.values():
-        sizes[group] += 1
-    shown, place = asked.shown_groups(sizes)
+    view = question.get("view", "steps")
+    asked = Asked({**question, "interval": question["interval"] if view == "trend" else "day"}, world)
+    if view == "trend":
+        return funnel_over_time(asked)
+    shown = funnel_parts(asked, asked.in_range)
+    if view == "histogram":
+        return funnel_histogram(question, shown)
     found = []
-    for group in shown:
-        attempts = {unit: times for unit, (own, times) in reached.items() if place(own) == group}
-        for step in range(len(steps)):
+    for group, attempts in shown:
+        for step in range(len(question["steps"])):
             there = {unit: times for unit, times in attempts.items() if len(times) > step}
             took = sorted((times[step] - times[step - 1]).total_seconds() for times in there.values()) if step else []
             middle = len(took) // 2
@@ -396,7 +378,104 @@ def funnel(question, world):
     return {"steps": found}
 
 
-def best_attempt(asked, events, question):
+def funnel_over_time(asked):
+    """Ask for each bucket alone; show the groups that are greatest over all of them."""
+    labels = asked.labels()
+    by_label = {
+        label: funnel_attempts(asked, lambda event, label=label: asked.label(asked.local(event)) == label)
+        for label in labels
+    }
+    sizes = defaultdict(int)
+    for found in by_label.values():
+        for group, _ in found:
+            sizes[group] += 1
+    shown, place = asked.shown_groups(sizes)
+    series = []
+    for group in shown:
+        own = [best_of(found, group, place) for found in by_label.values()]
+        done = [[unit for unit, times in units.items() if len(times) == len(asked.q["steps"])] for units in own]
+        rates = [len(ends) / len(units) if len(units) >= 5 else None for ends, units in zip(done, own, strict=True)]
+        series.append({"group": group, "values": rates, "began": list(map(len, own)), "units": list(map(sorted, done))})
+    return {"labels": labels, "series": series}
+
+
+def funnel_histogram(question, shown):
+    widths = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200]
+    widths += [86400 * days for days in (1, 2, 7, 14, 28)]
+    took = [
+        {
+            unit: (times[-1] - times[0]).total_seconds()
+            for unit, times in own.items()
+            if len(times) == len(question["steps"])
+        }
+        for _, own in shown
+    ]
+    longest = max((seconds for own in took for seconds in own.values()), default=None)
+    if longest is None:
+        return {"labels": [], "series": [{"group": group, "values": [], "units": []} for group, _ in shown]}
+    width = next(width for width in widths if longest < 24 * width)
+    labels = [k * width for k in range(int(longest // width) + 1)]
+    series = []
+    for (group, _), own in zip(shown, took, strict=True):
+        units = [sorted(u for u, seconds in own.items() if low <= seconds < low + width) for low in labels]
+        series.append({"group": group, "values": list(map(len, units)), "units": units})
+    return {"labels": labels, "series": series}
+
+
+def funnel_parts(asked, begins):
+    found = funnel_attempts(asked, begins)
+    sizes = defaultdict(int)
+    for group, _ in found:
+        sizes[group] += 1
+    shown, place = asked.shown_groups(sizes)
+    return [(group, best_of(found, group, place)) for group in shown]
+
+
+def best_of(found, group, place):
+    """Return the best attempt of each unit among those shown in one group."""
+    best = {}
+    for (own, unit), times in found.items():
+        if place(own) == group and (unit not in best or (-len(times), times) < (-len(best[unit]), best[unit])):
+            best[unit] = times
+    return best
+
+
+def funnel_attempts(asked, begins):
+    """Return {(group, unit): times of the best attempt}; `begins` says with which events one may begin."""
+    question, steps = asked.q, asked.q["steps"]
+    touch = question.get("attribution", "first")
+    is_alike = bool(question.get("breakdown")) and touch == "all"
+    by_unit = defaultdict(list)
+    for event in asked.world.events:
+        if asked.passes(event):
+            mask = [asked.is_such(event, step) for step in steps]
+            bars = [(x["after"], x["before"]) for x in question.get("exclusions", []) if asked.is_such(event, x)]
+            if any(mask) or bars or question["order"] == "strict":
+                key = (asked.unit(event), asked.group(event) if is_alike else None)
+                by_unit[key].append((event["timestamp"], mask, event, bars))
+    found = {}
+    for (unit, value), events in by_unit.items():
+        attempt = best_attempt(events, question, begins)
+        if attempt:
+            found[value or touched(asked, events, attempt, touch), unit] = attempt
+    return found
+
+
+def touched(asked, events, attempt, touch):
+    """Return the group that the attribution puts an attempt into."""
+    step = {"first": 0, "last": len(attempt) - 1}.get(touch, touch - 1 if isinstance(touch, int) else 0)
+    if step >= len(attempt):
+        return ("none" if asked.q.get("breakdown") else "all", None)
+    is_any = asked.q["order"] == "any"
+    groups = [
+        asked.group(event)
+        for ts, mask, event, _ in events
+        if ts == attempt[step] and (any(mask) if is_any else mask[step])
+    ]
+    return min(groups, key=lambda g: (g[0] == "none", g[1] or ""))
+
+
+def best_attempt(events, question, begins):
     """Try every order of events at equal times, and every start; return the times of the best attempt."""
     seconds = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}[question["window"]["unit"]]
     window = timedelta(seconds=seconds * question["window"]["value"])
@@ -406,7 +485,7 @@ def best_attempt(asked, events, question):
     for choice in product(*(distinct_orders(tie) for tie in ties)):
         line = [item for group in choice for item in group]
         for start in range(len(line)):
-            if asked.in_range(line[start][2]):
+            if begins(line[start][2]):
                 times = follow(line[start:], question["order"], len(question["steps"]), window)
                 if times and (-len(times), times) < (-len(best), best):
                     best = times

@@ -128,12 +128,24 @@ def _check_trend(question, answer, expected):
 
 def _check_funnel(question, answer, expected):
     n = len(question.steps)
+    if question.view != "steps":
+        _check_converted(question, answer, expected)
+        return
     for place, (step, wanted) in list(enumerate(zip(answer["steps"], expected["steps"], strict=True)))[: 2 * n]:
         assert people_of(question, cell_of(step, step=step["step"])) == wanted["units"]
         if step["step"] > 1:
             lost = sorted(set(expected["steps"][place - 1]["units"]) - set(wanted["units"]))
             assert people_of(question, cell_of(step, step=step["step"], dropped=True)) == lost
             assert step["dropped"] == len(lost)
+
+
+def _check_converted(question, answer, expected):
+    for line, wanted in list(zip(answer["series"], expected["series"], strict=True))[:3]:
+        for label, units in zip(answer["labels"], wanted["units"], strict=True):
+            place = {"label": label, "step": len(question.steps)}
+            if question.view == "histogram":
+                place = {"from_s": label, "to_s": label + answer["bin_s"]}
+            assert people_of(question, cell_of(line, **place)) == units
 
 
 def _check_retention(question, answer, expected):

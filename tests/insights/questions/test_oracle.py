@@ -58,18 +58,22 @@ def assert_equal(answer, expected, value):
         assert_equal_paths(answer, expected)
         return
     lists = {"trend": "series", "stickiness": "series", "funnel": "steps", "retention": "cohorts"}
-    found, wanted = answer[lists[kind]], expected[lists[kind]]
+    own = lists[kind] if lists[kind] in expected else "series"
+    found, wanted = answer[own], expected[own]
     if "labels" in expected:
         assert answer["labels"] == expected["labels"]
     assert [group_of(one) for one in found] == [one["group"] for one in wanted]
     for one, other in zip(found, wanted, strict=True):
-        if kind == "funnel":
+        if own == "steps":
             assert one["count"] == other["count"]
             assert is_close(one["average_s"], other["average_s"])
             assert is_close(one["median_s"], other["median_s"])
             continue
         assert len(one["values"]) == len(other["values"])
         assert all(map(is_close, one["values"], other["values"])), (one["values"], other["values"])
+        if "began" in other:
+            assert one["began"] == other["began"]
+            assert one["converted"] == [len(units) for units in other["units"]]
         if kind == "retention":
             assert one["label"] == other["label"]
 

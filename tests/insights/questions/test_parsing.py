@@ -82,8 +82,6 @@ def test_every_fault_is_named_at_once():
     [
         ("trend", {"breakdown": [{"property": "a"}, {"property": "b"}]}, "breakdown"),
         ("trend", {"filters": [{"property": "a", "op": "not_in_cohort", "value": 1}]}, "filters[0].op"),
-        ("funnel", {"attribution": "last"}, "attribution"),
-        ("funnel", {"view": "trend"}, "view"),
         ("funnel", {"steps": [{"event": "a", "optional": True}]}, "steps[0].optional"),
         ("retention", {"rolling": True}, "rolling"),
         ("lifecycle", {"breakdown": [{"property": "a"}]}, "breakdown"),
@@ -131,6 +129,36 @@ def test_options_of_later_are_refused_by_name(kind, changes, path):
 )
 def test_a_fault_has_its_path(changes, path):
     assert list(faults_of(EXAMPLES["trend"], **changes)) == [path]
+
+
+@pytest.mark.parametrize(
+    ("changes", "path"),
+    [
+        ({"attribution": "middle"}, "attribution"),
+        ({"attribution": 3}, "attribution"),
+        ({"attribution": 0}, "attribution"),
+        ({"attribution": True}, "attribution"),
+        ({"view": "pie"}, "view"),
+        ({"view": "trend", "interval": "all"}, "interval"),
+        ({"view": "histogram", "interval": "day"}, "interval"),
+        ({"interval": "day"}, "interval"),
+        ({"view": "trend", "steps": [{"event": "a"}]}, "view"),
+    ],
+)
+def test_a_fault_of_a_funnels_options_has_its_path(changes, path):
+    assert list(faults_of(EXAMPLES["funnel"], **changes)) == [path]
+
+
+def test_conversion_over_time_is_by_whole_buckets_that_stay_open_for_the_window():
+    value = {**EXAMPLES["funnel"], "view": "trend", "interval": "week", "date_from": "-2w", "date_to": "2024-01-28"}
+    question = parse(value)
+    assert (question.period.start.day, question.period.end.day) == (15, 29)
+    assert question.to_json()["interval"] == "week"
+    assert parse(question.to_json()) == question
+    assert question.settling.days == 14
+    later = parse_question(value, now=datetime(2024, 2, 6, 12, tzinfo=UTC), default_zone="Europe/Berlin")
+    assert question_key(later) != question_key(question), "the first week's last attempt had its 14 days"
+    assert "interval" not in parse(EXAMPLES["funnel"]).to_json()
 
 
 @pytest.mark.parametrize(
@@ -246,6 +274,29 @@ def test_a_question_is_said_in_plain_words():
         (
             {"kind": "funnel", "steps": [{"event": "a"}, {"event": "b"}], "exclusions": [{"event": "x"}]},
             "People who did “a”, then “b”, in this order, within 14 days, and without “x” between steps 1 and 2.",
+        ),
+        (
+            {
+                "kind": "funnel",
+                "steps": [{"event": "a"}, {"event": "b"}],
+                "view": "trend",
+                "interval": "week",
+                "breakdown": [{"property": "plan"}],
+                "attribution": 2,
+            },
+            "Conversion over time of people who did “a”, then “b”, in this order, within 14 days, by week;"
+            " broken down by plan as at step 2.",
+        ),
+        (
+            {
+                "kind": "funnel",
+                "steps": [{"event": "a"}, {"event": "b"}],
+                "view": "histogram",
+                "breakdown": [{"property": "plan"}],
+                "attribution": "all",
+            },
+            "Time from the first step to the last of people who did “a”, then “b”, in this order, within 14 days;"
+            " broken down by plan, the same at every step.",
         ),
         (
             {"kind": "stickiness", "unit": "account", "series": [{"event": "a"}], "date_from": "-1d"},

@@ -358,6 +358,78 @@ def test_a_funnel_is_broken_down_by_the_first_steps_event(answer_to):
     ]
 
 
+PLANS = [
+    row("a", "ann", "01-01T00:00", plan="free"),
+    row("b", "ann", "01-01T01:00", plan="pro"),
+    row("a", "bob", "01-01T00:00", plan="pro"),
+    row("b", "bob", "01-01T03:00", plan="pro"),
+    row("a", "cem", "01-02T00:00", plan="free"),
+]
+
+
+@pytest.mark.parametrize(
+    ("attribution", "expected"),
+    [
+        ("first", {"free": [2, 1], "pro": [1, 1]}),
+        ("last", {"pro": [2, 2], "free": [1, 0]}),
+        (1, {"free": [2, 1], "pro": [1, 1]}),
+        (2, {"pro": [2, 2], "(none)": [1, 0]}),  # cem did not get to step 2
+        ("all", {"free": [2, 0], "pro": [1, 1]}),  # ann's events do not have one plan
+    ],
+)
+def test_a_funnels_parts_go_by_the_value_at_the_step_that_is_asked(answer_to, attribution, expected):
+    steps = answer_to(PLANS, funnel("a", "b", breakdown=[{"property": "plan"}], attribution=attribution))["steps"]
+    found = {}
+    for step in steps:
+        found.setdefault(step["breakdown"][0], []).append(step["count"])
+    assert found == expected
+    assert list(found) == list(expected), "the greatest first"
+
+
+def test_the_same_value_at_every_step_may_count_somebody_in_several_parts_but_once_in_other(answer_to):
+    cities = [f"c{n:02}" for n in range(27)]
+    rows = [
+        row(name, "ann", f"01-01T{n % 20:02}:{minute}", city=city)
+        for n, city in enumerate(cities)
+        for name, minute in (("a", "00"), ("b", "30"))
+    ]
+    steps = answer_to(rows, funnel("a", "b", breakdown=[{"property": "city"}], attribution="all"))["steps"]
+    assert [step["count"] for step in steps] == [1, 1] * 26
+    assert steps[-1]["breakdown"] == ["other"]
+
+
+def test_conversion_over_time_asks_the_funnel_of_each_bucket_alone(answer_to):
+    rows = [row("a", f"p{n}", "01-01T08:00") for n in range(6)] + [row("b", f"p{n}", "01-01T09:00") for n in range(3)]
+    rows += [row("a", "p0", "01-02T08:00"), row("b", "p0", "01-03T07:00")]  # again, and after the range
+    answer = answer_to(rows, funnel("a", "b", view="trend"))
+    (line,) = answer["series"]
+    assert answer["labels"] == ["2024-01-01", "2024-01-02"]
+    assert (line["began"], line["converted"], line["values"]) == ([6, 1], [3, 1], [0.5, None])
+    assert line["rates"][1]["reason"] == "too_few"
+    for place, day in enumerate(answer["labels"]):
+        alone = counts(answer_to([], funnel("a", "b", date_from=day, date_to=day)))
+        assert alone == [line["began"][place], line["converted"][place]]
+    assert counts(answer_to([], funnel("a", "b"))) == [6, 3], "over the whole range everybody counts once"
+
+
+def test_conversion_is_open_until_the_last_attempt_of_a_bucket_has_had_its_window(answer_to):
+    value = funnel("a", "b", view="trend", date_from="2024-01-30", date_to="2024-02-01", hours=24)
+    rows = [row("a", "ann", "01-30T08:00")]
+    assert answer_to(rows, value)["partial"] == [False, True, True]  # now is noon of 1 February
+
+
+def test_time_to_convert_is_counted_in_stretches_from_the_first_step_to_the_last(answer_to):
+    rows = [row("a", who, "01-01T00:00") for who in ("ann", "bob", "cem", "dee")]
+    rows += [row("b", "ann", "01-01T00:10"), row("b", "bob", "01-01T00:15"), row("b", "cem", "01-01T02:00")]
+    answer = answer_to(rows, funnel("a", "b", view="histogram"))
+    (line,) = answer["series"]
+    assert (answer["bin_s"], answer["labels"]) == (600, [600 * n for n in range(13)])
+    assert line["values"] == [0, 2, *[0] * 10, 1]
+    assert (line["median_s"], line["average_s"]) == (900, (600 + 900 + 7200) / 3)
+    nobody = answer_to([], funnel("b", "a", view="histogram"))
+    assert (nobody["labels"], nobody["series"][0]["values"], nobody["series"][0]["median_s"]) == ([], [], None)
+
+
 @pytest.mark.parametrize(
     ("order", "events", "times"),
     [

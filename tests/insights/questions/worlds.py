@@ -193,6 +193,9 @@ def _exclusions(draw, n_steps):
     return [{**spec, "after": after, "before": before} for spec, (after, before) in zip(found, places, strict=True)]
 
 
+_VIEWS = [{"view": "histogram"}, *({"view": "trend", "interval": each} for each in ("day", "week", "month"))]
+
+
 @st.composite
 def funnels(draw):
     """A funnel of one to four steps."""
@@ -202,6 +205,8 @@ def funnels(draw):
         "steps": steps,
         "exclusions": draw(_exclusions(len(steps))),
         "order": draw(st.sampled_from(["ordered", "ordered", "strict", "any"])),
+        "attribution": draw(st.sampled_from(["first", "last", "all", *range(1, len(steps) + 1)])),
+        **draw(st.sampled_from([{}, {}, *([] if len(steps) == 1 else _VIEWS)])),
         "window": draw(
             st.sampled_from(
                 [{"value": 14, "unit": "day"}, {"value": 45, "unit": "minute"}, {"value": 0, "unit": "day"}]

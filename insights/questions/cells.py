@@ -1,9 +1,10 @@
 """Which number of an answer is meant: reading of the parts that cells of several kinds share."""
 
 from insights.questions.contracts import Question
-from insights.questions.grouped import ALL, NONE, OTHER, Mode
+from insights.questions.grouped import ALL, OTHER, Mode
 from insights.questions.reading import ObjectReader
 from insights.questions.running import Groups
+from insights.questions.sql import NONE, SEPARATOR
 
 
 def read_place(reader: ObjectReader, key: str, labels: tuple[str, ...]) -> int:
@@ -24,15 +25,20 @@ def read_group(reader: ObjectReader, question: Question) -> tuple[str, str | Non
         if value is not None or group not in (None, "all"):
             reader.fault("breakdown", "This question has no breakdown. Leave it out.")
         return "all", None
-    if not isinstance(value, list) or len(value) != 1 or not isinstance(value[0], str):
-        reader.fault("breakdown", 'Name the group as the answer does, such as ["Germany"].')
+    n = len(question.breakdown)
+    if not isinstance(value, list) or len(value) != n or not all(isinstance(one, str) for one in value):
+        example = '["Germany"]' if n == 1 else f"a list of {n} values"
+        reader.fault("breakdown", f"Name the group as the answer does, such as {example}.")
         return "all", None
     guessed = {OTHER: "other", NONE: "none"}.get(value[0], "value")
+    if n > 1:
+        guessed = "other" if value == [OTHER] * n else "value"
     if group is None:
         group = guessed
-    if group not in ("value", "other", "none"):
-        reader.fault("group", "This must be value, other or none.")
-    return str(group), value[0]
+    words = ("value", "other", "none") if n == 1 else ("value", "other")
+    if group not in words:
+        reader.fault("group", f"This must be one of: {', '.join(words)}.")
+    return str(group), SEPARATOR.join(value)
 
 
 def group_mode(group: tuple[str, str | None], groups: Groups | None) -> Mode:

@@ -121,6 +121,7 @@ class Question(ABC):
 
     kind: ClassVar[str] = ""
     has_breakdown: ClassVar[bool] = True
+    most_breakdowns: ClassVar[int] = 1
 
     products: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
@@ -188,6 +189,7 @@ class TrendQuestion(Question):
     """How much, over time."""
 
     kind: ClassVar[str] = "trend"
+    most_breakdowns: ClassVar[int] = 3
     series: tuple[TrendSeries, ...]
     interval: str = "day"
     formula: Formula | None = None

@@ -25,7 +25,7 @@ def select_rows(
     """Return the select of a spec's events that pass the question's filters, with column g where groups are asked."""
     rows = run.event_rows(statement, relation)
     breakdown = run.question.breakdown
-    group = rows.group(breakdown[0]) if breakdown and mode != Mode() else None
+    group = rows.groups(breakdown) if breakdown and mode != Mode() else None
     shown = columns(rows)
     if mode.is_each:
         shown = {"g": group or "null::varchar", **shown}
@@ -80,7 +80,7 @@ def _select_first_seen(
     """
     rows, older = run.event_rows(statement, "{first_seen}"), run.event_rows(statement, "{first_seen}")
     breakdown: tuple[Breakdown, ...] = run.question.breakdown
-    group = rows.group(breakdown[0]) if breakdown and mode != Mode() else None
+    group = rows.groups(breakdown) if breakdown and mode != Mode() else None
     shown = {"u": rows.unit(), "ts": "min(e.first_ts)"}
     if mode.is_each:
         shown["g"] = f"min({group})"

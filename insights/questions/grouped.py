@@ -5,14 +5,14 @@ units, to rank by), x (values that are no number), y (events without the value),
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from insights.questions.running import MAX_GROUPS, Groups, Run
-from insights.questions.sql import Statement
+from insights.questions.sql import NONE, SEPARATOR, Statement
 
-OTHER, NONE = "other", "(none)"
+OTHER = "other"
 
 
 @dataclass(frozen=True)
@@ -41,16 +41,20 @@ BuildCells = Callable[[Statement, Mode], str]
 
 @dataclass(frozen=True)
 class Line:
-    """The cells of one group: place on the axis, or (row, column), to value."""
+    """The cells of one group: place on the axis, or (row, column), to value; of `n_properties` that group together."""
 
     group: str
     value: str | None
     cells: Mapping[Any, Any]
+    n_properties: int = 1
 
     def labels(self) -> dict[str, Any]:
         """Return the keys that every element of a broken-down answer carries."""
         if self.group == "all":
             return {"breakdown": None, "group": "all"}
+        if self.n_properties > 1:
+            values = (self.value or "").split(SEPARATOR) if self.group == "value" else [OTHER] * self.n_properties
+            return {"breakdown": values, "group": self.group}
         return {"breakdown": [{"other": OTHER, "none": NONE}.get(self.group, self.value)], "group": self.group}
 
 
@@ -72,9 +76,11 @@ def fetch_lines(
     else:
         found, groups = _fetch_greatest(run, build_cells, size, since, until)
     run.groups[index] = groups
-    lines = [Line("value", name, found.get(name, {})) for name in groups.top]
+    n = len(run.question.breakdown)
+    lines = [Line("value", name, found.get(name, {}), n) for name in groups.top]
     if groups.has_other:
-        lines.append(_fetch(run, build_cells, Mode(others_than=groups.top), "other", since, until))
+        rest = _fetch(run, build_cells, Mode(others_than=groups.top), "other", since, until)
+        lines.append(replace(rest, n_properties=n))
     if None in found:
         lines.append(Line("none", None, found[None]))
     return lines

@@ -62,7 +62,7 @@ def _read(reader: ObjectReader, now: datetime, default_zone: str) -> Question | 
     if common["products"] and common["sources"]:
         reader.fault("sources", "Name products or sources, not both.")
     if kind.question.has_breakdown:
-        common["breakdown"] = read_breakdown(reader)
+        common["breakdown"] = read_breakdown(reader, kind.question.most_breakdowns)
     elif reader.has("breakdown"):
         reader.known.add("breakdown")
         reader.fault("breakdown", f"A {name} question has no breakdown. Leave it out.")

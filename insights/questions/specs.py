@@ -38,22 +38,27 @@ def read_event_spec(value: Any, path: str, faults: Faults, *, later: tuple[str, 
     return spec
 
 
-def read_breakdown(reader: ObjectReader) -> tuple[Breakdown, ...]:
-    """Read the breakdown: none or one property."""
+def read_breakdown(reader: ObjectReader, most: int) -> tuple[Breakdown, ...]:
+    """Read the breakdown: none, one or, up to `most`, several properties."""
     value = reader.value.get("breakdown")
-    if isinstance(value, list) and len(value) > 1:
+    if isinstance(value, list) and len(value) > most:
         reader.known.add("breakdown")
-        reader.fault("breakdown", "A breakdown by more than one property is not built yet. Name one.")
+        only = "one property" if most == 1 else f"{most} properties"
+        reader.fault("breakdown", f"This kind of question is broken down by {only} at most. Name fewer.")
         return ()
+    found: list[Breakdown] = []
 
     def read(item: Any, path: str) -> Breakdown:
         inner = ObjectReader(item, path, reader.faults)
         of = inner.choice("of", (*_OWNERS, "field"), "event")
         name = inner.choice("property", ("event", "source"), "event") if of == "field" else inner.text("property")
         inner.finish()
-        return Breakdown(name, of)
+        if name and Breakdown(name, of) in found:
+            inner.fault("property", "This is named twice. Leave one out.")
+        found.append(Breakdown(name, of))
+        return found[-1]
 
-    return reader.items("breakdown", read, most=1)
+    return reader.items("breakdown", read, most=most)
 
 
 def _read_filter(value: Any, path: str, faults: Faults, depth: int) -> Filter | FilterGroup:

@@ -13,6 +13,8 @@ from insights.events.contracts import LATEST_VALUE
 from insights.questions.contracts import Breakdown, EventSpec, Filter, FilterGroup, Filters, Scalar
 
 _NOT_NUMBERS = "('VARCHAR', 'BOOL_TRUE', 'BOOL_FALSE', 'VARIANT_NULL')"
+NONE = "(none)"
+SEPARATOR = "\x01"  # between the values of several properties: below every letter, so texts order as their parts do
 _COMPARE = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 
 
@@ -102,8 +104,15 @@ class EventRows:
         alias = self._join_trait(of, key)
         return Value(f"{alias}.text", f"{alias}.number", f"{alias}.is_text")
 
+    def groups(self, breakdown: Sequence[Breakdown]) -> str:
+        """Return the text by which a breakdown groups: of several properties all values, a missing one as (none)."""
+        if len(breakdown) == 1:
+            return self.group(breakdown[0])
+        parts = [f"coalesce(replace({self.group(one)}, chr(1), ' '), '{NONE}')" for one in breakdown]
+        return f"concat_ws(chr(1), {', '.join(parts)})"
+
     def group(self, breakdown: Breakdown) -> str:
-        """Return the text by which a breakdown groups."""
+        """Return the text by which one property groups; NULL where it is missing."""
         if breakdown.of != "field":
             return self.value(breakdown.of, breakdown.property).text
         names = self.scope.names if breakdown.property == "event" else self.scope.source_slugs

@@ -66,6 +66,27 @@ def test_question_is_built_with_the_keyboard_alone(browse, usage):
     assert asked(page)["series"][0]["filters"] == rows
 
 
+def test_a_formula_is_typed_and_what_is_wrong_with_it_is_said(browse, usage):
+    series = [{"event": "report opened"}, {"event": "task created"}]
+    page = browse("product_manager", address({**TREND, "series": series}))
+    page.allow("htmx:sendAbort")
+    page.allow("htmx:afterRequest")
+    drawn(page)
+    formula = page.locator("#f-formula")
+    formula.fill("100*a/c")
+    formula.press("Enter")
+    page.locator("#f-formula-error", has_text="There is no series C").wait_for()
+    page.locator("#f-formula").fill("100*a/b")
+    page.locator("#f-formula").press("Enter")
+    page.locator(".chart__table th", has_text="100 * A / B").wait_for(state="attached")
+    drawn(page)
+    assert asked(page)["formula"] == "100*a/b"
+    page.locator("#f-cumulative").check()
+    page.wait_for_url(re.compile("cumulative"))
+    drawn(page)
+    page.check_axe()
+
+
 def test_what_is_typed_while_an_answer_comes_is_not_lost(browse, usage):
     page = browse("product_manager", address(TREND))
     page.get_by_role("button", name="Add filter").last.click()
@@ -165,6 +186,8 @@ def test_question_is_kept_as_an_insight(browse, usage):
         ({"kind": "lifecycle", "event": {"event": None}}, "bar"),
         ({**TREND, "breakdown": [{"property": "country", "of": "event"}]}, "area"),
         ({**TREND, "compare": "previous"}, "bar"),
+        ({**TREND, "formula": "100 * A / (A + 1)", "moving_average": 7}, "line"),
+        ({**TREND, "breakdown": [{"property": "country"}, {"property": "plan"}], "cumulative": True}, "line"),
     ],
 )
 def test_every_chart_draws_on_a_phone_without_sideways_scrolling(browse, usage, question, chart):

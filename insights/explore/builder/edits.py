@@ -146,6 +146,8 @@ def switch_kind(draft: Draft, kind: str) -> Draft:
     elif kind == "paths":
         found |= {"start": bare[0]} if bare else {}
         found.pop("breakdown", None)
+    if kind != "trend" and found.get("breakdown"):
+        found["breakdown"] = found["breakdown"][:1]
     is_cut = kind not in ("funnel", "paths")
     if draft.get("interval") and is_cut and not (kind != "trend" and draft["interval"] == "all"):
         found["interval"] = draft["interval"]

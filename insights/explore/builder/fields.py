@@ -5,6 +5,7 @@ from typing import Any
 
 from insights.explore.builder.drafts import CUSTOM_RANGE, RANGES, Draft
 from insights.explore.builder.rows import ExclusionRow, Field, FilterList, Option, Rows, SpecRow
+from insights.questions.contracts import TrendQuestion
 from insights.questions.words import INTERVAL_WORDS
 
 _COMPARE = {"": "Nothing", "previous": "Period before", "year": "Year before"}
@@ -31,6 +32,30 @@ _WEEK = {"monday": "Monday", "sunday": "Sunday"}
 
 
 @dataclass(frozen=True)
+class BreakdownRow:
+    """One property that splits the answer; without a name of its own for the event's name and the source."""
+
+    of: Field
+    property: Field | None
+    number: int
+
+    @property
+    def label(self) -> str:
+        """Return what the row asks for."""
+        return "Property to break down by" if self.number == 1 else f"Property {self.number} to break down by"
+
+    @property
+    def of_label(self) -> str:
+        """Return what the row's choice is about."""
+        return "What to break down by" if self.number == 1 else f"What to break down by, {self.number}"
+
+    @property
+    def placeholder(self) -> str:
+        """Return what stands in an empty field."""
+        return "none" if self.number == 1 else "and by, none"
+
+
+@dataclass(frozen=True)
 class Builder:
     """All fields of the builder."""
 
@@ -40,8 +65,8 @@ class Builder:
     add_label: str
     add_path: str
     filters: FilterList
-    breakdown_of: Field | None
-    breakdown_property: Field | None
+    breakdown: list[BreakdownRow]
+    breakdown_errors: list[str]
     range: Field
     date_from: Field
     date_to: Field
@@ -111,9 +136,6 @@ def build_fields(
     if kind == "retention" and start == f"-{draft.get('intervals')}{str(draft.get('interval'))[:1]}":
         start = ""  # what its intervals say anyway
     is_custom = bool(end) or not (is_relative(start) or (kind == "retention" and not start))
-    breakdown = next((item for item in draft.get("breakdown") or [] if isinstance(item, dict)), {})
-    owner = breakdown.get("of", "event")
-    owner = f"field:{breakdown.get('property')}" if owner == "field" else owner
     intervals = {key: f"By {text}" for key, text in INTERVAL_WORDS.items()} | {"all": "One number"}
     if kind != "trend":
         intervals.pop("all")
@@ -129,10 +151,8 @@ def build_fields(
         add_label={"trend": "Add event", "stickiness": "Add event", "funnel": "Add step"}.get(kind, ""),
         add_path="steps" if kind == "funnel" else "series",
         filters=rows.filter_list("filters", draft.get("filters"), "all", is_root=True),
-        breakdown_of=None if kind in _UNBROKEN else rows.select("breakdown.0.of", owner, _OWNER_CHOICES),
-        breakdown_property=None
-        if kind in _UNBROKEN or owner.startswith("field:")
-        else rows.field("breakdown.0.property", breakdown.get("property")),
+        breakdown=_breakdown_rows(draft, rows),
+        breakdown_errors=rows.errors.get("breakdown", []),
         range=rows.select("range", CUSTOM_RANGE if is_custom else start, range_choices(kind, start)),
         date_from=rows.field("date_from", resolved[0] if is_relative(start) else start[:10]),
         date_to=rows.field("date_to", end[:10] or resolved[1]),
@@ -144,11 +164,27 @@ def build_fields(
         week_start=rows.select("week_start", draft.get("week_start", "monday"), _WEEK),
         zones=zones,
         unbounded=bool(draft.get("unbounded")),
-        **_own_fields(draft, rows, has_parts=bool(breakdown)),
+        **_own_fields(draft, rows, has_parts=bool(draft.get("breakdown"))),
         sources=[str(slug) for slug in draft.get("sources") or [] if isinstance(slug, str)],
         is_more_open=bool(has_more),
     )
     return _with_other_errors(builder, rows)
+
+
+def _breakdown_rows(draft: Draft, rows: Rows) -> list[BreakdownRow]:
+    """Return the properties that split the answer, with an empty row for one more where there may be one."""
+    if draft["kind"] in _UNBROKEN:
+        return []
+    most = TrendQuestion.most_breakdowns if draft["kind"] == "trend" else 1
+    items = [item for item in draft.get("breakdown") or [] if isinstance(item, dict)]
+    found = []
+    for number, item in enumerate([*items, {}][: max(most, len(items))]):
+        owner = str(item.get("of", "event"))
+        owner = f"field:{item.get('property')}" if owner == "field" else owner
+        path = f"breakdown.{number}"
+        name = None if owner.startswith("field:") else rows.field(f"{path}.property", item.get("property"))
+        found.append(BreakdownRow(rows.select(f"{path}.of", owner, _OWNER_CHOICES), name, number + 1))
+    return found
 
 
 def _is_uncut(draft: Draft) -> bool:

@@ -111,8 +111,8 @@ def _category_ticks(reading: Reading) -> dict[str, Any]:
     return found | ({"range": [-0.5, end + 0.5]} if end < 0.6 * len(reading.labels) else {})  # the rest is zeros
 
 
-def value_axis(*, has_zero_line: bool = False, suffix: str = "") -> dict[str, Any]:
-    """Return the axis of the numbers: hairlines, from zero."""
+def value_axis(*, top: float, has_zero_line: bool = False, suffix: str = "") -> dict[str, Any]:
+    """Return the axis of the numbers up to `top`: hairlines, from zero; "1.5k" for thousands, but no "80m" for 0.08."""
     return {
         "gridcolor": "var(--border)",
         "gridwidth": 1,
@@ -123,7 +123,7 @@ def value_axis(*, has_zero_line: bool = False, suffix: str = "") -> dict[str, An
         "fixedrange": True,
         "ticksuffix": suffix,
         "separatethousands": True,
-        "tickformat": "~s" if not suffix else "",
+        "tickformat": "" if suffix else "~s" if top >= 1000 else "~g",
         "nticks": 6,
         "automargin": "width",
     }

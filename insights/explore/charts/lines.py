@@ -121,7 +121,7 @@ def build_line(answer: dict[str, Any], notes: list[Note]) -> Figure:
     top, bottom = _top(reading), _bottom(reading)
     layout = frame.base_layout(
         xaxis=frame.label_axis(reading),
-        yaxis=frame.value_axis(suffix=" %" if is_rate else ""),
+        yaxis=frame.value_axis(top=max(top, -bottom), suffix=" %" if is_rate else ""),
         hovermode="x unified" if len(reading.lines) <= 12 else "closest",
         annotations=frame.end_labels(_ends(reading), top, bottom),
     )
@@ -175,7 +175,7 @@ def build_area(answer: dict[str, Any], notes: list[Note]) -> Figure:
     top = max(sums, default=0) or 1
     layout = frame.base_layout(
         xaxis=frame.label_axis(reading),
-        yaxis=frame.value_axis(has_zero_line=True),
+        yaxis=frame.value_axis(top=top, has_zero_line=True),
         hovermode="x unified" if len(now) <= 12 else "closest",
         annotations=frame.end_labels(ends, top),
     )
@@ -233,7 +233,7 @@ def build_bar(answer: dict[str, Any], notes: list[Note]) -> Figure:
         )
     layout = frame.base_layout(
         xaxis=frame.label_axis(reading),
-        yaxis=frame.value_axis(has_zero_line=True),
+        yaxis=frame.value_axis(top=_top(reading), has_zero_line=True),
         barmode=mode,
         bargap=0.25,
         hovermode="x unified" if len(traces) <= 12 else "closest",

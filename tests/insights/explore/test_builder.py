@@ -249,3 +249,11 @@ def test_views_and_attribution_of_a_funnel_go_through_the_form():
     assert "interval" not in state(f"{text}&view=steps&interval=week").draft, "steps have no interval"
     assert apply_edit(over_time, "remove:steps.0")[0]["attribution"] == 1
     assert apply_edit(over_time, "remove:steps.1")[0]["attribution"] == "first"
+
+
+def test_a_trend_is_broken_down_by_as_many_as_three():
+    text = "kind=trend&series.0.event=a&range=-30d&breakdown.0.of=event&breakdown.0.property="
+    text += "&breakdown.1.of=person&breakdown.1.property=plan&breakdown.2.of=field:source"
+    draft = state(text).draft
+    assert draft["breakdown"] == [{"property": "plan", "of": "person"}, {"property": "source", "of": "field"}]
+    assert len(switch_kind(draft, "stickiness")["breakdown"]) == 1

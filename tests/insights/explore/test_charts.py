@@ -233,6 +233,12 @@ def test_a_formula_is_one_line_in_words_and_has_nobody_behind_it():
     assert said.startswith("100 * A / B, where A is number of events “paid”; B is people who did “opened”, by day")
 
 
+def test_small_numbers_are_not_said_in_thousandths():
+    series = [{"name": "A / B", "breakdown": None, "values": [0.08, 0.05, 0.06]}]
+    assert build_figure(answers.trend(series=series), "line")["layout"]["yaxis"]["tickformat"] == "~g"
+    assert build_figure(answers.trend(), "line")["layout"]["yaxis"]["tickformat"] == "~s"
+
+
 @pytest.mark.parametrize("chart", CHARTS_BY_KIND["trend"])
 def test_a_formula_draws_on_every_chart_of_a_trend(chart):
     json.dumps(build_figure(formula_answer(), chart), allow_nan=False)

@@ -147,6 +147,9 @@ class Asked:
         """Return ("value", text), ("none", None) or ("all", None)."""
         if not self.q.get("breakdown"):
             return ("all", None)
+        if len(self.q["breakdown"]) > 1:
+            values = [text(self.value(event, one["property"], one.get("of", "event"))) for one in self.q["breakdown"]]
+            return ("value", tuple("(none)" if value is None else value for value in values))
         item = self.q["breakdown"][0]
         value = text(self.value(event, item["property"], item.get("of", "event")))
         return ("none", None) if value is None else ("value", value)

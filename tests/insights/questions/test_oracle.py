@@ -45,7 +45,8 @@ def is_close(mine, theirs):
 
 
 def group_of(element):
-    return (element["group"], element["breakdown"][0] if element["group"] == "value" else None)
+    values = element["breakdown"] if element["group"] == "value" else [None]
+    return (element["group"], values[0] if len(values) == 1 else tuple(values))
 
 
 def assert_equal(answer, expected, value):

@@ -80,7 +80,6 @@ def test_every_fault_is_named_at_once():
 @pytest.mark.parametrize(
     ("kind", "changes", "path"),
     [
-        ("trend", {"breakdown": [{"property": "a"}, {"property": "b"}]}, "breakdown"),
         ("trend", {"filters": [{"property": "a", "op": "not_in_cohort", "value": 1}]}, "filters[0].op"),
         ("funnel", {"steps": [{"event": "a", "optional": True}]}, "steps[0].optional"),
         ("retention", {"rolling": True}, "rolling"),
@@ -113,6 +112,9 @@ def test_options_of_later_are_refused_by_name(kind, changes, path):
         ({"date_to": "2024-01-31T10:00"}, "date_to"),
         ({"products": ["a"], "sources": ["b"]}, "sources"),
         ({"products": "a"}, "products"),
+        ({"breakdown": [{"property": name} for name in "abcd"]}, "breakdown"),
+        ({"breakdown": [{"property": "a"}, {"property": "a", "of": "event"}]}, "breakdown[1].property"),
+        ({"breakdown": [{"property": "a"}, {"of": "person"}]}, "breakdown[1].property"),
         ({"cumulative": "yes"}, "cumulative"),
         ({"cumulative": True, "series": [{"event": "a", "measure": "weekly_active"}]}, "series[0].measure"),
         ({"cumulative": True, "moving_average": 7}, "moving_average"),

@@ -90,6 +90,42 @@ def test_a_breakdown_shows_25_values_then_other_then_none(answer_to):
     assert [line["values"][0] for line in series] == [2, *[1] * 24, 5, 1]
 
 
+def test_several_properties_group_together_and_a_missing_one_is_a_part(answer_to, owner):
+    rows = [row("open", "ann", f"01-01T0{n}:00", plan="pro", city="x") for n in range(3)]
+    rows += [row("open", "bob", "01-01T12:00", plan="pro"), row("open", "cem", "01-01T12:00", plan="free", city="x")]
+    rows += [row("open", "dee", "01-01T12:00"), row("open", "eva", "01-01T13:00")]
+    value = trend("total", "all", breakdown=[{"property": "plan"}, {"property": "city"}])
+    series = answer_to(rows, value)["series"]
+    assert [(line["breakdown"], line["values"]) for line in series] == [
+        (["pro", "x"], [3]),
+        (["(none)", "(none)"], [2]),
+        (["free", "x"], [1]),
+        (["pro", "(none)"], [1]),
+    ]
+    question = parse_question({**value, "products": ["planner"]}, now=NOW, default_zone="UTC")
+    cell = {"series": 0, "label": "2024-01-01", "breakdown": ["(none)", "(none)"]}
+    assert sorted(one.id for one in list_people(question, cell, user=owner).people) == ["dee", "eva"]
+    with pytest.raises(BadInput) as caught:
+        list_people(question, {**cell, "breakdown": ["pro"]}, user=owner)
+    assert list(caught.value.fields) == ["cell.breakdown"]
+
+
+def test_of_several_properties_25_groups_are_shown_and_the_rest_is_other(answer_to, owner):
+    rows = [row("open", f"p{n:02}", "01-01T12:00", a=n % 6, b=n // 6) for n in range(30)]
+    rows += [row("open", "ann", "01-02T12:00", a=5, b=4)]
+    properties = [{"property": "a"}, {"property": "b"}, {"property": "event", "of": "field"}]
+    value = trend("total", "all", breakdown=properties)
+    series = answer_to(rows, value)["series"]
+    pairs = sorted((str(n % 6), str(n // 6)) for n in range(29))
+    assert [line["breakdown"] for line in series] == [
+        ["5", "4", "open"], *([*pair, "open"] for pair in pairs[:24]), ["other", "other", "other"],
+    ]  # fmt: skip
+    assert [line["values"][0] for line in series] == [2, *[1] * 24, 5]
+    question = parse_question({**value, "products": ["planner"]}, now=NOW, default_zone="UTC")
+    cell = {"series": 0, "label": "2024-01-01", "breakdown": ["other"] * 3, "group": "other"}
+    assert list_people(question, cell, user=owner).total == 5
+
+
 def test_an_hour_that_comes_twice_is_two_buckets_and_a_missing_one_is_none(answer_to):
     value = trend(interval="hour", first="2024-10-27", last="2024-10-27", timezone="Europe/Berlin")
     rows = [row("open", "ann", "10-27T00:30"), row("open", "ann", "10-27T01:30")]

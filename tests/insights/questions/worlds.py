@@ -140,6 +140,13 @@ _breakdowns = st.one_of(
         ]
     ),
 )
+_several = st.sampled_from(
+    [
+        [{"property": "a", "of": "event"}, {"property": "city", "of": "event"}],
+        [{"property": "event", "of": "field"}, {"property": "plan", "of": "person"}],
+        [{"property": "tier", "of": "account"}, {"property": "a", "of": "event"}, {"property": "plan", "of": "person"}],
+    ]
+)
 _MEASURES = ["total", "persons", "weekly_active", "monthly_active", "first_time", "per_person"]
 _NUMBERS = ["sum", "avg", "min", "max", "median", "p75", "p90", "p95", "p99"]
 _series = st.one_of(
@@ -173,7 +180,13 @@ def trends(draw, is_whole=False):
     for item in series:
         if interval == "hour" and item["measure"] in ("weekly_active", "monthly_active"):
             item["measure"] = "persons"
-    value = {"kind": "trend", "series": series, "interval": interval, "breakdown": draw(_breakdowns), **_common(draw)}
+    value = {
+        "kind": "trend",
+        "series": series,
+        "interval": interval,
+        "breakdown": draw(st.one_of(_breakdowns, _several)),
+        **_common(draw),
+    }
     if is_whole:
         value["formula"] = draw(st.one_of(st.none(), st.sampled_from(_formulas[len(series)])))
         way = draw(st.sampled_from(["", "cumulative", "cumulative", "moving_average"]))

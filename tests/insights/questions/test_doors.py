@@ -189,6 +189,49 @@ def test_an_answer_holds_until_its_own_time_is_touched(source, owner):
     assert not is_answer_current(question(date_to="2024-01-03"), facts)
 
 
+PATHS = {
+    "kind": "paths",
+    "products": ["planner"],
+    "start": {"event": "open"},
+    "session_gap": {"value": 2, "unit": "day"},
+    "date_from": "2024-01-01",
+    "date_to": "2024-01-02",
+}
+
+
+def test_people_behind_paths_are_named_as_the_answer_names_them(source, owner, outsider, client_of):
+    rows = [{"event": name, "distinct_id": "ann", "timestamp": "2024-01-02T13:00:00Z"} for name in ("other", "save")]
+    store_events(source, rows)
+    asked = parse_question({**PATHS, "edges": 1}, now=NOW, default_zone="UTC")
+    edges = ask(asked, user=owner, caller="tests")["edges"]
+    assert [(edge["from_event"], edge["to_event"]) for edge in edges] == [("open", "other"), ("other", None)]
+    for edge in edges:
+        cell = {key: edge[key] for key in ("step", "from_event", "to_event")}
+        page = list_people(asked, cell, user=owner)
+        assert [person.id for person in page.people] == ["ann"]
+    ended = list_people(asked, {"step": 1, "event": "open", "ended": True}, user=owner)
+    assert [person.id for person in ended.people] == ["bob"]
+    body = {"question": PATHS, "cell": {"step": 1, "event": "open"}}
+    response = client_of(outsider).post("/api/v1/questions/people", body, content_type="application/json")
+    assert response.status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("cell", "paths"),
+    [
+        ({"step": 5, "from_event": "a", "to_event": "b"}, ["cell.step"]),
+        ({"step": 1, "from_event": "a"}, ["cell.to_event"]),
+        ({"step": 6, "event": "a"}, ["cell.step"]),
+        ({"step": 5, "event": 3, "ended": "yes"}, ["cell.event", "cell.ended"]),
+        ({"step": 1, "event": "a", "label": "x"}, ["cell.label"]),
+    ],
+)
+def test_a_place_that_paths_do_not_have_is_named(source, owner, cell, paths):
+    with pytest.raises(BadInput) as caught:
+        list_people(parse_question(PATHS, now=NOW, default_zone="UTC"), cell, user=owner)
+    assert list(caught.value.fields) == paths
+
+
 def test_people_are_for_the_team_and_ops(source, owner, ops, outsider, client_of):
     cell = {"series": 0, "label": "2024-01-01"}
     for user in (owner, ops):

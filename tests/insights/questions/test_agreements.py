@@ -1,6 +1,6 @@
 """What must always agree, on generated worlds; and the people behind numbers, who are as many as the number."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -73,6 +73,28 @@ def test_parts_of_a_broken_down_count_add_up(team):
             _, whole = ask_json({**parts, "breakdown": []}, slug)
             sums = [sum(column) for column in zip(*(line["values"] for line in broken["series"]), strict=True)]
             assert (sums or [0] * len(whole["labels"])) == whole["series"][0]["values"]
+
+    run()
+
+
+def test_a_compared_range_is_the_same_question_about_those_days(team):
+    @settings(max_examples=2, **_profile)
+    @given(
+        worlds, st.lists(st.tuples(QUESTIONS["trend"], st.sampled_from(["previous", "year"])), min_size=8, max_size=8)
+    )
+    def run(world, questions):
+        slug = store_world(world, team)
+        for base, mode in questions:
+            asked = {**base, "interval": "day", "breakdown": []}
+            first, last = (date.fromisoformat(base[key]) for key in ("date_from", "date_to"))
+            step = last - first + timedelta(days=1)
+            later = {"date_from": (first + step).isoformat(), "date_to": (last + step).isoformat()}
+            if mode == "year":
+                later = {key: f"2025{base[key][4:]}" for key in later}
+            _, answer = ask_json({**asked, **later, "compare": mode}, slug)
+            _, alone = ask_json(asked, slug)
+            assert answer["compare_labels"] == alone["labels"]
+            assert [line["compare_values"] for line in answer["series"]] == [one["values"] for one in alone["series"]]
 
     run()
 

@@ -17,6 +17,7 @@ Of = Literal["event", "person", "account", "field"]
 Interval = Literal["hour", "day", "week", "month", "quarter", "year", "all"]
 Scalar = str | int | float | bool
 
+ROLLING_S = {"hour": 3600, "day": 86_400, "week": 604_800}  # seconds of an interval that is a unit's own
 INTERVALS: tuple[str, ...] = ("hour", "day", "week", "month", "quarter", "year", "all")
 UNIT_MEASURES = ("persons", "weekly_active", "monthly_active", "first_time")
 VALUE_MEASURES = ("sum", "avg", "min", "max", "median", "p75", "p90", "p95", "p99")
@@ -288,6 +289,12 @@ class RetentionQuestion(Question):
     intervals: int = 8
     unbounded: bool = False
     minimum: int = 1
+    rolling: bool = False
+
+    @property
+    def settling(self) -> timedelta:
+        """Return how long after a row's end its last unit's own interval ends."""
+        return timedelta(seconds=ROLLING_S[self.interval]) if self.rolling else timedelta()
 
     def own_json(self) -> dict[str, Any]:
         """Return both specs and the options."""
@@ -299,6 +306,7 @@ class RetentionQuestion(Question):
             "intervals": self.intervals,
             "unbounded": self.unbounded,
             "minimum": self.minimum,
+            "rolling": self.rolling,
         }
 
     def event_specs(self) -> tuple[EventSpec, ...]:

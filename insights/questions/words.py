@@ -237,6 +237,8 @@ def _retention(question: Question) -> str:
     times = f" at least {least} times" if isinstance(least, int) and least > 1 else ""
     interval = question.get("interval", "day")
     when = f"in a later {interval} or after it" if question.get("unbounded") else f"in later {interval}s"
+    if question.get("rolling"):
+        when += ", counted from each one's own start"
     return (
         f"of the {say_units(question)} who {first}did {say_event(question.get('target'))}, how many did "
         f"{say_event(question.get('returning'))}{times} {when}"

@@ -44,6 +44,7 @@ _DEFAULTS: Draft = {
     "view": "steps",
     "unbounded": False,
     "minimum": 1,
+    "rolling": False,
     "formula": None,
     "cumulative": False,
     "moving_average": None,
@@ -55,7 +56,7 @@ _KIND_KEYS = {"series", "interval", "steps", "order", "window", "target", "retur
 _TREND_KEYS = {"formula", "cumulative", "moving_average"}
 _PATHS_KEYS = {"start", "end", "edges", "repeats", "session_gap"}
 _FUNNEL_KEYS = {"exclusions", "attribution", "view"}
-_MORE_KEYS = {"filters", "breakdown", "unbounded", "minimum"}
+_MORE_KEYS = {"filters", "breakdown", "unbounded", "minimum", "rolling"}
 _KEYS = _COMMON_KEYS | _KIND_KEYS | _TREND_KEYS | _PATHS_KEYS | _FUNNEL_KEYS | _MORE_KEYS
 _LISTS = {"series", "steps", "exclusions", "filters", "any", "all", "breakdown"}
 _NUMBERS = ("intervals", "minimum", "after", "before", "attribution", "steps", "edges")
@@ -163,7 +164,7 @@ def _tidy_leaf(values: Any, key: str) -> Any:
     last = values[-1].strip() if values else ""
     if key == "event":
         return None if last == ANY_EVENT else last
-    if key in ("unbounded", "cumulative", "repeats"):
+    if key in ("unbounded", "rolling", "cumulative", "repeats"):
         return last == "1"
     if key in ("compare", "date_to", "formula"):
         return last or None

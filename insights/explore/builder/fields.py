@@ -88,6 +88,7 @@ class Builder:
     mode: Field | None = None
     intervals: Field | None = None
     minimum: Field | None = None
+    rolling: Field | None = None
     unbounded: bool = False
     formula: Field | None = None
     cumulative: Field | None = None
@@ -210,6 +211,7 @@ def _own_fields(draft: Draft, rows: Rows, *, has_parts: bool) -> dict[str, Any]:
         "mode": rows.select("mode", draft.get("mode", "recurring"), _MODE),
         "intervals": rows.field("intervals", draft.get("intervals", 8)),
         "minimum": rows.field("minimum", draft.get("minimum", 1)),
+        "rolling": rows.field("rolling", "1" if draft.get("rolling") else ""),
     }
 
 

@@ -1,24 +1,25 @@
 """Retention: who comes back, interval after interval."""
 
 from collections.abc import Callable
+from datetime import UTC
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from insights.questions.bucket_sql import bucket_sql
-from insights.questions.calendar import cut
+from insights.questions.calendar import Buckets, cut
 from insights.questions.cells import group_mode, read_group, read_place
-from insights.questions.contracts import INTERVALS, RetentionQuestion
+from insights.questions.contracts import INTERVALS, ROLLING_S, RetentionQuestion
 from insights.questions.event_select import select_firsts, select_rows
 from insights.questions.grouped import ALL, EACH, Line
 from insights.questions.kinds.contracts import Kind, Span, range_span
 from insights.questions.rates import rate_of
 from insights.questions.reading import ObjectReader
-from insights.questions.running import MAX_GROUPS, Groups, Run
+from insights.questions.rolling import OTHER_RANK, RANKED, fetch_cells, find_units, rank_groups, rolling_until
+from insights.questions.running import Groups, Run
 from insights.questions.specs import read_event_spec
 from insights.questions.sql import Statement
 
 MAX_INTERVALS = 62  # one bit each in a 64-bit mask
-_OTHER = MAX_GROUPS + 1
 _LETTERS = {"day": "d", "week": "w", "month": "m", "quarter": "q", "year": "y"}
 
 
@@ -30,11 +31,15 @@ def _read(reader: ObjectReader) -> dict[str, Any]:
             reader.fault(key, "This is missing.")
             continue
         specs[key] = read_event_spec(reader.take(key), reader.at(key), reader.faults)
-    reader.refuse_later("rolling")
+    interval = reader.choice("interval", INTERVALS[:-1], "week")
+    is_rolling = reader.flag("rolling")
+    if is_rolling and interval not in ROLLING_S:
+        reader.fault("rolling", f"Days of 24 hours make no whole {interval}. Choose hours, days or weeks.")
     return {
         **specs,
         "mode": reader.choice("mode", ("recurring", "first_time"), "recurring"),
-        "interval": reader.choice("interval", INTERVALS[:-1], "week"),
+        "interval": interval,
+        "rolling": is_rolling,
         "intervals": reader.whole_number("intervals", 8, least=1, most=MAX_INTERVALS),
         "unbounded": reader.flag("unbounded"),
         "minimum": reader.whole_number("minimum", 1, least=1, most=1000),
@@ -110,21 +115,16 @@ def _pairs(statement: Statement, question: RetentionQuestion, run: Run) -> str:
 
 
 def _ranked_pairs(statement: Statement, run: Run) -> str:
-    """Return pairs with the rank of their group: 0 for none, 1 to 25 for those shown, 26 for the others together."""
+    """Return pairs with the rank of their group."""
     statement.cte("sizes", "select g, sum(bit_count(tm) * n) as size from pairs where g is not null group by g")
-    forced = run.forced.get(0)
-    if forced is None:
-        place = f"least(row_number() over (order by size desc, g), {_OTHER})"
-    else:
-        listed = f"list_position({statement.bind(list(forced.top))}::varchar[], g)"
-        place = f"coalesce({listed}, {_OTHER})"
-    statement.cte("ranked", f"select g, {place} as r from sizes")
-    shown = f"case when r < {_OTHER} then g end as shown"
-    return f"select coalesce(r, 0) as rank, {shown}, tm, rm, n from pairs left join ranked using (g)"
+    rank_groups(statement, run)
+    return f"select {RANKED}, tm, rm, n from pairs left join ranked using (g)"
 
 
 def _groups(question: RetentionQuestion, run: Run) -> list[Line]:
     """Return a line for each group, its cells by (row, column)."""
+    if question.rolling:
+        return _in_order(run, *fetch_cells(question, run))
     statement, n = Statement(), question.intervals
     statement.cte("pairs", _pairs(statement, question, run), is_materialized=True)
     came_back = "rm >= i + j" if question.unbounded else "((rm >> (i + j)::ubigint) & 1) = 1"
@@ -140,19 +140,19 @@ def _groups(question: RetentionQuestion, run: Run) -> list[Line]:
     for rank, shown, row, column, count in run.execute(statement, final, since, until):
         cells.setdefault(rank, {})[row, column] = count
         names[rank] = shown
-    if not question.breakdown:
-        return [Line("all", None, cells.get(0, {}))]
     return _in_order(run, cells, names)
 
 
 def _in_order(run: Run, cells: dict[int, dict[Any, int]], names: dict[int, str]) -> list[Line]:
+    if not run.question.breakdown:
+        return [Line("all", None, cells.get(0, {}))]
     forced = run.forced.get(0)
     if forced is None:
-        forced = Groups(tuple(names[rank] for rank in sorted(names) if 0 < rank < _OTHER), _OTHER in cells)
+        forced = Groups(tuple(names[rank] for rank in sorted(names) if 0 < rank < OTHER_RANK), OTHER_RANK in cells)
     run.groups[0] = forced
     lines = [Line("value", name, cells.get(rank, {})) for rank, name in enumerate(forced.top, 1)]
     if forced.has_other:
-        lines.append(Line("other", None, cells.get(_OTHER, {})))
+        lines.append(Line("other", None, cells.get(OTHER_RANK, {})))
     if 0 in cells:
         lines.append(Line("none", None, cells[0]))
     return lines
@@ -160,21 +160,31 @@ def _in_order(run: Run, cells: dict[int, dict[Any, int]], names: dict[int, str])
 
 def _answer(question: RetentionQuestion, run: Run) -> dict[str, Any]:
     n, labels = question.intervals, run.buckets.labels
-    partial = run.buckets.partial(question.now)
+    partial = [_partial(question, run.buckets, row) for row in range(n)]
     cohorts, means = [], []
     for line in _groups(question, run):
         rows = [[line.cells.get((row, column), 0) for column in range(n - row)] for row in range(n)]
         for row, values in enumerate(rows):
             shown = {"label": labels[row], **line.labels(), "size": values[0], "values": values}
             rates = [rate_of(value, values[0]) for value in values]
-            cohorts.append({**shown, "rates": rates, "partial": partial[row:]})
+            cohorts.append({**shown, "rates": rates, "partial": partial[row]})
         means.append({**line.labels(), "values": [_mean(rows, partial, column) for column in range(n)]})
     return {"intervals": n, "interval": question.interval, "cohorts": cohorts, "means": means}
 
 
-def _mean(rows: list[list[int]], partial: list[bool], column: int) -> dict[str, Any]:
+def _partial(question: RetentionQuestion, buckets: Buckets, row: int) -> list[bool]:
+    """Say of each column of a row whether its interval is not over; where it is each unit's own, for all of them."""
+    flags = buckets.partial(question.now)[row:]
+    if not question.rolling:
+        return flags
+    moment = question.now.astimezone(UTC).replace(tzinfo=None)
+    later = [buckets.edges[row + 1] + (column + 1) * question.settling for column in range(1, len(flags))]
+    return [flags[0], *(end > moment for end in later)]
+
+
+def _mean(rows: list[list[int]], partial: list[list[bool]], column: int) -> dict[str, Any]:
     """Return the rate of a column over all rows, weighted by their size; intervals that are not over are left out."""
-    whole = [values for row, values in enumerate(rows) if column < len(values) and not partial[row + column]]
+    whole = [values for row, values in enumerate(rows) if column < len(values) and not partial[row][column]]
     return rate_of(sum(values[column] for values in whole), sum(values[0] for values in whole))
 
 
@@ -187,6 +197,8 @@ def _behind(question: RetentionQuestion, cell: ObjectReader) -> Callable[[Run], 
     def find(run: Run) -> list[int]:
         if group[0] == "other":
             _groups(question, run)
+        if question.rolling:
+            return find_units(question, run, row, column, group_mode(group, run.groups.get(0)))
         statement, n = Statement(), row + column
         targets = statement.cte("targets", _targets(statement, question, run))
         where = f"((tm >> {row}::ubigint) & 1) = 1"
@@ -204,6 +216,8 @@ def _behind(question: RetentionQuestion, cell: ObjectReader) -> Callable[[Run], 
 
 def _span(question: RetentionQuestion) -> Span:
     since, until = range_span(question)
+    if question.rolling:
+        until = rolling_until(question, cut(question.period, question.interval, ZoneInfo(question.timezone)))
     return None if question.mode == "first_time" else since, None if question.unbounded else until
 
 

@@ -552,9 +552,22 @@ def retention(question, world):
         rank = (event["timestamp"], kind == "none", value or "")
         if 0 <= key[0] < n and (key not in rows or rank < rows[key][0]):
             rows[key] = (rank, asked.group(event))
-    returns = defaultdict(lambda: defaultdict(int))
+    returns = defaultdict(list)
     for event in asked.events(question["returning"]):
-        returns[asked.unit(event)][interval_of(event)] += 1
+        returns[asked.unit(event)].append(event)
+    length = {"hour": 3600, "day": 86400, "week": 604800}.get(question["interval"])
+
+    def counts_of(unit, row):
+        """Return how often a unit came back, by the number of its interval counted from that of the first row."""
+        counts = defaultdict(int)
+        for event in returns[unit]:
+            if question.get("rolling"):
+                place = (event["timestamp"] - rows[row, unit][0][0]).total_seconds() // length
+                counts[row + place if place >= 0 else -1] += 1
+            else:
+                counts[interval_of(event)] += 1
+        return counts
+
     sizes = defaultdict(int)
     for _, group in rows.values():
         sizes[group] += 1
@@ -565,7 +578,9 @@ def retention(question, world):
             members = [unit for (i, unit), (_, own) in rows.items() if i == row and place(own) == group]
             values, units = [], []
             for column in range(n - row):
-                back = [unit for unit in members if column == 0 or comes_back(returns[unit], row + column, question)]
+                back = [
+                    unit for unit in members if column == 0 or comes_back(counts_of(unit, row), row + column, question)
+                ]
                 values.append(len(back))
                 units.append(sorted(back))
             found.append({"group": group, "label": labels[row].isoformat(), "values": values, "units": units})

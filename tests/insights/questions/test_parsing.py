@@ -82,7 +82,7 @@ def test_every_fault_is_named_at_once():
     [
         ("trend", {"filters": [{"property": "a", "op": "not_in_cohort", "value": 1}]}, "filters[0].op"),
         ("funnel", {"steps": [{"event": "a", "optional": True}]}, "steps[0].optional"),
-        ("retention", {"rolling": True}, "rolling"),
+        ("retention", {"rolling": True, "interval": "month"}, "rolling"),
         ("lifecycle", {"breakdown": [{"property": "a"}]}, "breakdown"),
         ("paths", {"breakdown": [{"property": "a"}]}, "breakdown"),
     ],

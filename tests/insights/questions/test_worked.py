@@ -504,6 +504,39 @@ def test_retention_by_hand(answer_to):
     assert shown(answer_to([], {**value, "unbounded": True, "minimum": 2})) == [[2, 1, 0], [1, 0], [0]]
 
 
+def test_rolling_retention_counts_from_each_ones_own_start(answer_to):
+    rows = [
+        row("join", "ann", "01-01T18:00"),
+        row("open", "ann", "01-02T09:00"),  # the next day, 15 hours later
+        row("open", "ann", "01-03T17:59"),  # the day after it, within 48 hours
+        row("join", "bob", "01-01T06:00"),
+        row("open", "bob", "01-02T06:00"),  # 24 hours later to the second
+        row("open", "bob", "01-05T05:59"),
+    ]
+    value = {
+        "kind": "retention",
+        "target": {"event": "join"},
+        "returning": {"event": "open"},
+        "interval": "day",
+        "intervals": 4,
+        "date_from": "2024-01-01",
+    }
+    first = lambda answer: answer["cohorts"][0]["values"]  # noqa: E731 - short uses
+    assert first(answer_to(rows, value)) == [2, 2, 1, 0]
+    assert first(answer_to([], {**value, "rolling": True})) == [2, 2, 0, 1]
+    assert first(answer_to([], {**value, "rolling": True, "unbounded": True})) == [2, 2, 1, 1]
+    assert first(answer_to([], {**value, "rolling": True, "unbounded": True, "minimum": 2})) == [2, 1, 0, 0]
+
+
+def test_a_rolling_interval_is_over_when_it_is_for_all_of_its_row(answer_to):
+    value = {"kind": "retention", "target": {"event": "a"}, "returning": {"event": "a"}, "interval": "day"}
+    value |= {"intervals": 3, "date_from": "2024-01-29"}  # now is noon of 1 February
+    rows = [cohort["partial"] for cohort in answer_to([], value)["cohorts"]]
+    assert rows == [[False, False, False], [False, False], [False]]
+    rolling = [cohort["partial"] for cohort in answer_to([], {**value, "rolling": True})["cohorts"]]
+    assert rolling == [[False, False, True], [False, True], [False]]
+
+
 def test_stickiness_and_lifecycle_by_hand(answer_to):
     rows = [row("open", "ann", f"01-0{day}T12:00") for day in (1, 2, 4)] + [row("open", "bob", "01-02T12:00")]
     common = {"date_from": "2024-01-01", "date_to": "2024-01-04", "interval": "day"}

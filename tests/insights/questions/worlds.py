@@ -233,12 +233,14 @@ def funnels(draw):
 @st.composite
 def retentions(draw):
     """A retention question."""
+    interval = draw(st.sampled_from(["day", "week", "month"]))
     return {
         "kind": "retention",
+        "rolling": interval != "month" and draw(st.booleans()),
         "target": draw(_specs),
         "returning": draw(_specs),
         "mode": draw(st.sampled_from(["recurring", "first_time"])),
-        "interval": draw(st.sampled_from(["day", "week", "month"])),
+        "interval": interval,
         "intervals": draw(st.integers(1, 6)),
         "unbounded": draw(st.booleans()),
         "minimum": draw(st.sampled_from([1, 1, 2, 3])),

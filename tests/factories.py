@@ -12,6 +12,7 @@ from django.utils.text import slugify
 
 from insights.events.contracts import STAGED
 from insights.events.public import Batch, Source, commit_staged, create_source, start_batch
+from insights.events.verify import verify_store
 from portal.people.models import Membership, Product, Team, User, Visibility
 from portal.people.public import SYSTEM
 
@@ -118,3 +119,8 @@ def _stage(folder: Path, name: str, rows: list[dict]) -> None:
     params = {f"c_{column}": [row[column] for row in rows] for column in STAGED[name]}
     with duckdb.connect() as duck:
         duck.execute(f"COPY (SELECT {columns}) TO '{folder / name}-1.parquet' (FORMAT parquet)", params)
+
+
+def store_faults() -> list[str]:
+    """Return what a recount of the store finds, but for files that earlier tests' rolled back rows left behind."""
+    return [fault for fault in verify_store() if "no version names" not in fault]

@@ -8,9 +8,8 @@ from insights.events.models import Part
 from insights.events.parts import path_of
 from insights.events.public import current_version, erase_person, undo_batch
 from insights.events.rollups import note_activity
-from insights.events.verify import verify_store
 from portal.people.public import SYSTEM
-from tests.factories import store_events
+from tests.factories import store_events, store_faults
 
 SUMMED = (
     "SELECT distinct_no, account_no, sum(n_events)::BIGINT, min(first_ts), max(last_ts) FROM {activity} "
@@ -44,7 +43,7 @@ def test_activity_is_the_same_before_and_after_it_is_noted(source, stored, event
     assert note_activity(least_rows=1) == 0
     assert read(source, SUMMED) == expected
     assert current_version([source.pk]) == version, "nothing that an answer knows has changed"
-    assert verify_store() == []
+    assert store_faults() == []
 
 
 def test_a_merge_of_parts_an_undo_and_an_erasure_take_their_notes_along(source, stored, event, ops, read):
@@ -58,7 +57,7 @@ def test_a_merge_of_parts_an_undo_and_an_erasure_take_their_notes_along(source, 
     undo_batch(stored[1], actor=SYSTEM)
     assert read(source, SUMMED) == read(source, COUNTED)
     assert len(read(source, SUMMED)) == 1
-    assert verify_store() == []
+    assert store_faults() == []
 
 
 def test_a_wrong_note_is_found(source, stored):
@@ -72,4 +71,4 @@ def test_a_wrong_note_is_found(source, stored):
     from insights.events.parts import checksum_of
 
     Part.objects.filter(pk=part.pk).update(n_bytes=path.stat().st_size, checksum=checksum_of(path))
-    assert [fault for fault in verify_store() if "activity noted" in fault]
+    assert [fault for fault in store_faults() if "activity noted" in fault]

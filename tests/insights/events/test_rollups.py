@@ -8,9 +8,8 @@ from insights.events.compaction import compact
 from insights.events.models import Part
 from insights.events.public import erase_person, undo_batch
 from insights.events.rollups import roll_up_firsts
-from insights.events.verify import verify_store
 from portal.people.public import SYSTEM
-from tests.factories import make_source, store_events
+from tests.factories import make_source, store_events, store_faults
 
 NOW = datetime(2024, 6, 15, tzinfo=UTC)
 FIRSTS = "SELECT event_code, distinct_no, min(first_ts) FROM {first_seen} GROUP BY ALL ORDER BY ALL"
@@ -19,10 +18,6 @@ ROWS = "SELECT count(*) FROM {first_seen}"
 
 def in_use(kind):
     return Part.objects.filter(kind=kind, removed_version=None)
-
-
-def faults():
-    return [fault for fault in verify_store() if "no version names" not in fault]
 
 
 @pytest.fixture
@@ -53,7 +48,7 @@ def test_a_rollup_answers_for_its_months_with_one_row_each(source, monthly, read
     assert in_use("first_ever").get().month.month == 4, "this month and the one before stay out"
     assert read(source, ROWS) == [(4 + 8,)]
     assert read(source, FIRSTS) == before
-    assert faults() == []
+    assert store_faults() == []
     assert roll_up_firsts(NOW) == 0, "nothing new"
 
 
@@ -68,7 +63,7 @@ def test_late_events_count_at_once_and_join_the_rollup_in_the_next_night(source,
     assert in_use("first_ever").count() == 1
     assert read(source, ROWS) == [(6,)]
     assert read(source, FIRSTS) == before
-    assert faults() == []
+    assert store_faults() == []
 
 
 def test_a_rollup_goes_with_what_is_taken_out_of_its_months(source, monthly, read):
@@ -82,7 +77,7 @@ def test_a_rollup_goes_with_what_is_taken_out_of_its_months(source, monthly, rea
     assert not in_use("first_ever").exists()
     roll_up_firsts(NOW)
     assert read(source, ROWS) == [(2,)]
-    assert faults() == []
+    assert store_faults() == []
 
 
 def test_a_rollup_goes_when_its_parts_are_merged_and_is_made_again(source, monthly, read):
@@ -94,7 +89,7 @@ def test_a_rollup_goes_when_its_parts_are_merged_and_is_made_again(source, month
     assert not in_use("first_ever").exists()
     assert read(source, FIRSTS) == before
     assert roll_up_firsts(NOW) == 1
-    assert (read(source, FIRSTS), faults()) == (before, [])
+    assert (read(source, FIRSTS), store_faults()) == (before, [])
 
 
 def test_each_source_has_its_own(source, product, monthly, read):

@@ -16,7 +16,6 @@ from django.utils import timezone
 
 from insights.events.compaction import sweep_files
 from insights.events.public import DistinctId, PersonJoin, add_to_inbox, merge_persons
-from insights.events.verify import verify_store
 from insights.persons import actions
 from insights.persons.finding import list_persons
 from insights.persons.jobs import DEAD_AFTER, MOST_ATTEMPTS, claim, requeue_dead_jobs, run_job
@@ -26,7 +25,7 @@ from portal.audit.models import AuditEntry
 from portal.operations.models import OutboxMessage
 from portal.people.models import User
 from portal.shell.public import BadInput, Conflict, NotAllowed, NotFound
-from tests.factories import store_events
+from tests.factories import store_events, store_faults
 from tests.insights.persons.conftest import at
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -127,7 +126,7 @@ def test_an_erasure_says_what_went_and_which_files_brought_it(people, product, o
     assert job.erased_in_words == ["3 events", "3 traits", "2 ids", "0 quarantined rows"]
     assert job.batches == [people.pk]
     assert [row.label for row in list_persons(product).rows] == ["cy", "bob"]
-    assert verify_store() == []
+    assert store_faults() == []
 
 
 def test_an_id_that_comes_with_what_waits_is_erased_too(people, source, product, ops):
@@ -255,7 +254,7 @@ def test_an_erasure_killed_at_every_step_is_whole_after_it_is_run_again(people, 
     assert [row.label for row in list_persons(product).rows] == ["cy", "bob"]
     assert AuditEntry.objects.filter(verb="person.erased").count() == 1
     sweep_files(timezone.now() + timedelta(days=1))
-    assert verify_store() == []
+    assert store_faults() == []
 
 
 @pytest.mark.django_db(transaction=True)

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 
 from insights.catalogue.public import EventNameInfo, list_event_names, sources_of_products
-from insights.explore.builder.drafts import Draft, to_query
+from insights.explore.builder.drafts import Draft, shaped, to_query
 from insights.explore.builder.edits import switch_kind
 from insights.explore.builder.fields import Builder, build_fields
 from insights.explore.builder.gaps import prune
@@ -88,19 +88,20 @@ def build_explore(state: State, *, user: Any, now: datetime, may_wait: bool = Tr
     outcome = Outcome(failure=state.fault) if state.fault else ask_draft(draft, user=user, now=now, may_wait=may_wait)
     sources = sources_of_products([product.pk for product in products])
     events = list_event_names(sources, limit=MOST_ON_PAGE + 1)
-    rows = Rows(draft, outcome.errors, outcome.hints, state.focus)
+    shown = shaped(draft)
+    rows = Rows(shown, outcome.errors, outcome.hints, state.focus)
     question = outcome.question.to_json() if outcome.question else None
     return ExplorePage(
         builder=build_fields(
-            draft,
+            shown,
             rows,
             products={product.slug: product.name for product in user.visible_products},
             zones=_zones(user),
             zone=settings.WORKSPACE_TIME_ZONE,
             resolved=_days_of(outcome.question),
         ),
-        pickers=build_pickers(sources, events, draft),
-        kinds=_kind_tabs(draft),
+        pickers=build_pickers(sources, events, shown),
+        kinds=_kind_tabs(shown),
         charts=_chart_tabs(draft, state.chart),
         outcome=outcome,
         view=view_of(draft, state.chart, outcome, products, user),

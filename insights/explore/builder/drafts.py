@@ -97,6 +97,21 @@ def read_json(text: str) -> Draft | None:
     return value if is_draft else None
 
 
+def shaped(draft: Draft) -> Draft:
+    """Return what of a draft fields can show: an address may hold anything; what is wrong with it is told beside."""
+    lists: dict[str, type] = {"products": str, "sources": str, "breakdown": dict}
+    if draft.get("kind") == "funnel":
+        lists["steps"] = dict
+    shown = dict(draft)
+    for key, of in lists.items():
+        if key in shown:
+            value = shown[key]
+            shown[key] = [item for item in value if isinstance(item, of)] if isinstance(value, list) else []
+    if not isinstance(shown.get("window"), dict):
+        shown.pop("window", None)
+    return shown
+
+
 def compact(draft: Draft) -> Draft:
     """Return the draft without what is the default anyway."""
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from insights.catalogue.public import CatalogueProperty, read_source
 from insights.explore.actions import create_insight
+from insights.explore.builder.drafts import start_draft
 from insights.questions.public import parse_question
 from portal.people.models import Visibility
 from tests import factories
@@ -233,3 +234,10 @@ def test_views_of_a_funnel_have_a_chart_a_file_and_people(client_of, viewer, sou
     assert text.replace("\r", "").startswith(numbers)
     people = client_of(viewer).get(url("/insights/explore/people/", question, cell=json.dumps(cell))).content.decode()
     assert "2 people" in people
+
+
+@pytest.mark.parametrize("key", ["breakdown", "products", "sources", "steps", "window", "exclusions", "attribution"])
+@pytest.mark.parametrize("value", [5, {"a": 1}, [5]])
+def test_an_address_that_holds_anything_still_gets_a_page(client_of, viewer, product, key, value):
+    draft = {**start_draft("funnel", [product.slug]), key: value}
+    assert client_of(viewer).get(url(question=draft)).status_code == 200

@@ -211,6 +211,7 @@ def test_way_of_reading_is_checked(client_of, owner, product, read):
         (b"\n\n\n", "only blank lines"),
         (b"PK\x03\x04 no zip", "damaged or cut off"),
     ],
+    ids=["picture", "web page", "packed web page", "cut off", "damaged", "many columns", "blank lines", "no zip"],
 )
 def test_file_of_the_wrong_kind_is_refused_in_words(client_of, owner, product, data, words):
     _, url = _uploaded(client_of(owner), product, data)

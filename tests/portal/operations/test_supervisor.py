@@ -84,10 +84,11 @@ def test_no_process_is_left_when_killed_while_starting(portal):
 @pytest.mark.long
 def test_each_part_that_dies_is_started_again(portal):
     portal.start()
-    for part in ("postgres", "valkey", "worker", "beat", "web"):
+    parts = {"postgres": "PostgreSQL", "valkey": "Valkey", "worker": "worker", "beat": "beat", "web": "web"}
+    for part, name in parts.items():
         killed = portal.kill(part)
-        wait_until(lambda part=part, killed=killed: portal.is_running(part) and portal.pid_of(part) != killed, 60, part)
-        assert f"{part} ended" in portal.output
+        wait_until(lambda part=part, killed=killed: portal.is_running_again(part, killed), 60, part)
+        assert f"{name} ended" in portal.output
     wait_until(lambda: portal.status_of("readyz") == 200)
     wait_until(lambda: portal.status_of("accounts/login/") == 200)
 

@@ -31,6 +31,7 @@ from insights.events.models import (
     QuarantinedRow,
     Source,
 )
+from insights.events.parts import aware
 from insights.events.persons import describe_accounts, describe_people
 from insights.events.snapshot import open_snapshot
 from insights.events.undoing import batches_to_reload, undo_batch
@@ -54,6 +55,7 @@ __all__ = [
     "Source",
     "TooSlow",
     "add_to_inbox",
+    "aware",
     "batches_naming",
     "batches_to_reload",
     "cancel_batch",

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from typing import Any, NamedTuple
 
-from insights.events.public import DistinctId, open_snapshot
+from insights.events.public import DistinctId, aware, open_snapshot
 from insights.persons.access import Scope
 from insights.persons.contracts import PersonFacts
-from insights.persons.reading import ACCOUNT_KEY, account_refs, aware, current_traits, label_of
+from insights.persons.reading import ACCOUNT_KEY, account_refs, current_traits, label_of
 from portal.shell.public import NotFound
 
 # One row a source and month; of few rows a person, so that nothing is read that others did.

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.db.models import Q
 
-from insights.events.public import DistinctId, Source, describe_people, open_snapshot
+from insights.events.public import DistinctId, Source, aware, describe_people, open_snapshot
 from insights.persons.contracts import Found, PersonRow
-from insights.persons.reading import ACCOUNT_KEY, MOST_MATCHES, account_refs, aware, begins_so, named_so
+from insights.persons.reading import ACCOUNT_KEY, MOST_MATCHES, account_refs, begins_so, named_so
 from insights.persons.rosters import persons_of
 from portal.people.public import Product
 

@@ -3,7 +3,6 @@
 A template's {events} and its sisters are filled in by the store; see `insights.events.snapshot`.
 """
 
-import datetime as dt
 import json
 import re
 from collections.abc import Iterable, Sequence
@@ -13,7 +12,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from insights.events.public import LATEST_VALUE, Account, DistinctId
+from insights.events.public import LATEST_VALUE, Account, DistinctId, aware
 from insights.persons.contracts import AccountRef, Trait
 from insights.persons.models import PersonJob
 
@@ -69,11 +68,6 @@ def begins_so(field: str, text: str) -> Q:
     """Return the condition that an id begins so, as written or in small or capital letters: what an index can find."""
     ways = {text, text.lower(), text.upper(), text.capitalize()}
     return reduce(or_, (Q(**{f"{field}__startswith": way}) for way in sorted(ways)))
-
-
-def aware(ts: dt.datetime | None) -> dt.datetime | None:
-    """Return the store's naive UTC time as an aware one."""
-    return ts.replace(tzinfo=dt.UTC) if ts is not None else None
 
 
 def parse(value: str | None) -> Any:

@@ -8,11 +8,11 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from insights.events.public import DistinctId, open_snapshot
+from insights.events.public import DistinctId, aware, open_snapshot
 from insights.persons.access import Scope
 from insights.persons.contracts import AccountRef, PersonFacts, Timeline, TimelineEvent
 from insights.persons.describing import describe_person
-from insights.persons.reading import account_refs, aware
+from insights.persons.reading import account_refs
 from portal.shell.public import BadInput
 
 PAGE_SIZE = 50

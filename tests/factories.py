@@ -8,10 +8,22 @@ import uuid
 from pathlib import Path
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from django.utils.text import slugify
 
+from insights.cohorts.models import Cohort, CohortEdition
+from insights.cohorts.packing import as_numbers
 from insights.events.contracts import STAGED
-from insights.events.public import Batch, Source, commit_staged, create_source, start_batch
+from insights.events.public import (
+    Account,
+    Batch,
+    DistinctId,
+    Source,
+    commit_staged,
+    create_source,
+    default_id_space,
+    start_batch,
+)
 from insights.events.verify import verify_store
 from portal.people.models import Membership, Product, Team, User, Visibility
 from portal.people.public import SYSTEM
@@ -119,6 +131,23 @@ def _stage(folder: Path, name: str, rows: list[dict]) -> None:
     params = {f"c_{column}": [row[column] for row in rows] for column in STAGED[name]}
     with duckdb.connect() as duck:
         duck.execute(f"COPY (SELECT {columns}) TO '{folder / name}-1.parquet' (FORMAT parquet)", params)
+
+
+def make_cohort(product: Product, name: str, ids, unit: str = "person", **fields) -> Cohort:
+    """Make a cohort of the persons or accounts with these ids, as if it had been counted just now."""
+    fields = {"name": name, "slug": slugify(name), "team": product.team, "kind": "list", "is_frozen": True, **fields}
+    cohort = Cohort.objects.create(unit=unit, state="ok", refreshed_at=timezone.now(), **fields)
+    cohort.products.add(product)
+    model, field = (Account, "account_id") if unit == "account" else (DistinctId, "distinct_id")
+    space = default_id_space(product)
+    rows = model.objects.filter(**{"id_space": space, f"{field}__in": list(ids)})
+    numbers = as_numbers(row.no if unit == "account" else row.resolved_no for row in rows)
+    edition = CohortEdition(cohort=cohort, counted_on=timezone.localdate(), counted_at=timezone.now())
+    edition.set_numbers(numbers)
+    edition.save()
+    cohort.current = edition
+    cohort.save()
+    return cohort
 
 
 def store_faults() -> list[str]:

@@ -176,7 +176,7 @@ def _compute(value: dict[str, Any], now: datetime, clock) -> dict[str, Any]:
     return {
         "state": State.OK,
         "answer": answer,
-        "asked_key": question_key(question),
+        "asked_key": answer["facts"]["key"],
         "version": version,
         "computed_at": clock(),
         "holds_until": holds_until(question, now),

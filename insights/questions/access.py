@@ -7,6 +7,7 @@ from typing import Any
 from insights.catalogue.public import personal_properties
 from insights.events.public import Source, may_see_people
 from insights.questions.contracts import Question
+from insights.questions.members import find_cohorts
 from insights.questions.parsing import parse_question
 from portal.people.public import Product, is_insider
 from portal.shell.public import BadInput, NotAllowed
@@ -32,6 +33,7 @@ def check_question(value: dict[str, Any], *, user: Any, now: datetime, default_z
     """Return the question that a JSON value asks, if this user may ask it; every fault has its path."""
     question = parse_question(value, now=now, default_zone=default_zone)
     list_sources(question, user)
+    find_cohorts(question, user)
     try:
         refuse_personal(question, user)
     except NotAllowed as error:

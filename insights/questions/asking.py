@@ -18,6 +18,7 @@ from insights.questions.contracts import Question, TrendQuestion
 from insights.questions.facts import build_facts
 from insights.questions.keys import question_key
 from insights.questions.kinds import KINDS
+from insights.questions.members import CohortInUse, find_cohorts
 from insights.questions.running import Run
 from insights.questions.turns import fair_turn
 
@@ -33,10 +34,10 @@ def ask(question: Question, *, user: Any, caller: str, use_cache: bool = True) -
 
     Raises: BadInput for a product or source that the user may not see; the store's errors when it takes too long.
     """
-    sources, key = _authorise(question, user)
+    sources, cohorts, key = _authorise(question, user)
     if not use_cache:
         with fair_turn(user):
-            return _compute(question, sources, caller, key)
+            return _compute(question, sources, cohorts, caller, key)
     found = _get(key)
     if found is not None:
         return found
@@ -45,33 +46,38 @@ def ask(question: Question, *, user: Any, caller: str, use_cache: bool = True) -
         if found is not None:
             return found
         with fair_turn(user):
-            return _compute(question, sources, caller, key)
+            return _compute(question, sources, cohorts, caller, key)
 
 
 def find_answer(question: Question, *, user: Any) -> dict[str, Any] | None:
     """Return the answer if it is at hand, without computing anything; refuses as `ask` does."""
-    _, key = _authorise(question, user)
+    _, _, key = _authorise(question, user)
     found: dict[str, Any] | None = _get(key)
     return found
 
 
-def _authorise(question: Question, user: Any) -> tuple[list[Source], str]:
-    """Return the sources that the user may ask, and the name of the answer in the cache."""
+Used = tuple[CohortInUse, ...]
+
+
+def _authorise(question: Question, user: Any) -> tuple[list[Source], Used, str]:
+    """Return the sources that the user may ask, the cohorts used, and the name of the answer in the cache."""
     sources = list_sources(question, user)
     refuse_personal(question, user)
+    cohorts = find_cohorts(question, user)
     ids = [source.pk for source in sources]
-    return sources, f"answer:{question_key(question)}:{current_version(ids)}:{'-'.join(map(str, ids))}"
+    key = question_key(question, cohorts)
+    return sources, cohorts, f"answer:{key}:{current_version(ids)}:{'-'.join(map(str, ids))}"
 
 
-def open_run(question: Question, sources: list[Source], snapshot: Any) -> Run:
-    """Return a run of a question against an open snapshot."""
-    return Run(question, snapshot, {source.pk: source.slug for source in sources})
+def open_run(question: Question, sources: list[Source], snapshot: Any, cohorts: Used) -> Run:
+    """Return a run of a question, with the cohorts that it names, against an open snapshot."""
+    return Run(question, snapshot, {source.pk: source.slug for source in sources}, cohorts)
 
 
-def _compute(question: Question, sources: list[Source], caller: str, key: str) -> dict[str, Any]:
+def _compute(question: Question, sources: list[Source], cohorts: Used, caller: str, key: str) -> dict[str, Any]:
     started = time.monotonic()
     with open_snapshot([source.pk for source in sources], caller=caller) as snapshot:
-        run = open_run(question, sources, snapshot)
+        run = open_run(question, sources, snapshot, cohorts)
         answer = {"kind": question.kind, **KINDS[question.kind].answer(question, run)}
         if question.compare:
             _compare(question, run, answer)

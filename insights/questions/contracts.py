@@ -13,7 +13,7 @@ from insights.questions.formulas import Formula
 
 DEFINITION_VERSION = "1"
 
-Of = Literal["event", "person", "account", "field"]
+Of = Literal["event", "person", "account", "field", "cohort"]
 Interval = Literal["hour", "day", "week", "month", "quarter", "year", "all"]
 Scalar = str | int | float | bool
 
@@ -36,11 +36,15 @@ OPS = (
     "is_set",
     "is_not_set",
 )
+COHORT_OPS = ("in_cohort", "not_in_cohort")
 
 
 @dataclass(frozen=True)
 class Filter:
-    """One condition on a property of an event, person or account; `value` is a tuple for is, is_not and between."""
+    """One condition on a property of an event, person or account; `value` is a tuple for is, is_not and between.
+
+    Of the ops in COHORT_OPS, `value` holds the names of cohorts, and `property` and `of` are "cohort".
+    """
 
     property: str
     of: str
@@ -98,7 +102,7 @@ class EventSpec:
 
 @dataclass(frozen=True)
 class Breakdown:
-    """The property whose values split an answer; `field` means `event` or `source`."""
+    """The property whose values split an answer; `field` means `event` or `source`, `cohort` in it or not."""
 
     property: str
     of: str

@@ -33,7 +33,7 @@ def uses_traits(question: Question) -> bool:
     """Say whether traits of people or accounts change the answer."""
     filters = [*question.filters, *(item for spec in question.event_specs() for item in spec.filters)]
     owners = {item.of for item in walk_filters(tuple(filters))} | {item.of for item in question.breakdown}
-    return question.unit == "account" or bool(owners & {"person", "account"})
+    return question.unit == "account" or bool(owners & {"person", "account", "cohort"})
 
 
 def is_answer_current(question: Question, answered: Mapping[str, Any] | int) -> bool:

@@ -40,6 +40,8 @@ def can_use_first_seen(run: Run, spec: EventSpec) -> bool:
     question = run.question
     owners = {item.of for item in walk_filters((*spec.filters, *question.filters))}
     owners |= {item.of for item in question.breakdown}
+    if all(cohort.unit == "person" for cohort in run.cohorts):
+        owners -= {"cohort"}
     return question.unit == "person" and owners <= {"person"}
 
 

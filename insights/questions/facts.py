@@ -12,6 +12,7 @@ from insights.events.public import QuarantinedRow, Source
 from insights.questions.contracts import DEFINITION_VERSION, Question
 from insights.questions.keys import question_key
 from insights.questions.late import count_late
+from insights.questions.members import CohortInUse
 from insights.questions.running import Run
 from insights.questions.sql import Statement
 from insights.questions.words import say_question
@@ -34,13 +35,14 @@ def build_facts(question: Question, run: Run, sources: list[Source], *, took_s: 
         "definition_version": DEFINITION_VERSION,
         "question": value,
         "in_words": say_question(value),
-        "key": question_key(question),
+        "key": question_key(question, run.cohorts),
         "range": {
             "from": question.period.start.isoformat(),
             "to": (question.period.end - timedelta(microseconds=1)).isoformat(),
             "timezone": question.timezone,
         },
         "sources": [source.slug for source in sources],
+        "cohorts": [_say_cohort(cohort) for cohort in run.cohorts],
         "data_until": data_until and _utc(data_until).isoformat(),
         "data_version": run.snapshot.version,
         "computed_at": question.now.astimezone(UTC).isoformat(),
@@ -62,6 +64,12 @@ def build_facts(question: Question, run: Run, sources: list[Source], *, took_s: 
 
 def _utc(moment: datetime) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _say_cohort(cohort: CohortInUse) -> dict[str, Any]:
+    """Return which members of a cohort the answer rests on: how many, and when they were counted."""
+    as_of = cohort.as_of and _utc(cohort.as_of).isoformat()
+    return {"name": cohort.name, "title": cohort.title, "unit": cohort.unit, "size": cohort.size, "as_of": as_of}
 
 
 def _unknown(question: Question, run: Run) -> list[str]:

@@ -9,6 +9,7 @@ from insights.questions.behind import PeoplePage
 from insights.questions.contracts import Question
 from insights.questions.describing import describe_units
 from insights.questions.kinds import KINDS
+from insights.questions.members import find_cohorts
 from insights.questions.reading import Faults, ObjectReader
 from insights.questions.turns import fair_turn
 from portal.shell.public import BadInput
@@ -45,8 +46,9 @@ def list_people(
     if faults.found:
         raise BadInput(fields=faults.found)
     require_people(sources, user)
+    cohorts = find_cohorts(question, user)
     with fair_turn(user), open_snapshot([source.pk for source in sources], caller=caller) as snapshot:
-        numbers = find(open_run(question, sources, snapshot))
+        numbers = find(open_run(question, sources, snapshot, cohorts))
         shown = numbers[(page - 1) * page_size : page * page_size]
         people = describe_units(question.unit, shown, snapshot)
     return PeoplePage(len(numbers), page, page_size, question.unit, people, snapshot.version)

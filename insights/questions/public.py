@@ -21,6 +21,7 @@ from insights.questions.contracts import (
 from insights.questions.currency import is_answer_current, time_span
 from insights.questions.keys import question_key
 from insights.questions.kinds import KINDS as QUESTION_KINDS
+from insights.questions.members import CohortInUse, CohortProvider, find_named_cohorts
 from insights.questions.mentions import does_mention
 from insights.questions.parsing import parse_question
 from insights.questions.people import list_people
@@ -31,6 +32,8 @@ __all__ = [
     "QUESTION_KINDS",
     "Behind",
     "Breakdown",
+    "CohortInUse",
+    "CohortProvider",
     "EventSpec",
     "Filter",
     "FilterGroup",
@@ -47,6 +50,7 @@ __all__ = [
     "check_question",
     "does_mention",
     "find_answer",
+    "find_named_cohorts",
     "is_answer_current",
     "list_people",
     "parse_question",

@@ -13,6 +13,7 @@ from django.conf import settings
 from insights.events.public import TooSlow
 from insights.questions.calendar import Buckets, cut
 from insights.questions.contracts import Breakdown, Question
+from insights.questions.members import CohortInUse, Members, read_members
 from insights.questions.sql import EventRows, Scope, Statement
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class Run:
     question: Question
     snapshot: "Snapshot"
     source_slugs: dict[int, str]
+    cohorts: tuple[CohortInUse, ...] = ()
     forced: dict[int, Groups] = field(default_factory=dict)
     groups: dict[int, Groups] = field(default_factory=dict)
     bin_s: int = 0
@@ -68,7 +70,12 @@ class Run:
         if Breakdown("event", "field") in self.question.breakdown and any(spec.event is None for spec in specs):
             rows = self.snapshot.execute("select distinct event_code from {first_seen} order by 1", {})
             names = self.snapshot.names_of([code for (code,) in rows.tuples])
-        return Scope(self.question.unit, self.snapshot.has_joins, codes, names, self.source_slugs)
+        return Scope(self.question.unit, self.snapshot.has_joins, codes, names, self.source_slugs, self.members)
+
+    @cached_property
+    def members(self) -> dict[str, Members]:
+        """Return the members of the cohorts that the question names."""
+        return {cohort.name: read_members(cohort, self.snapshot) for cohort in self.cohorts}
 
     def event_rows(self, statement: Statement, relation: str = "{events}") -> EventRows:
         """Return a builder of event rows for one statement."""
@@ -106,12 +113,14 @@ class Run:
 
     def over(self, question: Question) -> "Run":
         """Return a run of the same question over another range, sharing groups and facts."""
-        other = Run(question, self.snapshot, self.source_slugs, forced=self.forced, groups=self.groups)
+        other = Run(question, self.snapshot, self.source_slugs, self.cohorts, self.forced, self.groups)
+        other.members = self.members
         other.sql, other.left_out, other.started_at = self.sql, self.left_out, self.started_at
         return other
 
     def comparing(self, question: Question) -> "Run":
         """Return a run of the question it is compared with, sharing groups and facts."""
-        other = Run(question, self.snapshot, self.source_slugs, forced=dict(self.groups), bin_s=self.bin_s)
+        other = Run(question, self.snapshot, self.source_slugs, self.cohorts, dict(self.groups), bin_s=self.bin_s)
+        other.members = self.members
         other.sql, other.left_out, other.started_at = self.sql, Counter(), self.started_at
         return other

@@ -3,13 +3,13 @@
 import math
 from typing import Any
 
-from insights.questions.contracts import OPS, Breakdown, EventSpec, Filter, FilterGroup, Filters, Scalar
+from insights.questions.contracts import COHORT_OPS, OPS, Breakdown, EventSpec, Filter, FilterGroup, Filters, Scalar
 from insights.questions.reading import Faults, ObjectReader, kind_of
 
 _OWNERS = ("event", "person", "account")
 _MAX_DEPTH = 5
 _MAX_VALUES = 1000
-_LATER_OPS = ("in_cohort", "not_in_cohort")
+_MAX_COHORTS = 20
 
 
 def read_filters(reader: ObjectReader, key: str = "filters", depth: int = 0) -> Filters:
@@ -50,7 +50,7 @@ def read_breakdown(reader: ObjectReader, most: int) -> tuple[Breakdown, ...]:
 
     def read(item: Any, path: str) -> Breakdown:
         inner = ObjectReader(item, path, reader.faults)
-        of = inner.choice("of", (*_OWNERS, "field"), "event")
+        of = inner.choice("of", (*_OWNERS, "field", "cohort"), "event")
         name = inner.choice("property", ("event", "source"), "event") if of == "field" else inner.text("property")
         inner.finish()
         if name and Breakdown(name, of) in found:
@@ -73,12 +73,34 @@ def _read_filter(value: Any, path: str, faults: Faults, depth: int) -> Filter | 
                 reader.fault(mode, "This list is empty. Add a filter or leave the group out.")
             reader.finish()
             return group
-    op = reader.choice("op", OPS, "is", later=_LATER_OPS)
+    op = reader.choice("op", (*OPS, *COHORT_OPS), "is")
+    if op in COHORT_OPS:
+        return _read_cohort_filter(reader, op)
     name = reader.text("property")
     of = reader.choice("of", _OWNERS, "event")
     found = Filter(name, of, op, _read_value(reader, op))
     reader.finish()
     return found
+
+
+def _read_cohort_filter(reader: ObjectReader, op: str) -> Filter:
+    """Read `{"op": "in_cohort", "value": name or list of names}`; a name is a cohort's slug or number."""
+    if reader.take("property") not in (None, "", "cohort"):
+        reader.fault("property", f"“{op}” is not about a property. Leave it out, and name the cohort in “value”.")
+    of = reader.choice("of", ("cohort", *_OWNERS), "cohort")
+    value = reader.take("value")
+    names = value if isinstance(value, list) else [value]
+    if not 1 <= len(names) <= _MAX_COHORTS or not all(_is_name(name) for name in names):
+        reader.fault("value", f"Name the cohort by its slug, or 1 to {_MAX_COHORTS} of them in a list.")
+        names = []
+    reader.finish()
+    return Filter("cohort", "cohort" if of == "event" else of, op, tuple(dict.fromkeys(str(name) for name in names)))
+
+
+def _is_name(value: Any) -> bool:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value > 0
+    return isinstance(value, str) and 0 < len(value) <= 200
 
 
 def _read_value(reader: ObjectReader, op: str) -> tuple[Scalar, ...] | Scalar | None:

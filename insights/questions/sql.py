@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from insights.events.contracts import LATEST_VALUE
-from insights.questions.contracts import Breakdown, EventSpec, Filter, FilterGroup, Filters, Scalar
+from insights.questions.contracts import COHORT_OPS, Breakdown, EventSpec, Filter, FilterGroup, Filters, Scalar
+from insights.questions.members import Members
 
 _NOT_NUMBERS = "('VARCHAR', 'BOOL_TRUE', 'BOOL_FALSE', 'VARIANT_NULL')"
 NONE = "(none)"
@@ -30,6 +31,13 @@ class Statement:
         name = f"p{len(self.params)}"
         self.params[name] = value
         return f"${name}"
+
+    def bind_once(self, value: Any) -> str:
+        """Bind a large value; return its placeholder, the same one each time."""
+        for name, bound in self.params.items():
+            if bound is value:
+                return f"${name}"
+        return self.bind(value)
 
     def bind_all(self, values: Sequence[Any]) -> str:
         """Bind several values; return them as a list in brackets for `in`."""
@@ -56,13 +64,14 @@ class Value:
 
 @dataclass(frozen=True)
 class Scope:
-    """What every statement of a question shares: unit, codes of event names, joins, names of sources."""
+    """What every statement of a question shares: unit, codes of event names, joins, names of sources, cohorts."""
 
     unit: str
     has_joins: bool
     codes: Mapping[str, int]
     names: Mapping[int, str]
     source_slugs: Mapping[int, str]
+    cohorts: Mapping[str, Members] = field(default_factory=dict)
 
 
 class EventRows:
@@ -113,6 +122,8 @@ class EventRows:
 
     def group(self, breakdown: Breakdown) -> str:
         """Return the text by which one property groups; NULL where it is missing."""
+        if breakdown.of == "cohort":
+            return f"case when {self._is_member([breakdown.property])} then 'in' else 'not in' end"
         if breakdown.of != "field":
             return self.value(breakdown.of, breakdown.property).text
         names = self.scope.names if breakdown.property == "event" else self.scope.source_slugs
@@ -180,10 +191,28 @@ class EventRows:
             self.joins[alias] = f"left join {alias} on {alias}.no = {owner}"
         return alias
 
+    def _is_member(self, names: Sequence[str]) -> str:
+        """Return whether the row's person, or account, is in one of the cohorts; no account is in none.
+
+        Bits are looked up by number: on millions of rows many times faster than a join with the members.
+        """
+        found = []
+        for name in names:
+            members = self.scope.cohorts[name]
+            number = self.account() if members.unit == "account" else self.person()
+            bits, last = self.statement.bind_once(members.bits), self.statement.bind(members.last)
+            found.append(f"get_bit({bits}::blob::bit, least({number}, {last})::integer) = 1")
+            if members.unit == "account":
+                found[-1] = f"coalesce({found[-1]}, false)"
+        return f"({' or '.join(found)})"
+
     def _condition(self, item: Filter | FilterGroup) -> str:
         if isinstance(item, FilterGroup):
             word = " or " if item.mode == "any" else " and "
             return "(" + word.join(self._condition(one) for one in item.filters) + ")"
+        if item.op in COHORT_OPS:
+            is_member = self._is_member([str(name) for name in _values(item)])
+            return is_member if item.op == "in_cohort" else f"not {is_member}"
         value = self.value(item.of, item.property)
         return _CONDITIONS[item.op](self.statement, value, item)
 

@@ -50,6 +50,7 @@ OPERATOR_WORDS = {
     "is_set": "is set",
     "is_not_set": "is not set",
 }
+COHORT_WORDS = {"in_cohort": "in the cohort", "not_in_cohort": "not in the cohort"}
 
 
 def say_month(day: date) -> str:
@@ -101,6 +102,8 @@ def say_property(item: dict[str, Any]) -> str:
     ("the account's plan", 'event name')
     """
     name, of = str(item.get("property")), item.get("of") or "event"
+    if of == "cohort":
+        return f"the cohort “{name}”"
     if of == "field":
         return {"event": "event name"}.get(name, name)
     return name if of == "event" else f"the {of}'s {name}"
@@ -117,6 +120,8 @@ def say_filter(item: dict[str, Any]) -> str:
             return f"({say_filters(item[mode], joint)})"
     op, value = item.get("op", "is"), item.get("value")
     values = [one for one in (value if isinstance(value, list) else [value]) if one not in (None, "")]
+    if op in COHORT_WORDS:
+        return f"{COHORT_WORDS[op]} {' or '.join(f'“{one}”' for one in values)}"
     said = (" and " if op == "between" else " or ").join(_say_value(one) for one in values)
     return f"{say_property(item)} {OPERATOR_WORDS.get(op, op)} {said}".rstrip()
 

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "insights.sources",
     "insights.capture",
     "insights.questions",
+    "insights.cohorts",
     "insights.explore",
     "insights.dashboards",
     "portal.audit.admin_apps.PortalAdminConfig",

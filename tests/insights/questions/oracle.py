@@ -21,6 +21,7 @@ class World:
     events: list
     traits: list = field(default_factory=list)
     joins: list = field(default_factory=list)
+    cohorts: dict = field(default_factory=dict)  # by name: {"unit", "ids"}
 
     def person(self, distinct_id):
         for join in self.joins:
@@ -74,14 +75,25 @@ class Asked:
             return self.world.trait("person", self.world.person(event["distinct_id"]), key)
         if of == "field":
             return event["event"]
+        if of == "cohort":
+            return "in" if self.is_in(event, key) else "not in"
         account = self.world.account(event)
         return None if account is None else self.world.trait("account", account, key)
+
+    def is_in(self, event, name):
+        cohort = self.world.cohorts[name]
+        if cohort["unit"] == "account":
+            return self.world.account(event) in cohort["ids"]
+        return self.world.person(event["distinct_id"]) in {self.world.person(one) for one in cohort["ids"]}
 
     def holds(self, event, item):
         if "any" in item:
             return any(self.holds(event, one) for one in item["any"])
         if "all" in item:
             return all(self.holds(event, one) for one in item["all"])
+        if item.get("op") in ("in_cohort", "not_in_cohort"):
+            names = item["value"] if isinstance(item["value"], list) else [item["value"]]
+            return any(self.is_in(event, name) for name in names) == (item["op"] == "in_cohort")
         value = self.value(event, item["property"], item.get("of", "event"))
         return compare(item.get("op", "is"), value, item.get("value"))
 

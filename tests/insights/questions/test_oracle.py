@@ -8,9 +8,10 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from insights.cohorts.models import Cohort
 from insights.questions.public import ask, parse_question
 from portal.people.public import SYSTEM
-from tests.factories import make_product, make_source, store_events
+from tests.factories import make_cohort, make_product, make_source, store_events
 from tests.insights.questions import oracle
 from tests.insights.questions.worlds import QUESTIONS, worlds
 
@@ -26,10 +27,13 @@ _profile = {
 
 
 def store_world(world, team):
-    """Store a world under a product of its own; return the product's slug."""
+    """Store a world under a product of its own, its cohorts in place of the last one's; return the product's slug."""
     name = f"World {next(_numbers)}"
     source = make_source(make_product(name, team), name)
     store_events(source, world.events, traits=world.traits, joins=world.joins)
+    Cohort.objects.all().delete()
+    for cohort, members in world.cohorts.items():
+        make_cohort(source.product, cohort, members["ids"], members["unit"])
     return source.product.slug
 
 

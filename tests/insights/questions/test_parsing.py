@@ -65,7 +65,7 @@ def test_every_fault_is_named_at_once():
         foo=1,
     )
     assert set(found) == {
-        "series[0].filters[0].any[0].op",
+        "series[0].filters[0].any[0].property",
         "series[0].filters[0].any[0].value",
         "series[0].property",
         "series[0].x",
@@ -80,7 +80,6 @@ def test_every_fault_is_named_at_once():
 @pytest.mark.parametrize(
     ("kind", "changes", "path"),
     [
-        ("trend", {"filters": [{"property": "a", "op": "not_in_cohort", "value": 1}]}, "filters[0].op"),
         ("funnel", {"steps": [{"event": "a", "optional": True}]}, "steps[0].optional"),
         ("retention", {"rolling": True, "interval": "month"}, "rolling"),
         ("lifecycle", {"breakdown": [{"property": "a"}]}, "breakdown"),
@@ -105,6 +104,12 @@ def test_options_of_later_are_refused_by_name(kind, changes, path):
         ({"filters": [{"property": "a", "op": "gt", "value": True}]}, "filters[0].value"),
         ({"filters": [{"property": "a", "op": "is_set", "value": 1}]}, "filters[0].value"),
         ({"filters": [{"any": []}]}, "filters[0].any"),
+        ({"filters": [{"property": "a", "op": "not_in_cohort", "value": 1}]}, "filters[0].property"),
+        ({"filters": [{"op": "in_cohort"}]}, "filters[0].value"),
+        ({"filters": [{"op": "in_cohort", "value": []}]}, "filters[0].value"),
+        ({"filters": [{"op": "in_cohort", "value": ["a", True]}]}, "filters[0].value"),
+        ({"filters": [{"op": "in_cohort", "of": "field", "value": "a"}]}, "filters[0].of"),
+        ({"breakdown": [{"of": "cohort"}]}, "breakdown[0].property"),
         ({"unit": "session"}, "unit"),
         ({"compare": "decade"}, "compare"),
         ({"date_from": "2024-03-01", "date_to": "2024-02-01"}, "date_from"),

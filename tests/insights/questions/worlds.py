@@ -60,11 +60,20 @@ _joins = st.lists(
     max_size=2,
     unique_by=lambda join: join["distinct_id"],
 )
+_cohorts = st.fixed_dictionaries(
+    {
+        "regulars": st.builds(lambda ids: {"unit": "person", "ids": ids}, st.sets(st.sampled_from(PEOPLE), max_size=5)),
+        "payers": st.builds(
+            lambda ids: {"unit": "account", "ids": ids}, st.sets(st.sampled_from(["acme", "beta", "gamma"]), max_size=2)
+        ),
+    }
+)
 worlds = st.builds(
     World,
     st.lists(_events, min_size=1, max_size=90),
     st.lists(_traits, max_size=6),
     _joins,
+    _cohorts,
 )
 
 _plain_filters = st.one_of(
@@ -111,6 +120,12 @@ _plain_filters = st.one_of(
             "value": st.sampled_from(["de", "fr", 10]),
         }
     ),
+    st.fixed_dictionaries(
+        {
+            "op": st.sampled_from(["in_cohort", "not_in_cohort"]),
+            "value": st.sampled_from(["regulars", "payers", ["regulars", "payers"]]),
+        }
+    ),
 )
 _filters = st.lists(
     st.one_of(
@@ -137,6 +152,8 @@ _breakdowns = st.one_of(
             [{"property": "plan", "of": "person"}],
             [{"property": "tier", "of": "account"}],
             [{"property": "event", "of": "field"}],
+            [{"property": "regulars", "of": "cohort"}],
+            [{"property": "payers", "of": "cohort"}],
         ]
     ),
 )
@@ -144,6 +161,7 @@ _several = st.sampled_from(
     [
         [{"property": "a", "of": "event"}, {"property": "city", "of": "event"}],
         [{"property": "event", "of": "field"}, {"property": "plan", "of": "person"}],
+        [{"property": "regulars", "of": "cohort"}, {"property": "payers", "of": "cohort"}],
         [{"property": "tier", "of": "account"}, {"property": "a", "of": "event"}, {"property": "plan", "of": "person"}],
     ]
 )

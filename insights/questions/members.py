@@ -1,0 +1,130 @@
+"""Cohorts in a question: which ones it names, as far as the reader may see them, and their members for the store.
+
+The room of cohorts lies right of this one and registers a `CohortProvider`.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from insights.questions.contracts import COHORT_OPS, Question
+from portal.people.public import SYSTEM
+from portal.shell.public import BadInput, registry
+
+if TYPE_CHECKING:
+    from insights.events.public import Snapshot
+
+_UNKNOWN = "There is no such cohort, or it is not shared with you."
+_UNCOUNTED = "This cohort was not counted yet. Wait until it is, then ask again."
+_OTHER_UNIT = "This is a cohort of {}. Leave “of” out."
+
+
+@dataclass(frozen=True)
+class CohortInUse:
+    """A cohort as a question uses it: `key` changes with its members and is "" before they were first counted."""
+
+    name: str
+    title: str
+    unit: str
+    size: int
+    key: str
+    as_of: datetime | None
+
+
+@dataclass(frozen=True)
+class CohortProvider:
+    """Where cohorts come from: `find` returns, by name asked (slug or number), those that a user may see.
+
+    `read_members` returns the sorted numbers of the persons or accounts as an array of unsigned integers.
+    """
+
+    name: str
+    find: Callable[[Sequence[str], Any], Mapping[str, CohortInUse]]
+    read_members: Callable[[CohortInUse], Any]
+
+
+@dataclass(frozen=True)
+class Members:
+    """A cohort's members for the store: bit n of `bits` says whether number n is one; bit `last` is never set."""
+
+    unit: str
+    bits: bytes
+    last: int
+
+
+def named_cohorts(question: Question) -> list[str]:
+    """Return the cohorts that a question names, each once, in order."""
+    return list(dict.fromkeys(name for _, name, _ in _named(question.to_json(), "")))
+
+
+def find_cohorts(question: Question, user: Any) -> tuple[CohortInUse, ...]:
+    """Return the cohorts that a question names. Raises: BadInput, naming each one that this user may not see."""
+    value = question.to_json()
+    found, faults = find_named_cohorts(value, user)
+    if faults:
+        raise BadInput(fields=faults)
+    return found
+
+
+def find_named_cohorts(value: Any, user: Any) -> tuple[tuple[CohortInUse, ...], dict[str, list[str]]]:
+    """Return the cohorts that a JSON value names anywhere, and a fault by path for each that cannot be used."""
+    named = list(_named(value, ""))
+    if not named:
+        return (), {}
+    found = _find(list(dict.fromkeys(name for _, name, _ in named)), user)
+    faults: dict[str, list[str]] = {}
+    for path, name, of in named:
+        cohort = found.get(name)
+        if cohort is None:
+            faults[path] = [_UNKNOWN]
+        elif not cohort.key:
+            faults[path] = [_UNCOUNTED]
+        elif of not in ("cohort", cohort.unit):
+            faults[path] = [_OTHER_UNIT.format("accounts" if cohort.unit == "account" else "persons")]
+    return tuple(found.values()), faults
+
+
+def current_cohorts(question: Question) -> tuple[CohortInUse, ...]:
+    """Return the cohorts of a question as they are now; those that are gone are left out."""
+    names = named_cohorts(question)
+    return tuple(_find(names, SYSTEM).values()) if names else ()
+
+
+def read_members(cohort: CohortInUse, snapshot: "Snapshot") -> Members:
+    """Return a cohort's members as bits; who was joined to another person since is a member as that person."""
+    import numpy as np
+
+    (provider,) = registry.all(CohortProvider)
+    numbers = provider.read_members(cohort)
+    greatest = int(numbers[-1]) if len(numbers) else 0
+    joined: dict[str, Any] = {}
+    if cohort.unit == "person" and snapshot.has_joins and len(numbers):
+        joined, _ = snapshot.fetch_arrays("select distinct_no, person_no from {person_map}", {})
+        greatest = max(greatest, int(joined["person_no"].max(initial=0)), int(joined["distinct_no"].max(initial=0)))
+    is_member = np.zeros(greatest + 2, np.bool_)  # one more than the greatest: that bit is never set
+    is_member[numbers] = True
+    if joined:
+        is_member[joined["person_no"][is_member[joined["distinct_no"]]]] = True
+    return Members(cohort.unit, np.packbits(is_member).tobytes(), greatest + 1)
+
+
+def _find(names: Sequence[str], user: Any) -> dict[str, CohortInUse]:
+    providers: list[CohortProvider] = registry.all(CohortProvider)
+    return {name: cohort for provider in providers for name, cohort in provider.find(names, user).items()}
+
+
+def _named(value: Any, path: str) -> Iterator[tuple[str, str, str]]:
+    """Yield (path, cohort, of) of every filter and breakdown that names a cohort."""
+    if isinstance(value, dict):
+        if value.get("op") in COHORT_OPS:
+            for place, name in enumerate(value.get("value") or []):
+                yield f"{path}.value[{place}]", str(name), str(value.get("of"))
+            return
+        if value.get("of") == "cohort":
+            yield f"{path}.property", str(value.get("property")), "cohort"
+        for key, inner in value.items():
+            yield from _named(inner, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, list):
+        for place, inner in enumerate(value):
+            yield from _named(inner, f"{path}[{place}]")

@@ -15,7 +15,7 @@ from insights.catalogue.queries import describe_uses, uses_of_event
 from insights.catalogue.sparkline import sparkline_points
 from portal.audit.public import history_of
 from portal.people.public import can
-from portal.shell.public import UsedBy, build_list, csv_answer, registry, render_page
+from portal.shell.public import UsedBy, build_list, file_answer, registry, render_page, wants_file
 
 EVENT_SORTS = {
     "name": "name",
@@ -41,9 +41,9 @@ def event_list(request: HttpRequest) -> HttpResponse:
     """List event names, with filters, sort, pages and CSV."""
     events = CatalogueEvent.objects.visible_to(request.user).select_related("product", "owner")
     found = EventFilter(request.GET, queryset=events, request=request)
-    if request.GET.get("format") == "csv":
+    if kind := wants_file(request):
         columns = {**COLUMNS, "events": lambda event: event.n_events}
-        return csv_answer("event-names", columns, found.qs.order_by("product", "name").iterator(chunk_size=500))
+        return file_answer(kind, "event-names", columns, found.qs.order_by("product", "name").iterator(chunk_size=500))
     listed = build_list(request, found, EVENT_SORTS, "-events")
     context = {"list": listed, "rows": volumes.list_event_rows(list(listed.page)), "here": "events"}
     return render_page(request, "insights/catalogue/event_list.html", context, fragment="rows")
@@ -54,9 +54,11 @@ def property_list(request: HttpRequest) -> HttpResponse:
     """List properties and traits, with filters, sort, pages and CSV."""
     properties = CatalogueProperty.objects.visible_to(request.user).select_related("product", "owner")
     found = PropertyFilter(request.GET, queryset=properties, request=request)
-    if request.GET.get("format") == "csv":
+    if kind := wants_file(request):
         columns = {"of": lambda prop: prop.of, **COLUMNS, "values": lambda prop: prop.n_values}
-        return csv_answer("properties", columns, found.qs.order_by("product", "of", "name").iterator(chunk_size=500))
+        return file_answer(
+            kind, "properties", columns, found.qs.order_by("product", "of", "name").iterator(chunk_size=500)
+        )
     listed = build_list(request, found, PROPERTY_SORTS, "-values")
     context = {"list": listed, "uses": describe_uses(list(listed.page)), "here": "properties"}
     return render_page(request, "insights/catalogue/property_list.html", context, fragment="rows")

@@ -227,6 +227,22 @@ def show_dashboard(dashboard: Dashboard, scope: ScopeView, *, user: Any, now: da
     )
 
 
+def about_board(board: DashboardView, scope: ScopeView) -> list[tuple[str, str]]:
+    """Return what a file of a dashboard says of itself: range, filters, and what became of each tile."""
+    filters = "; ".join(line["text"] for line in scope.filter_lines) or "none but each tile's own"
+    said = [("Dashboard", board.dashboard.title), ("Product", str(board.dashboard.product))]
+    said += [("Range", scope.label), ("Filters", filters)]
+    for view in board.tiles:
+        if view.tile.kind == Tile.Kind.TEXT:
+            said.append((f"Text: {view.tile.title}".rstrip(": "), view.tile.text))
+        elif view.chart is None:
+            said.append((f"Tile: {view.tile}", f"not here. {view.freshness.sentence}"))
+        elif view.freshness.state != "fresh":
+            words = "the last try failed" if view.freshness.state == "failed" else "a newer answer is being computed"
+            said.append((f"Tile: {view.tile}", f"its numbers may be old: {words}."))
+    return said
+
+
 def recent_dashboards(user: Any, limit: int = 6) -> list[Dashboard]:
     """Return what a user looked at last, newest first."""
     boards = Dashboard.objects.visible_to(user).live().with_marks(user).select_related("product")

@@ -24,6 +24,7 @@ urlpatterns = [
     path("annotations/<int:annotation_id>/edit/", annotations.annotation_edit, name="annotation-edit"),
     path("annotations/<int:annotation_id>/delete/", annotations.annotation_delete, name="annotation-delete"),
     path("<slug:slug>/", boards.dashboard_page, name="dashboard-page"),
+    path("<slug:slug>/xlsx/", boards.dashboard_xlsx, name="dashboard-xlsx"),
     path("<slug:slug>/pulse/", boards.dashboard_pulse, name="dashboard-pulse"),
     path("<slug:slug>/edit/", boards.dashboard_edit, name="dashboard-edit"),
     path("<slug:slug>/archive/", boards.dashboard_archive, name="dashboard-archive"),

@@ -78,6 +78,7 @@ class Cell:
     is_number: bool = True
     point: str = ""
     url: str = ""
+    form: str = ""  # of the value: "rate" of 0 to 1, "seconds"; "" for the number as it is
 
 
 @dataclass(frozen=True)
@@ -129,10 +130,17 @@ class ChartView:
     facts: list[FactLine] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     left_out: str = ""  # says that the table has more than the chart
-    csv_url: str = ""
+    csv_url: str = ""  # of the numbers as CSV; with format=xlsx as XLSX
     open_url: str = ""
+    about: list[tuple[str, str]] = field(default_factory=list)  # what a file of these numbers says of itself
+    source_line: str = ""  # the same in one line, printed on pictures
     is_empty: bool = False
     heading_level: int = 2
+
+    @property
+    def xlsx_url(self) -> str:
+        """Return the address of the numbers as XLSX, "" where they are no file."""
+        return f"{self.csv_url}{'&' if '?' in self.csv_url else '?'}format=xlsx" if self.csv_url else ""
 
     @property
     def figure_id(self) -> str:

@@ -3,10 +3,10 @@
 from insights.explore.access import get_insight
 from insights.explore.charts.view import build_chart_view
 from insights.explore.contracts import CHART_TYPES, CHARTS_BY_KIND, ChartView, Note, Table, pick_chart
-from insights.explore.csv_files import table_csv
 from insights.explore.models import Insight
 from insights.explore.picking import picks_url
 from insights.explore.queries import people_link_of_answer
+from insights.explore.table_files import chart_file, chart_sheet, charts_file
 
 __all__ = [
     "CHARTS_BY_KIND",
@@ -16,9 +16,11 @@ __all__ = [
     "Note",
     "Table",
     "build_chart_view",
+    "chart_file",
+    "chart_sheet",
+    "charts_file",
     "get_insight",
     "people_link_of_answer",
     "pick_chart",
     "picks_url",
-    "table_csv",
 ]

@@ -142,10 +142,12 @@ def view_of(draft: Draft, chart: str, outcome: Outcome, products: list[Product],
     )
 
 
-def answer_of(draft: Draft, *, user: Any, now: datetime, caller: str = CALLER) -> dict[str, Any]:
-    """Return the answer of a finished draft; faults raise."""
+def draft_view(draft: Draft, chart: str, *, user: Any, now: datetime) -> ChartView:
+    """Return the chart of a finished draft, for a file; faults raise."""
     question = parse_question(prune(draft)[0], now=now, default_zone=settings.WORKSPACE_TIME_ZONE)
-    return ask(question, user=user, caller=caller)
+    answer = ask(question, user=user, caller=CALLER)
+    title = title_question(answer["facts"]["question"])
+    return build_chart_view(answer, chart, key="answer", title=title, open_url=explore_url(draft, chart))
 
 
 def default_products(user: Any) -> list[str]:

@@ -6,7 +6,8 @@ from django.views.decorators.http import require_GET
 from portal.audit.filters import AuditFilter
 from portal.audit.models import AuditEntry
 from portal.audit.queries import in_words
-from portal.shell.lists import build_list, csv_answer
+from portal.shell.files import file_answer, wants_file
+from portal.shell.lists import build_list
 from portal.shell.public import NotAllowed, render_page
 
 COLUMNS = {
@@ -16,7 +17,7 @@ COLUMNS = {
         "address", "request_id",
     ]
 }  # fmt: skip
-MOST_IN_CSV = 100_000
+MOST_IN_FILE = 100_000
 
 
 @require_GET
@@ -25,8 +26,8 @@ def entry_list(request: HttpRequest) -> HttpResponse:
     if not request.user.is_admin:
         raise NotAllowed()
     found = AuditFilter(request.GET, queryset=AuditEntry.objects.visible_to(request.user), request=request)
-    if request.GET.get("format") == "csv":
-        return csv_answer("audit", COLUMNS, found.qs.order_by("-pk")[:MOST_IN_CSV].iterator(chunk_size=1000))
+    if kind := wants_file(request):
+        return file_answer(kind, "audit", COLUMNS, found.qs.order_by("-pk")[:MOST_IN_FILE].iterator(chunk_size=1000))
     listed = build_list(request, found, {"at": "pk"}, "-at")
     context = {"list": listed, "entries": in_words(listed.page)}
     return render_page(request, "portal/audit/entry_list.html", context, fragment="rows")

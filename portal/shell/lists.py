@@ -1,19 +1,13 @@
-"""What every list page shares: filters, sort, pages and CSV, all in the address."""
+"""What every list page shares: filters, sort, pages and files, all in the address."""
 
-import csv
-from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.utils import timezone
+from django.http import HttpRequest, HttpResponse
 
+from portal.shell.files import Reader, file_answer, wants_file
 from portal.shell.pages import render_page
-
-Reader = Callable[[Any], Any]
-
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -47,34 +41,17 @@ def build_list(request: HttpRequest, filterset: Any, sorts: dict[str, str], sort
     return ListPage(pages.get_page(request.GET.get("page")), filterset.form, sort, is_filtered)
 
 
-def csv_cell(value: Any) -> Any:
-    """Return a value as every CSV of the portal holds it: no text that a spreadsheet would run as a formula."""
-    if isinstance(value, str) and value.startswith(_RISKY):
-        return f"'{value}"
-    return value.isoformat() if hasattr(value, "isoformat") else value
+def about_list(request: HttpRequest, filterset: Any) -> list[tuple[str, str]]:
+    """Return what a file says of a list: where it stands, and which filters chose its rows; nothing for a CSV.
 
-
-class _Echo:
-    def write(self, value: str) -> str:
-        """Hand the line through."""
-        return value
-
-
-def csv_answer(
-    name: str, columns: dict[str, Reader] | list[tuple[str, Reader]], rows: Iterable[Any]
-) -> StreamingHttpResponse:
-    """Stream rows as CSV: columns map a heading to a reader of one row; as pairs where headings may be equal."""
-    pairs = list(columns.items()) if isinstance(columns, dict) else columns
-    writer = csv.writer(_Echo())
-
-    def lines() -> Iterator[str]:
-        yield writer.writerow([csv_cell(heading) for heading, _ in pairs])
-        for row in rows:
-            yield writer.writerow([csv_cell(read(row)) for _, read in pairs])
-
-    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}-{timezone.localdate():%Y-%m-%d}.csv"'
-    return response
+    A CSV of things is read by programs as often as by people: its first line is its head.
+    """
+    if wants_file(request) == "csv":
+        return []
+    form = filterset.form
+    said = [(form[name].label, request.GET[name]) for name in filterset.filters if request.GET.get(name)]
+    filters = "; ".join(f"{label}: {text}" for label, text in said) or "none"
+    return [("List", request.build_absolute_uri(request.path)), ("Filters", filters)]
 
 
 def answer_list(
@@ -86,14 +63,15 @@ def answer_list(
     sort: str = "",
     **context: Any,
 ) -> HttpResponse:
-    """Answer a list page: the page, its rows alone for htmx, or as CSV every row that fits the filters.
+    """Answer a list page: the page, its rows alone for htmx, or as a file every row that fits the filters.
 
-    `columns` are those of the CSV; `sorts` as in `build_list`, `sort` or else the first is in force unless the address
+    `columns` are those of the file; `sorts` as in `build_list`, `sort` or else the first is in force unless the address
     names another; `context` is what else the page shows.
     """
     default = sort or next(iter(sorts))
-    if request.GET.get("format") == "csv":
+    if kind := wants_file(request):
         rows = _sorted(filterset.qs, _sort_in_force(request, sorts, default), sorts)
-        return csv_answer(rows.model._meta.verbose_name_plural, columns, rows.iterator(chunk_size=500))
+        name = str(rows.model._meta.verbose_name_plural)
+        return file_answer(kind, name, columns, rows.iterator(chunk_size=500), about_list(request, filterset))
     context["list"] = build_list(request, filterset, sorts, default)
     return render_page(request, template, context, fragment="rows")

@@ -1,8 +1,10 @@
 """What other rooms may use of the shell."""
 
+from portal.shell.contracts import FileValue, Sheet
 from portal.shell.errors import BadInput, Conflict, NotAllowed, NotFound, PortalError, TooMuch, TooOften, Unavailable
+from portal.shell.files import book_answer, csv_cell, file_answer, sheet_answer, wants_file
 from portal.shell.incoming import UNREADABLE, StrictJSONParser, is_storable, own_body_limit
-from portal.shell.lists import ListPage, answer_list, build_list, csv_answer, csv_cell
+from portal.shell.lists import ListPage, about_list, answer_list, build_list
 from portal.shell.pages import answer_form, render_page, wants_fragment
 from portal.shell.registry import (
     BackupFiles,
@@ -31,6 +33,7 @@ __all__ = [
     "Command",
     "Conflict",
     "DemoSeed",
+    "FileValue",
     "FirstStep",
     "FramePiece",
     "HomePanel",
@@ -47,21 +50,26 @@ __all__ = [
     "Schedule",
     "SearchHit",
     "SearchProvider",
+    "Sheet",
     "StrictJSONParser",
     "TooMuch",
     "TooOften",
     "Unavailable",
     "UsedBy",
+    "about_list",
     "answer_form",
     "answer_list",
+    "book_answer",
     "build_list",
-    "csv_answer",
     "csv_cell",
     "current_origin",
+    "file_answer",
     "is_storable",
     "own_body_limit",
     "registry",
     "render_page",
+    "sheet_answer",
+    "wants_file",
     "wants_fragment",
     "working_for",
 ]

@@ -15,10 +15,10 @@ from insights.dashboards.actions.marks import note_view
 from insights.dashboards.forms import DashboardForm
 from insights.dashboards.layout import Box
 from insights.dashboards.models import Dashboard
-from insights.dashboards.queries import DashboardView, show_dashboard
+from insights.dashboards.queries import DashboardView, about_board, show_dashboard
 from insights.dashboards.scope_form import OFS, OPS, PRESETS, ScopeView, read_scope
 from insights.dashboards.views.parts import ROOM, go_back, offer_undo, trail_of
-from insights.explore.public import picks_url
+from insights.explore.public import charts_file, picks_url
 from portal.people.public import can
 from portal.shell.public import BadInput, Conflict, render_page
 
@@ -47,6 +47,17 @@ def dashboard_page(request: HttpRequest, slug: str) -> HttpResponse:
     note_view(dashboard, request.user)
     context = _page_context(request, dashboard, scope, board)
     return render_page(request, "insights/dashboards/dashboard_page.html", context)
+
+
+@require_GET
+def dashboard_xlsx(request: HttpRequest, slug: str) -> HttpResponse:
+    """Return what a dashboard shows as one XLSX file: a sheet a tile, and first what they are and how fresh."""
+    dashboard = get_dashboard(request.user, slug)
+    scope = read_scope(request.GET, dashboard)
+    board = show_dashboard(dashboard, scope, user=request.user, now=timezone.now())
+    address = request.build_absolute_uri(f"{dashboard.get_absolute_url()}?{scope.query}".rstrip("?"))
+    views = [view.chart for view in board.tiles if view.chart]
+    return charts_file(request, dashboard.title, views, [*about_board(board, scope), ("Open it at", address)])
 
 
 def _page_context(request: HttpRequest, dashboard: Dashboard, scope: ScopeView, board: DashboardView) -> dict:

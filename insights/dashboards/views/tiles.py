@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from insights.dashboards import actions, refreshing
@@ -18,7 +17,7 @@ from insights.dashboards.models import Annotation, Tile
 from insights.dashboards.queries import TileView, explore_page, show_tiles
 from insights.dashboards.scope_form import read_scope
 from insights.dashboards.views.parts import ROOM, go_back, offer_undo, trail_of
-from insights.explore.public import Insight, get_insight, table_csv
+from insights.explore.public import Insight, chart_file, get_insight
 from insights.questions.public import parse_question, say_question, title_question
 from portal.people.public import can
 from portal.shell.public import BadInput, Conflict, NotFound, render_page
@@ -53,12 +52,12 @@ def tile_page(request: HttpRequest, tile_id: int) -> HttpResponse:
 
 @require_GET
 def tile_csv(request: HttpRequest, tile_id: int) -> HttpResponse:
-    """Return the numbers that a tile shows, as CSV."""
+    """Return the numbers that a tile shows, as CSV; with `format=xlsx` as XLSX."""
     tile = get_tile(request.user, tile_id)
     view, _ = _view_of(request, tile)
     if view.chart is None:
         raise NotFound("This tile has no numbers yet. Open the dashboard and wait until they are computed.")
-    return table_csv(slugify(str(tile)) or "tile", view.chart.table)
+    return chart_file(request, view.chart)
 
 
 @require_http_methods(["GET", "POST"])

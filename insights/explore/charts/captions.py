@@ -2,11 +2,21 @@
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from insights.explore.charts.reading import question_of
 from insights.explore.charts.words import say_number
 from insights.explore.contracts import FactLine
-from insights.questions.words import INTERVAL_WORDS, say_day, say_period, say_question, say_unit, say_units, say_ways
+from insights.questions.words import (
+    INTERVAL_WORDS,
+    say_day,
+    say_filters,
+    say_period,
+    say_question,
+    say_unit,
+    say_units,
+    say_ways,
+)
 
 
 def say_days(answer: dict[str, Any]) -> str:
@@ -79,6 +89,53 @@ def fact_lines(answer: dict[str, Any]) -> list[FactLine]:
     ]
     lines += [FactLine("SQL", text, is_code=True) for text in facts.get("sql") or []]
     return lines
+
+
+ROUNDING = (
+    "numbers in this file are exact; pages show three significant digits of fractions, two decimals from 100 on, "
+    "and rates to a tenth of a percent"
+)
+
+
+def say_moment(value: Any, zone: str) -> str:
+    """Return an ISO moment in a time zone: "21 Nov 2026, 05:12 (UTC)"."""
+    moment = _moment(value)
+    if moment is None:
+        return "none yet"
+    local = moment.astimezone(ZoneInfo(zone)) if moment.tzinfo else moment
+    return f"{say_day(local.strftime('%Y-%m-%dT%H:%M'))} ({zone})"
+
+
+def say_source(answer: dict[str, Any]) -> str:
+    """Return in one line, for a picture, where an answer's numbers come from and how fresh they are."""
+    facts, zone = answer.get("facts") or {}, question_of(answer).get("timezone") or "UTC"
+    if not facts:
+        return ""
+    sources = ", ".join((facts.get("sources") or [])[:3]) + (" …" if len(facts.get("sources") or []) > 3 else "")
+    until, computed = (say_moment(facts.get(key), zone) for key in ("data_until", "computed_at"))
+    return f"Source: {sources or 'none'} · data to {until} · computed {computed}"
+
+
+def about_answer(answer: dict[str, Any], title: str) -> list[tuple[str, str]]:
+    """Return what a file of an answer's numbers says of itself, as (label, text)."""
+    facts, question = answer.get("facts") or {}, question_of(answer)
+    zone = question.get("timezone") or "UTC"
+    lines = [("Title", title), ("Shows", say_caption(answer)), ("In words", say_question(question))]
+    lines += [
+        ("Range", say_days(answer)),
+        ("Time zone", zone),
+        ("Filters", say_filters(question.get("filters")) or "none"),
+    ]
+    if facts:
+        lines += [
+            ("Data until", say_moment(facts.get("data_until"), zone)),
+            ("Computed", say_moment(facts.get("computed_at"), zone)),
+            ("Sources", ", ".join(facts.get("sources") or []) or "none"),
+            ("Definition", f"{question.get('kind', '')}, version {facts.get('definition_version', '')}"),
+            ("Left out", _say_left_out(facts.get("left_out"))),
+            ("Quarantined", _say_quarantined(facts)),
+        ]
+    return [*lines, ("Rounding", ROUNDING)]
 
 
 def _say_quarantined(facts: dict[str, Any]) -> str:

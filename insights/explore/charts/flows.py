@@ -68,8 +68,8 @@ def path_table(answer: dict[str, Any]) -> Table:
             _name_cell(edge["to_event"]),
             Cell(edge["count"], say_number(edge["count"]), point=f"edge-{number}"),
             _out_of(known.get((edge["step"] + is_before, edge[near]))),
-            Cell(rate, say_rate(rate), why_empty=TOO_FEW if rate is None else ""),
-            Cell(edge["median_s"], say_duration(edge["median_s"])),
+            Cell(rate, say_rate(rate), why_empty=TOO_FEW if rate is None else "", form="rate"),
+            Cell(edge["median_s"], say_duration(edge["median_s"]), form="seconds"),
         ]
         if before is not None:
             count = counts_before.get(_edge_key(edge), 0)
@@ -101,7 +101,7 @@ def _stop_row(place: Place, number: int, stop: str, width: int) -> list[Cell]:
         Cell(stop, stop, is_number=False),
         Cell(place["ended"], say_number(place["ended"]), point=f"stop-{number}"),
         _out_of((number, place)),
-        Cell(rate, say_rate(rate), why_empty=TOO_FEW if rate is None else ""),
+        Cell(rate, say_rate(rate), why_empty=TOO_FEW if rate is None else "", form="rate"),
         Cell(None, "", why_empty="a path that stops takes no time"),
     ]
     return row + [Cell(None, "", why_empty="of the newer period alone")] * (width - len(row))

@@ -79,7 +79,7 @@ def _over_time(answer: dict[str, Any]) -> Table:
 
 
 def _share(rate: float | None) -> Cell:
-    return Cell(rate, say_rate(rate), why_empty=TOO_FEW if rate is None else "")
+    return Cell(rate, say_rate(rate), why_empty=TOO_FEW if rate is None else "", form="rate")
 
 
 def _funnel(answer: dict[str, Any]) -> Table:
@@ -111,12 +111,12 @@ def _funnel(answer: dict[str, Any]) -> Table:
             )
             row += [
                 Cell(step["count"], say_number(step["count"]), point=f"{number}-{place}"),
-                Cell(first, say_rate(first), why_empty=TOO_FEW if first is None else ""),
+                Cell(first, say_rate(first), why_empty=TOO_FEW if first is None else "", form="rate"),
                 Cell(say_interval(step) or None, say_interval(step)),
-                Cell(previous, say_rate(previous), why_empty=TOO_FEW if previous is None else ""),
+                Cell(previous, say_rate(previous), why_empty=TOO_FEW if previous is None else "", form="rate"),
                 _lost(steps, place, f"{number}-{place}"),
-                Cell(step.get("median_s"), say_duration(step.get("median_s"))),
-                Cell(step.get("average_s"), say_duration(step.get("average_s"))),
+                Cell(step.get("median_s"), say_duration(step.get("median_s")), form="seconds"),
+                Cell(step.get("average_s"), say_duration(step.get("average_s")), form="seconds"),
             ]
             if before:
                 row += _step_before(before.get(name) or [], place)
@@ -135,7 +135,7 @@ def _step_before(steps: list[dict[str, Any]], place: int) -> list[Cell]:
     step = steps[place] if place < len(steps) else {"count": 0, "from_first": None}
     rate = rate_of(step)
     why = TOO_FEW if rate is None else ""
-    return [Cell(step["count"], say_number(step["count"])), Cell(rate, say_rate(rate), why_empty=why)]
+    return [Cell(step["count"], say_number(step["count"])), Cell(rate, say_rate(rate), why_empty=why, form="rate")]
 
 
 def _retention(answer: dict[str, Any]) -> Table:
@@ -169,10 +169,7 @@ def _means(answer: dict[str, Any], words: str) -> list[list[Cell]]:
         name = "Mean" if mean.get("breakdown") is None else f"Mean of {say_breakdown(mean['breakdown'])}"
         own = [cohort for cohort in answer["cohorts"] if cohort.get("breakdown") == mean.get("breakdown")]
         n_all = sum(cohort["size"] for cohort in own)
-        cells = [
-            Cell(rate["rate"], say_rate(rate["rate"]), why_empty="" if rate["rate"] is not None else TOO_FEW)
-            for rate in mean["values"]
-        ]
+        cells = [_share(rate["rate"]) for rate in mean["values"]]
         rows.append([Cell(name, f"{name}, {words}"), Cell(n_all, say_number(n_all)), *cells])
     return rows
 

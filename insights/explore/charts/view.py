@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from insights.explore.charts.captions import fact_lines, say_caption
+from insights.explore.charts.captions import about_answer, fact_lines, say_caption, say_source
 from insights.explore.charts.cohorts import MOST_ROWS
 from insights.explore.charts.figures import build_figure
 from insights.explore.charts.flows import most_in_a_step, path_cells, say_drawn
@@ -204,6 +204,8 @@ def build_chart_view(
         headlines=build_headlines(answer) if chart == "number" else [],
         notes=notes,
         facts=fact_lines(answer),
+        about=about_answer(answer, title),
+        source_line=say_source(answer),
         warnings=_warnings(answer, drawn),
         left_out=_left_out(answer, drawn),
         csv_url=csv_url,

@@ -9,14 +9,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from insights.catalogue.public import sources_of_products
-from insights.explore.charts.tables import chart_table
-from insights.explore.csv_files import table_csv
 from insights.explore.page import build_explore
 from insights.explore.people import read_people
 from insights.explore.picking import find_picks
-from insights.explore.queries import answer_of, default_products, products_of
+from insights.explore.queries import default_products, draft_view, products_of
 from insights.explore.state import State, read_state
-from portal.shell.public import csv_answer, render_page, wants_fragment
+from insights.explore.table_files import chart_file
+from portal.shell.public import file_answer, render_page, wants_file, wants_fragment
 
 
 def _state(request: HttpRequest) -> State:
@@ -53,16 +52,17 @@ def picks(request: HttpRequest) -> JsonResponse:
 
 @require_GET
 def answer_csv(request: HttpRequest) -> HttpResponse:
-    """Download the numbers of a question."""
-    answer = answer_of(_state(request).draft, user=request.user, now=timezone.now())
-    return table_csv(answer["kind"], chart_table(answer))
+    """Download the numbers of a question, as CSV; with `format=xlsx` as XLSX."""
+    state = _state(request)
+    return chart_file(request, draft_view(state.draft, state.chart, user=request.user, now=timezone.now()))
 
 
 @require_GET
 def people_page(request: HttpRequest) -> HttpResponse:
     """List who is behind a number."""
     people = read_people(request.GET, _state(request).draft, user=request.user, now=timezone.now())
-    if request.GET.get("format") == "csv":
+    if kind := wants_file(request):
         columns = [(head, lambda row, place=place: row[1][place]) for place, head in enumerate(people.head)]
-        return csv_answer(people.units, columns, people.rows)
+        about = [] if kind == "csv" else [("These are", people.title), ("Question", people.words)]
+        return file_answer(kind, people.units, columns, people.rows, about)
     return render_page(request, "insights/explore/people.html", {"people": people}, fragment="list")

@@ -11,10 +11,10 @@ from insights.persons.actions import cancel_job
 from insights.persons.filters import PersonJobFilter
 from insights.persons.reading import people_of
 from portal.audit.public import history_of
-from portal.shell.public import build_list, csv_answer, render_page
+from portal.shell.public import build_list, file_answer, render_page, wants_file
 
 MOST_FILES = 20
-MOST_IN_CSV = 10_000
+MOST_IN_FILE = 10_000
 COLUMNS = {
     "number": lambda job: job.pk,
     "what": lambda job: job.get_kind_display(),
@@ -49,8 +49,8 @@ def job_page(request: HttpRequest, job_id: int) -> HttpResponse:
 def job_list(request: HttpRequest) -> HttpResponse:
     """List the merges, splits and erasures that were asked for."""
     found = PersonJobFilter(request.GET, list_jobs(request.user))
-    if request.GET.get("format") == "csv":
-        return csv_answer("person-jobs", COLUMNS, found.qs[:MOST_IN_CSV])
+    if kind := wants_file(request):
+        return file_answer(kind, "person-jobs", COLUMNS, found.qs[:MOST_IN_FILE])
     listed = build_list(request, found, {"at": "pk"}, "-at")
     people = people_of(listed.page.object_list)
     rows = [(job, people.get(job.person_no), people.get(job.other_no)) for job in listed.page.object_list]

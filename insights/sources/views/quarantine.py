@@ -15,7 +15,7 @@ from insights.sources.queries import reason_groups, visible_rows
 from insights.sources.replay import check_fields, fault_of, refusal_of, replay_rows
 from portal.audit.public import history_of
 from portal.people.public import can
-from portal.shell.public import BadInput, build_list, csv_answer, render_page
+from portal.shell.public import BadInput, build_list, file_answer, render_page, wants_file
 
 COLUMNS = {
     "source": lambda row: row.source.name,
@@ -32,8 +32,8 @@ MOST_AT_ONCE = 50_000
 def row_list(request: HttpRequest) -> HttpResponse:
     """List quarantined rows of the user's teams, with how many each reason has."""
     found = RowFilter(request.GET, queryset=visible_rows(request.user), user=request.user)
-    if request.GET.get("format") == "csv":
-        return csv_answer("quarantine", COLUMNS, found.qs.order_by("pk").iterator(2000))
+    if kind := wants_file(request):
+        return file_answer(kind, "quarantine", COLUMNS, found.qs.order_by("pk").iterator(2000))
     listed = build_list(request, found, {"line": "item_no", "id": "pk", "reason": "reason_code"}, "-id")
     is_filtered = any(request.GET.get(name) for name in ("q", "source", "reason_code", "batch", "state"))
     open_rows = found.qs.filter(state=QuarantinedRow.State.OPEN)

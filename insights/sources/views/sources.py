@@ -22,7 +22,7 @@ from insights.sources.mapping import describe_mapping
 from insights.sources.queries import freshness_of, offers_for, reason_groups, sources_with_facts
 from portal.audit.public import history_of
 from portal.people.public import can, get_visible, require
-from portal.shell.public import BadInput, build_list, csv_answer, render_page
+from portal.shell.public import BadInput, about_list, build_list, file_answer, render_page, wants_file
 
 SORTS = {
     "name": "name",
@@ -48,8 +48,8 @@ COLUMNS = {
 def source_list(request: HttpRequest) -> HttpResponse:
     """List the sources that the user may see, with how fresh they are."""
     found = SourceFilter(request.GET, queryset=sources_with_facts(request.user), user=request.user)
-    if request.GET.get("format") == "csv":
-        return csv_answer("sources", COLUMNS, found.qs.order_by("name"))
+    if kind := wants_file(request):
+        return file_answer(kind, "sources", COLUMNS, found.qs.order_by("name"), about_list(request, found))
     listed, now = build_list(request, found, SORTS, "name"), timezone.now()
     rows = [(source, freshness_of(source, source.last_loaded_at, now)) for source in listed.page]
     context = {"list": listed, "rows": rows, "may_create": can(request.user, "sources.edit")}

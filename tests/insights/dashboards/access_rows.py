@@ -47,6 +47,7 @@ ROWS = [
     Row("dashboards:dashboard-create", editors(200)),
     Row("dashboards:dashboard-page", signed_in(200), _slug),
     Row("dashboards:dashboard-pulse", signed_in(200), _slug),
+    Row("dashboards:dashboard-xlsx", signed_in(200), _slug),
     Row("dashboards:dashboard-edit", editors(200), _slug),
     *(Row(f"dashboards:{name}", signed_in(405), {"slug": "health"}) for name in POST_ONLY),
     Row("dashboards:dashboard-star", signed_in(302), _slug, method="post", data={"star": "on"}),

@@ -2,12 +2,14 @@
 
 import datetime as dt
 import html
+import io
 import json
 import re
 
 import pytest
 import time_machine
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from insights.dashboards import actions, refreshing
 from insights.dashboards.models import Dashboard, Tile, TileAnswer
@@ -123,11 +125,37 @@ def test_range_and_filters_live_in_the_address(computed, dashboard, client_of, v
     assert "is not a day" in page(client, dashboard, **{"from": "yesterday"}).content.decode()
 
 
-def test_csv_has_the_tiles_numbers(computed, client_of, viewer):
-    response = client_of(viewer).get(reverse("dashboards:tile-csv", args=[computed.pk]))
+def test_csv_has_the_tiles_numbers_and_says_where_they_come_from(computed, client_of, viewer):
+    url = reverse("dashboards:tile-csv", args=[computed.pk])
+    response = client_of(viewer).get(url)
     lines = response.getvalue().decode().splitlines()
-    assert response["Content-Type"].startswith("text/csv") and len(lines) == 31
-    assert lines[-3].startswith("2026-03-18,2")
+    told = [line for line in lines if line.strip('"').startswith("# ")]
+    assert response["Content-Type"].startswith("text/csv") and len(lines) - len(told) == 31
+    assert lines[-3] == "2026-03-18,2," and lines[-1] == "2026-03-20,0,all of the row"
+    assert "# Time zone: UTC" in told and '"# Data until: 18 Mar 2026, 12:00 (UTC)"' in told
+    bare = client_of(viewer).get(url, {"about": "no"}).getvalue().decode().splitlines()
+    assert bare[0] == "Day,report opened (people),Not over yet" and len(bare) == 31
+
+
+def test_xlsx_of_a_tile_and_of_the_whole_dashboard(computed, broken, dashboard, owner, client_of, viewer):
+    actions.add_tile(dashboard, actor=owner, kind="text", title="=cmd", text="=1+1")
+    client = client_of(viewer)
+    book = xlsx(client.get(reverse("dashboards:tile-csv", args=[computed.pk]), {"format": "xlsx"}))
+    assert book.sheetnames == ["About", "People who read reports"] and book.active.title == "People who read reports"
+    page = book.active
+    assert (page["A29"].value, page["B29"].value) == (dt.datetime(2026, 3, 18), 2)
+    assert page["B31"].number_format == "#,##0" and page["C31"].value == "all of the row"
+    board = xlsx(client.get(reverse("dashboards:dashboard-xlsx", args=[dashboard.slug]), {"from": "-30d"}))
+    assert board.sheetnames == ["About", "People who read reports"]
+    said = {row[0].value: row[1].value for row in board["About"].iter_rows()}
+    assert said["Dashboard"] == "Product health" and said["Range"] == "Last 30 days"
+    assert said["Tile: Broken"].startswith("not here.") and said["Text: =cmd"] == "'=1+1"
+    assert said["People who read reports: Time zone"] == "UTC"
+    assert said["Open it at"] == "http://testserver/dashboards/product-health/"
+
+
+def xlsx(response):
+    return load_workbook(io.BytesIO(response.getvalue()))
 
 
 def test_people_behind_a_tiles_numbers_are_a_link_away_for_the_team_alone(

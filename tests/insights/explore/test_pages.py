@@ -1,10 +1,12 @@
 """The explore page without a browser: works without script, tells its faults, guards the people."""
 
+import io
 import json
 from urllib.parse import parse_qs, quote, urlparse
 
 import pytest
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from insights.catalogue.public import CatalogueProperty, read_source
 from insights.explore.actions import create_insight
@@ -107,8 +109,21 @@ def test_cell_that_the_answer_does_not_have_is_refused(client_of, viewer, source
 
 def test_csv_holds_exact_numbers_and_no_formulas(client_of, viewer, source):
     broken_down = {**QUESTION, "breakdown": [{"property": "plan", "of": "event"}]}
-    text = client_of(viewer).get(url("/insights/explore/answer.csv", broken_down)).getvalue().decode()
+    text = client_of(viewer).get(url("/insights/explore/answer.csv", broken_down, about="no")).getvalue().decode()
     assert text.splitlines() == ["Day,pro (people),'=2+3 (people)", "2024-01-01,1,1", "2024-01-02,1,0"]
+
+
+def test_files_say_what_they_show_and_hold_no_formula(client_of, viewer, source):
+    filtered = {**QUESTION, "filters": [{"property": "plan", "of": "event", "op": "is", "value": "=2+3"}]}
+    filtered["breakdown"] = [{"property": "plan", "of": "event"}]
+    client = client_of(viewer)
+    told = client.get(url("/insights/explore/answer.csv", filtered)).getvalue().decode().splitlines()
+    assert "# Filters: plan is “=2+3”" in told and "# Range: 1 to 2 Jan 2024" in told and "# Rounding" in told[-5]
+    answer = client.get(url("/insights/explore/answer.csv", filtered, format="xlsx"))
+    book = load_workbook(io.BytesIO(answer.getvalue()))
+    cells = [cell for page in book.worksheets for row in page.iter_rows() for cell in row]
+    assert [cell.value for cell in book.active[1]] == ["Day", "'=2+3 (people)"]
+    assert not any(cell.data_type == "f" or str(cell.value).startswith("=") for cell in cells)
 
 
 def test_page_stays_within_its_queries(client_of, viewer, source, django_assert_max_num_queries):
@@ -230,7 +245,7 @@ def test_views_of_a_funnel_have_a_chart_a_file_and_people(client_of, viewer, sou
     page = client_of(viewer).get(url(question=question)).content.decode()
     assert control in page
     assert "chart__table" in page
-    text = client_of(viewer).get(url("/insights/explore/answer.csv", question)).getvalue().decode()
+    text = client_of(viewer).get(url("/insights/explore/answer.csv", question, about="no")).getvalue().decode()
     assert text.replace("\r", "").startswith(numbers)
     people = client_of(viewer).get(url("/insights/explore/people/", question, cell=json.dumps(cell))).content.decode()
     assert "2 people" in people

@@ -83,6 +83,30 @@ def redis_database(url: str, number: int) -> str:
     return urlunsplit(parts._replace(path=f"/{number}"))
 
 
+MAIL_BACKENDS = {"smtp": "smtp", "file": "filebased", "console": "console"}
+
+
+def mail_backend(default: str, *, has_host: bool) -> str:
+    """Return Django's name of what sends mail: a server, files in the portal's folder, or the worker's log."""
+    value = text("EMAIL_BACKEND", default)
+    if value not in MAIL_BACKENDS:
+        raise ImproperlyConfigured(f"EMAIL_BACKEND is {value!r}. Use smtp, file or console.")
+    if value == "smtp" and not has_host:
+        raise ImproperlyConfigured("EMAIL_BACKEND is smtp, but EMAIL_HOST is not set. Name the mail server there.")
+    return f"django.core.mail.backends.{MAIL_BACKENDS[value]}.EmailBackend"
+
+
+def public_url(noted: str | None) -> str:
+    """Return the address that people open the portal at, without a slash at its end; `noted` is the supervisor's."""
+    hosts = words("ALLOWED_HOSTS", [])
+    here = noted or f"http://localhost:{number('PORT', 8000, least=1)}"
+    value = text("PUBLIC_URL", f"https://{hosts[0]}" if mode() == "production" and hosts else here).rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise ImproperlyConfigured(f"PUBLIC_URL is {value!r}. Use an address such as https://portal.example.com.")
+    return value
+
+
 def mode() -> str:
     """Return the run mode: development, testing or production."""
     value = text("PORTAL_MODE", "development")

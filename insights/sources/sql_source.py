@@ -1,10 +1,8 @@
 """Reading a company's PostgreSQL: a read-only query with an increasing cursor column; each page is a batch."""
 
-import base64
 import csv
 import datetime as dt
 import decimal
-import hashlib
 import io
 import ipaddress
 import json
@@ -18,8 +16,6 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import psycopg2
 import psycopg2.extensions
 import psycopg2.sql
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from django.conf import settings
 from django.db import connection, transaction
 
 from insights.events.public import Batch, Source, start_batch
@@ -30,8 +26,9 @@ from insights.sources.sql_faults import words_of_query, words_of_refusal
 from insights.sources.uploads import store_stream
 from portal.audit.public import record, state_of
 from portal.people.public import require
-from portal.shell.public import BadInput, Conflict
+from portal.shell.public import BadInput, Conflict, seal, unseal
 
+_PURPOSE = "insights.sources.sql"
 _MAX_PAGES = 100
 _CONNECT_TIMEOUT_S = 10
 _HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
@@ -39,25 +36,17 @@ _ADDRESS_OPTIONS = frozenset({"sslmode", "channel_binding", "target_session_attr
 _IDENTIFIER = "SELECT system_identifier::text FROM pg_control_system()"
 
 
-def _cipher() -> MultiFernet:
-    keys = [settings.SECRET_KEY, *getattr(settings, "SECRET_KEY_FALLBACKS", [])]
-    digests = (hashlib.sha256(b"insights.sources.sql:" + key.encode()).digest() for key in keys)
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
-
-
 def encrypt(address: str) -> str:
     """Return an address as it is stored."""
-    return _cipher().encrypt(address.encode()).decode()
+    return seal(_PURPOSE, address)
 
 
 def decrypt(stored: str) -> str:
     """Return a stored address, or say that the portal's key has changed."""
-    try:
-        return _cipher().decrypt(stored.encode()).decode()
-    except InvalidToken:
-        raise BadInput(
-            "The portal's SECRET_KEY has changed, so the database's address must be entered again."
-        ) from None
+    address = unseal(_PURPOSE, stored)
+    if address is None:
+        raise BadInput("The portal's SECRET_KEY has changed, so the database's address must be entered again.")
+    return address
 
 
 def shown_address(stored: str) -> str:

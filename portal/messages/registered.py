@@ -1,7 +1,7 @@
 """What the messages room hangs into the shell."""
 
 from portal.messages.models import Notice
-from portal.shell.registry import Command, FramePiece, HomePanel, registry
+from portal.shell.registry import Command, FramePiece, HomePanel, Schedule, registry
 
 
 def count_unread(request) -> dict:
@@ -18,3 +18,19 @@ def list_unread(request) -> dict | None:
 registry.add(FramePiece("bell", "top", "portal/messages/bell.html", count_unread, order=100))
 registry.add(HomePanel("notices", "portal/messages/home_panel.html", list_unread, order=5))
 registry.add(Command("Read my notices", "messages:notice-list", order=200))
+registry.add(
+    Schedule(
+        "Send messages that are due",
+        task="messages.send_due",
+        every_s=15,
+        description="Starts digests whose time has come, and sends again what failed for a reason that passes.",
+    )
+)
+registry.add(
+    Schedule(
+        "Forget the words of old messages",
+        task="messages.forget_old",
+        crontab="40 3 * * *",
+        description="Empties the words of messages a week after they were sent; the log of what was sent stays.",
+    )
+)

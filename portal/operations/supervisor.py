@@ -119,9 +119,11 @@ class Supervisor:
             child_environment = {**clean_environment(), **services, "PYTHONUNBUFFERED": "1"}
             child_environment["PORTAL_VAR_DIR"] = str(self.installation.var_dir)
             self._prepare(child_environment)
-            self.installation.publish(services)
             with open_web_socket(self.address, self.wanted_port) as web_socket:
                 logs = self.installation.var_dir / "log"
+                # A taken port gives the next free one, and links in mails must lead to where web answers.
+                services["PUBLIC_URL"] = f"http://localhost:{web_socket.getsockname()[1]}"
+                self.installation.publish(services)
                 web, *others = build_programs(child_environment, logs, web_socket.fileno())
                 self._start(web)  # alone first: on a small machine the first page comes sooner
                 url = self._wait_for_page(web_socket.getsockname()[1])

@@ -139,6 +139,20 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "portal@localhost")
+EMAIL_HOST = environment.optional("EMAIL_HOST")
+EMAIL_PORT = environment.number("EMAIL_PORT", 587, least=1)
+EMAIL_HOST_USER = environment.optional("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = environment.optional("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS = environment.flag("EMAIL_USE_TLS", True)
+EMAIL_TIMEOUT = 15
+# Without a server nothing is lost: mails wait as files.
+EMAIL_BACKEND = environment.mail_backend("smtp" if EMAIL_HOST else "file", has_host=bool(EMAIL_HOST))
+EMAIL_FILE_PATH = VAR_DIR / "mail"
+# Links in mails and messages begin with it; there is no request to take it from.
+PUBLIC_URL = environment.public_url(_services.get("PUBLIC_URL"))
+# Where webhooks may go beside public hosts over https.
+WEBHOOK_ALLOWED_HOSTS = environment.words("WEBHOOK_ALLOWED_HOSTS", [])
+WEBHOOK_ALLOW_HTTP = environment.flag("WEBHOOK_ALLOW_HTTP", False)
 
 LANGUAGE_CODE = "en-gb"
 FORMAT_MODULE_PATH = ["portal.shell.formats"]

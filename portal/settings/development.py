@@ -7,5 +7,3 @@ from portal.settings.base import _services
 DEBUG = environment.flag("DEBUG", False)
 SECRET_KEY = environment.text("SECRET_KEY", _services.get("SECRET_KEY"), fix="Start the portal with `make run`.")
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-EMAIL_FILE_PATH = VAR_DIR / "mail"  # noqa: F405

@@ -28,15 +28,3 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
-
-EMAIL_HOST = environment.optional("EMAIL_HOST")
-EMAIL_PORT = environment.number("EMAIL_PORT", 587, least=1)
-EMAIL_HOST_USER = environment.optional("EMAIL_HOST_USER")
-EMAIL_HOST_PASSWORD = environment.optional("EMAIL_HOST_PASSWORD")
-EMAIL_USE_TLS = environment.flag("EMAIL_USE_TLS", True)
-EMAIL_TIMEOUT = 15
-if EMAIL_HOST:
-    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-else:  # nothing is lost: mails wait as files
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    EMAIL_FILE_PATH = VAR_DIR / "mail"  # noqa: F405

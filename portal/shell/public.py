@@ -10,6 +10,7 @@ from portal.shell.registry import (
     BackupFiles,
     Command,
     DemoSeed,
+    DigestSubject,
     FirstStep,
     FramePiece,
     HomePanel,
@@ -25,6 +26,7 @@ from portal.shell.registry import (
     registry,
 )
 from portal.shell.request_context import Origin, current_origin, working_for
+from portal.shell.sealing import seal, unseal
 
 __all__ = [
     "UNREADABLE",
@@ -33,6 +35,7 @@ __all__ = [
     "Command",
     "Conflict",
     "DemoSeed",
+    "DigestSubject",
     "FileValue",
     "FirstStep",
     "FramePiece",
@@ -68,7 +71,9 @@ __all__ = [
     "own_body_limit",
     "registry",
     "render_page",
+    "seal",
     "sheet_answer",
+    "unseal",
     "wants_file",
     "wants_fragment",
     "working_for",

@@ -163,6 +163,26 @@ class NightStep:
 
 
 @dataclass(frozen=True)
+class DigestSubject:
+    """Something that people subscribe to, by mail or webhook: kind is its name in the API, label the one on screen.
+
+    find(user, thing_id) returns the thing if this user may read it now, else None; it is asked again before each send.
+    describe(thing) returns its title and the path of its page. compose(thing, person, since=, now=) returns a tuple of
+    `portal.messages.contracts.DigestPart`, the most important first; it runs in a worker, asks as that person, may ask
+    heavy questions, and holds no personal data. Subjects that need no thing (“my products”) take "" as thing_id and are
+    listed in `offers(user)` as (thing_id, title) pairs, as every subject that a person may choose from a short list.
+    """
+
+    kind: str
+    label: str
+    find: Callable[[Any, str], Any]
+    describe: Callable[[Any], tuple[str, str]]
+    compose: Callable[..., tuple[Any, ...]]
+    offers: Callable[[Any], list[tuple[str, str]]] = lambda user: []
+    order: int = 100
+
+
+@dataclass(frozen=True)
 class Schedule:
     """A default schedule of a task, every so many seconds or by crontab "minute hour day month weekday"."""
 

@@ -117,11 +117,11 @@ def test_a_failed_piece_says_so_with_its_request_id(browse, monkeypatch):
 def test_a_real_worker_does_what_a_page_announces(cast, worker):
     import time
 
-    from portal.messages.actions import send_mail
-    from portal.messages.models import Mail
+    from portal.messages.models import Delivery
+    from portal.messages.public import send
 
-    letter = send_mail(cast("viewer"), "Hello", "A line.", key="hello")
+    letter = send(cast("viewer"), "Hello", "A line.", key="hello")
     end = time.monotonic() + 20
-    while Mail.objects.get(pk=letter.pk).sent_at is None and time.monotonic() < end:
+    while Delivery.objects.get(pk=letter.pk).is_live and time.monotonic() < end:
         time.sleep(0.2)
-    assert Mail.objects.get(pk=letter.pk).sent_at is not None
+    assert Delivery.objects.get(pk=letter.pk).state == "sent"

@@ -1,4 +1,4 @@
-"""What the portal tells people: notices inside it, and mails."""
+"""Notices inside the portal."""
 
 from django.conf import settings
 from django.db import models
@@ -42,22 +42,3 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.text[:80]
-
-
-class Mail(models.Model):
-    """A mail to send once: its key names what it is about and for which period."""
-
-    PERSONAL_FIELDS = frozenset({"subject", "text"})
-
-    key = models.CharField(max_length=200, unique=True)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    subject = models.CharField(max_length=200)
-    text = models.TextField()
-    created_at = models.DateTimeField(auto_now_add=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["-pk"]
-
-    def __str__(self) -> str:
-        return f"mail {self.key}"

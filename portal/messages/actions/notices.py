@@ -1,16 +1,13 @@
-"""Telling people: notices and mails, each at most once a key.
+"""Telling people inside the portal, at most once a key.
 
 Not in the audit trail: these follow from writes that are, and reading changes nothing but the reader's own list.
 """
 
 from collections.abc import Iterable
 
-from django.core.mail import EmailMessage
-from django.db import transaction
 from django.utils import timezone
 
-from portal.messages.models import Mail, Notice
-from portal.operations.public import enqueue_on_commit
+from portal.messages.models import Notice
 from portal.people.public import Role, User
 
 LONGEST_TEXT = 500
@@ -29,30 +26,6 @@ def notify_ops(text: str, *, key: str, url: str = "", kind: str = Notice.Kind.WA
     """Put a notice before everybody in ops, and admins."""
     people = User.objects.filter(role__in=[Role.OPS, Role.ADMIN], is_active=True)
     return notify(people, text, key=key, url=url, kind=kind)
-
-
-@transaction.atomic
-def send_mail(user: User, subject: str, text: str, *, key: str) -> Mail:
-    """Have a mail sent after the surrounding transaction commits; a second one of the same key is not sent."""
-    values = {"user": user, "subject": subject, "text": text}
-    mail, is_new = Mail.objects.get_or_create(key=key, defaults=values)
-    if is_new:
-        enqueue_on_commit("messages.send_mail", mail_id=mail.pk)
-    return mail
-
-
-@transaction.atomic
-def deliver_mail(mail_id: int) -> bool:
-    """Send a mail unless it was sent or its reader has gone; say whether it was sent here.
-
-    The row stays locked while it is sent, so two workers never send it twice; only a crash in that moment may.
-    """
-    mail = Mail.objects.select_for_update(of=("self",)).select_related("user").filter(pk=mail_id, sent_at=None).first()
-    if mail is None or not mail.user.is_active:
-        return False
-    EmailMessage(mail.subject, mail.text, to=[mail.user.email]).send()
-    Mail.objects.filter(pk=mail.pk).update(sent_at=timezone.now())
-    return True
 
 
 def read_notices(user: User, notice_id: int | None = None) -> int:

@@ -1,0 +1,43 @@
+"""From a delivery to a letter that can be handed over: which words, and by which way."""
+
+from datetime import datetime
+from typing import Protocol
+
+from django.conf import settings
+
+from portal.messages.contracts import Result
+from portal.messages.hooks import HookLetter, single_body
+from portal.messages.mails import MailLetter, single_mail
+from portal.messages.models import Delivery
+
+
+class Skipped(Exception):
+    """Nothing is to be sent; says why in a sentence."""
+
+
+class Letter(Protocol):
+    """A message that is written: opened, then handed over once."""
+
+    def open(self) -> Result | None:
+        """Reach the other side, or say why it cannot be reached; nothing has been handed over yet."""
+
+    def hand_over(self) -> Result:
+        """Hand the message over and say what came of it."""
+
+    def close(self) -> None:
+        """Leave without handing over."""
+
+
+def write(delivery: Delivery, now: datetime) -> Letter:
+    """Return the letter of a delivery; raise Skipped where there is nothing to send."""
+    if delivery.is_by_webhook and delivery.webhook is None:
+        raise Skipped("Its webhook was removed.")
+    link = absolute(delivery.url) if delivery.url else ""
+    if delivery.webhook is not None:
+        return HookLetter(delivery, single_body(delivery, link, now), now)
+    return MailLetter(single_mail(delivery, link))
+
+
+def absolute(path: str) -> str:
+    """Return a path of the portal as an address that opens from anywhere."""
+    return path if path.startswith(("https://", "http://")) else f"{settings.PUBLIC_URL}{path}"

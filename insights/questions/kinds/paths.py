@@ -59,18 +59,18 @@ def _find(question: PathsQuestion, run: Run) -> "FoundPaths":
     statement = Statement()
     found = run.arrays(statement, _events_sql(statement, question, run), since, until)
     units, times, marks = (np.ma.getdata(found[name]) for name in ("u", "t", "c"))  # none of them is ever NULL
-    codes = np.flatnonzero(np.bincount(marks >> 1)) if len(marks) else np.empty(0, np.int64)
+    codes = np.unique(np.flatnonzero(np.bincount(marks)) >> 1) if len(marks) else np.empty(0, np.int64)
     words = run.snapshot.names_of(codes.tolist())
     forced = run.forced[0].top if 0 in run.forced else None
     extra = {end for text in forced or () for end in json.loads(text)[1:]}
     names = sorted(extra | set(words.values()))
     places = {name: place for place, name in enumerate(names)}
-    place_of = np.zeros(int(codes.max()) + 1 if len(codes) else 1, np.int64)
-    place_of[codes] = [places[words[code]] for code in codes.tolist()]
+    place_of = np.zeros(2 * (int(codes.max()) + 1) if len(codes) else 1, np.int32)  # by mark: twice the code, or one more
+    place_of[2 * codes] = place_of[2 * codes + 1] = [places[words[code]] for code in codes.tolist()]
     paths = find_paths(
         units,
         times,
-        place_of[marks >> 1],
+        place_of[marks],
         (marks & 1) == 1,
         n_steps=question.steps,
         gap=question.session_gap.microseconds,
@@ -121,7 +121,7 @@ def _answer(question: PathsQuestion, run: Run) -> dict[str, Any]:
     run.groups[0] = Groups(
         tuple(json.dumps([step, name_of(found, start), name_of(found, to)]) for step, start, to in named), True
     )
-    places = count_places(found, found.labelled, found.shown_places)
+    places = count_places(found, found.shown_places)
     edges = build_edges(found, places)
     return {
         "n_steps": question.steps,
@@ -151,35 +151,31 @@ def _read_name(cell: ObjectReader, key: str) -> str | None:
     return cell.text(key)
 
 
-def _place(found: "FoundPaths", name: str | None) -> int:
-    """Return the place of a name, that of "other" for None, and one that nothing has for a name that is not there."""
+def _place(found: "FoundPaths", name: str | None) -> int | None:
+    """Return the place of a name, that of "other" for None; None for a name that no event has."""
     if name is None:
         return found.n_names
-    return found.names.index(name) if name in found.names else -2
+    return found.names.index(name) if name in found.names else None
 
 
-def _people_at(found: "FoundPaths", column: int, event: str | None, is_end: bool) -> list[int]:
-    place = _place(found, event)
-    events = found.labelled if event is None else found.paths.events
-    is_meant = events[:, column] == place
-    if is_end:
-        is_meant &= found.stops[:, column]
-    return _numbers(found.paths.units[is_meant])
+def _people_at(found: "FoundPaths", step: int, event: str | None, is_end: bool) -> list[int]:
+    counted, place = found.ended if is_end else found.events, _place(found, event)
+    if place is None:
+        return []
+    if event is None:
+        return _numbers(found, found.events_shown(counted, found.shown_places)[step].units_of(place))
+    return _numbers(found, counted.units_of(step * found.size + place))
 
 
 def _people_along(found: "FoundPaths", step: int, start: str | None, to: str | None) -> list[int]:
-    is_rest = start is None or to is None
-    edges, rows, _ = found.rest if is_rest else found.passages
-    size = found.n_names + 1
-    number = (step * size + _place(found, start)) * size + _place(found, to)
-    is_there = -2 not in (_place(found, start), _place(found, to))
-    return _numbers(found.paths.units[rows[edges == number]]) if is_there else []
+    counted, ends = found.rest if None in (start, to) else found.edges, (_place(found, start), _place(found, to))
+    if ends[0] is None or ends[1] is None:
+        return []
+    return _numbers(found, counted.units_of((step * found.size + ends[0]) * found.size + ends[1]))
 
 
-def _numbers(units: Any) -> list[int]:
-    import numpy as np
-
-    return [int(number) for number in np.unique(units)]
+def _numbers(found: "FoundPaths", units: Any) -> list[int]:
+    return [int(number) for number in found.owners[units]]
 
 
 KIND = Kind(

@@ -1,5 +1,23 @@
 """The questions that the benchmarks ask of generated events; the SQL by hand for each is questions_<name>.sql."""
 
+_RETENTION = {
+    "kind": "retention",
+    "target": {"event": "event 2"},
+    "returning": {"event": "event 3"},
+    "date_from": "2024-03-04",
+}
+_STICKINESS = {
+    "kind": "stickiness",
+    "series": [{"event": "event 3"}],
+    "date_from": "2024-05-01",
+    "date_to": "2024-05-30",
+}
+_LIFECYCLE = {
+    "kind": "lifecycle",
+    "event": {"event": "event 1"},
+    "date_from": "2024-03-04",
+    "date_to": "2024-05-26",
+}
 QUESTIONS = {
     "trend": {
         "kind": "trend",
@@ -104,24 +122,9 @@ QUESTIONS = {
         "date_from": "2024-01-01",
         "date_to": "2024-06-14",
     },
-    "retention": {
-        "kind": "retention",
-        "target": {"event": "event 2"},
-        "returning": {"event": "event 3"},
-        "date_from": "2024-03-04",
-    },
-    "stickiness": {
-        "kind": "stickiness",
-        "series": [{"event": "event 3"}],
-        "date_from": "2024-05-01",
-        "date_to": "2024-05-30",
-    },
-    "lifecycle": {
-        "kind": "lifecycle",
-        "event": {"event": "event 1"},
-        "date_from": "2024-03-04",
-        "date_to": "2024-05-26",
-    },
+    "retention": _RETENTION,
+    "stickiness": _STICKINESS,
+    "lifecycle": _LIFECYCLE,
     "paths": {
         "kind": "paths",
         "start": {"event": "event 1"},
@@ -136,6 +139,74 @@ QUESTIONS = {
         "session_gap": {"value": 7, "unit": "day"},
         "date_from": "2024-01-01",
         "date_to": "2024-06-23",
+    },
+    "trend_breakdown_three": {
+        "kind": "trend",
+        "series": [{"event": "event 1", "measure": "total"}],
+        "interval": "week",
+        "breakdown": [{"property": "plan"}, {"property": "n"}, {"property": "source", "of": "field"}],
+        "date_from": "2024-03-04",
+        "date_to": "2024-06-02",
+    },
+    "trend_compare": {
+        "kind": "trend",
+        "series": [{"event": "event 3", "measure": "persons"}],
+        "compare": "previous",
+        "date_from": "2024-05-01",
+        "date_to": "2024-05-30",
+    },
+    "funnel_excluding": {
+        "kind": "funnel",
+        "steps": [{"event": f"event {n}"} for n in (1, 2, 3)],
+        "exclusions": [{"event": "event 4", "after": 1, "before": 3}],
+        "date_from": "2024-01-01",
+        "date_to": "2024-06-14",
+    },
+    "funnel_over_time": {
+        "kind": "funnel",
+        "steps": [{"event": f"event {n}"} for n in (1, 2)],
+        "view": "trend",
+        "interval": "week",
+        "date_from": "2024-01-01",
+        "date_to": "2024-06-09",
+    },
+    "funnel_histogram": {
+        "kind": "funnel",
+        "steps": [{"event": f"event {n}"} for n in (1, 2)],
+        "view": "histogram",
+        "date_from": "2024-01-01",
+        "date_to": "2024-06-14",
+    },
+    "funnel_attributed": {
+        "kind": "funnel",
+        "steps": [{"event": f"event {n}"} for n in (1, 2)],
+        "breakdown": [{"property": "plan"}],
+        "attribution": "last",
+        "date_from": "2024-01-01",
+        "date_to": "2024-06-14",
+    },
+    "funnel_accounts": {
+        "kind": "funnel",
+        "unit": "account",
+        "steps": [{"event": f"event {n}"} for n in (1, 2, 3)],
+        "date_from": "2024-01-01",
+        "date_to": "2024-06-14",
+    },
+    "retention_rolling": _RETENTION | {"rolling": True},
+    "retention_breakdown": _RETENTION | {"breakdown": [{"property": "plan"}]},
+    "retention_minimum": _RETENTION | {"minimum": 2},
+    "retention_unbounded": _RETENTION | {"unbounded": True},
+    "retention_accounts": _RETENTION | {"unit": "account"},
+    "stickiness_accounts": _STICKINESS | {"unit": "account"},
+    "lifecycle_accounts": _LIFECYCLE | {"unit": "account"},
+    "paths_accounts": {
+        "kind": "paths",
+        "unit": "account",
+        "start": {"event": "event 1"},
+        "edges": 20,
+        "session_gap": {"value": 1, "unit": "hour"},
+        "date_from": "2024-05-01",
+        "date_to": "2024-05-30",
     },
 }
 # Asked again once a twentieth of the ids are joined to others, against SQL of their own.

@@ -78,11 +78,17 @@ def _compute(question: Question, sources: list[Source], cohorts: Used, caller: s
     started = time.monotonic()
     with open_snapshot([source.pk for source in sources], caller=caller) as snapshot:
         run = open_run(question, sources, snapshot, cohorts)
-        answer = {"kind": question.kind, **KINDS[question.kind].answer(question, run)}
-        if question.compare:
-            _compare(question, run, answer)
+        answer = compute(question, run)
         answer["facts"] = build_facts(question, run, sources, took_s=time.monotonic() - started)
     _put(key, answer)
+    return answer
+
+
+def compute(question: Question, run: Run) -> dict[str, Any]:
+    """Return the answer of a run, with what it is compared with, without its facts."""
+    answer = {"kind": question.kind, **KINDS[question.kind].answer(question, run)}
+    if question.compare:
+        _compare(question, run, answer)
     return answer
 
 

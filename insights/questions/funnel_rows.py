@@ -9,16 +9,27 @@ from insights.questions.contracts import EventSpec, FunnelQuestion
 from insights.questions.running import Run
 from insights.questions.sql import EventRows, Statement
 
+Rows = dict[str, Any]
+Words = list[str | None]
 
-def fetch_events(question: FunnelQuestion, run: Run, *, with_group: bool = False) -> dict[str, Any]:
-    """Return the events to search as arrays: unit u, microseconds t from the start of the range, mask m, group g."""
+
+def fetch_events(question: FunnelQuestion, run: Run) -> Rows:
+    """Return the events to search as arrays: unit u, microseconds t from the start of the range, and mask m."""
     since, until = run.buckets.since, _until(question, run)
     statement = Statement()
-    return _fetch(run, statement, _steps_sql(statement, question, run, with_group=with_group), since, until)
+    found = run.arrays(statement, _steps_sql(statement, question, run, with_group=False), since, until)
+    return {name: _plain(column) for name, column in found.items()}
 
 
-def fetch_groups(question: FunnelQuestion, run: Run) -> dict[str, Any]:
-    """Return the events that may say the group of an attempt: u and t as above, group g, and mask m of the steps.
+def fetch_grouped_events(question: FunnelQuestion, run: Run) -> tuple[Rows, Words]:
+    """Return the same with g, the code of each event's value, and the values by code."""
+    since, until = run.buckets.since, _until(question, run)
+    statement = Statement()
+    return _encoded(run, statement, _steps_sql(statement, question, run, with_group=True), since, until)
+
+
+def fetch_groups(question: FunnelQuestion, run: Run) -> tuple[Rows, Words]:
+    """Return the events that may say the group of an attempt: u, t and g as above, and mask m of the steps.
 
     That of the first step lies in the range, those of later steps may lie after it.
     """
@@ -37,17 +48,7 @@ def fetch_groups(question: FunnelQuestion, run: Run) -> dict[str, Any]:
         "m": _mask_sql(conditions),
     }
     where = [f"({' or '.join(f'({sql})' for sql in meant)})", *_where(rows, question, since, until)]
-    return _fetch(run, statement, rows.select(columns, where), since, until)
-
-
-def encode(texts: Any) -> tuple[Any, list[str | None]]:
-    """Return a code for each text, in text order, and the texts by code; a missing one has the last code."""
-    import numpy as np
-
-    words = texts.tolist()
-    values: list[str | None] = [*sorted({word for word in words if word is not None}), None]
-    places = {word: place for place, word in enumerate(values)}
-    return np.fromiter((places[word] for word in words), np.int64, len(words)), values
+    return _encoded(run, statement, rows.select(columns, where), since, until)
 
 
 def _until(question: FunnelQuestion, run: Run) -> datetime:
@@ -55,19 +56,32 @@ def _until(question: FunnelQuestion, run: Run) -> datetime:
     return run.buckets.until + timedelta(microseconds=question.window.microseconds + 1)
 
 
-def _fetch(run: Run, statement: Statement, final: str, since: datetime, until: datetime) -> dict[str, Any]:
-    return {name: _plain(column) for name, column in run.arrays(statement, final, since, until).items()}
+def _encoded(run: Run, statement: Statement, selected: str, since: datetime, until: datetime) -> tuple[Rows, Words]:
+    """Return rows with codes for texts, in text order, and the texts by code; a missing one has the last code.
+
+    The store makes the codes: a text a row took Python longer than all the rest. The texts themselves come as rows
+    of their own after the others.
+    """
+    statement.cte("rows_found", selected, is_materialized=True)
+    texts = "select distinct g from rows_found where g is not null"
+    statement.cte("words", f"select g as word, row_number() over (order by g) - 1 as code from ({texts})")
+    final = (
+        "select u, t, m, coalesce(code, -1) as code, null::varchar as word from rows_found left join words on g = word"
+        " union all select 0, 0, -1, code, word from words"
+    )
+    found = {name: _plain(column) for name, column in run.arrays(statement, final, since, until).items()}
+    is_word = found["m"] == -1
+    codes = found.pop("code")
+    words = dict(zip(codes[is_word].tolist(), found.pop("word")[is_word].tolist(), strict=True))
+    rows = {name: column[~is_word] for name, column in found.items()}
+    rows["g"] = codes[~is_word]
+    rows["g"][rows["g"] < 0] = len(words)
+    return rows, [*(words[code] for code in range(len(words))), None]
 
 
 def _plain(column: Any) -> Any:
-    """Return a column without its mask; what was NULL is None (only the group may be)."""
-    if not hasattr(column, "mask"):
-        return column
-    found = column.data
-    if found.dtype == object:
-        found = found.copy()
-        found[column.mask] = None
-    return found
+    """Return a column without its mask: only words may be NULL."""
+    return column.data if hasattr(column, "mask") else column
 
 
 def _conditions(rows: EventRows, specs: Sequence[EventSpec]) -> list[str]:

@@ -79,7 +79,7 @@ def find_paths(
 
 
 def in_two(work: Callable[..., T], asked: Sequence[tuple[Any, ...]]) -> list[T]:
-    """Return what work comes to for each of its arguments, two at a time: numpy lets go of the lock that Python holds."""
+    """Return what work comes to for each of its arguments, two at a time: numpy lets go of Python's lock."""
     if len(asked) < 2:
         return [work(*one) for one in asked]
     with ThreadPoolExecutor(2) as threads:

@@ -9,16 +9,16 @@ from insights.questions.running import MAX_GROUPS, Groups, Run
 
 Numbers = list[float | int | None]
 Valued = tuple[Line, Numbers]
-Values = Callable[[int], list[Valued]]
+Values = Callable[[Sequence[int]], dict[int, list[Valued]]]
 
 
 def combine(formula: Formula, run: Run, values: Values, empty: Sequence[int | None]) -> list[Valued]:
     """Return the formula's lines.
 
-    `values(index)` gives the lines of one series with a value a bucket, `empty[index]` what a bucket without events
+    `values(indexes)` gives the lines of some series with a value a bucket, `empty[index]` what a bucket without events
     says; a group that one series does not have counts as such.
     """
-    found = {index: values(index) for index in formula.series}
+    found = values(formula.series)
     if run.question.breakdown and not run.forced:
         found = _with_same_groups(run, found, values)
     lines: dict[Any, Line] = {_key(line): line for valued in found.values() for line, _ in valued}
@@ -51,7 +51,7 @@ def _with_same_groups(run: Run, found: dict[int, list[Valued]], values: Values) 
         is_whole = not groups.has_other and set(groups.top) <= set(common.top)
         if not is_whole and groups.top != common.top:
             run.forced[index] = common
-            found[index] = values(index)
+            found |= values([index])
             del run.forced[index]
     run.left_out.clear()  # what was asked again is counted once
     run.left_out.update(left_out)

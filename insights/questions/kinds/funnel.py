@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from insights.questions.calendar import cut
 from insights.questions.cells import read_group, read_place
 from insights.questions.contracts import INTERVALS, Exclusion, FunnelQuestion, Window
-from insights.questions.funnel_rows import encode, fetch_events, fetch_groups
+from insights.questions.funnel_rows import fetch_events, fetch_grouped_events, fetch_groups
 from insights.questions.funnel_views import (
     Parts,
     answer_histogram,
@@ -111,13 +111,15 @@ class _Outcome:
 def _find(question: FunnelQuestion, run: Run) -> _Outcome:
     if question.breakdown and question.attribution == "all":
         return _find_alike(question, run)
-    events = fetch_events(question, run)
-    attempts = _attempts(question, run, events["u"], events)
     if not question.breakdown:
-        return _Outcome(attempts, None, [])
-    rows = fetch_groups(question, run)
-    codes, values = encode(rows["g"])
-    return _Outcome(attempts, _attribute(question, attempts, rows, codes, len(values) - 1), values)
+        events = fetch_events(question, run)
+        return _Outcome(_attempts(question, run, events["u"], events), None, [])
+    if question.attribution == "last":  # which any event may say
+        events, values = rows, _ = fetch_grouped_events(question, run)
+    else:
+        events, (rows, values) = fetch_events(question, run), fetch_groups(question, run)
+    attempts = _attempts(question, run, events["u"], events)
+    return _Outcome(attempts, _attribute(question, attempts, rows, len(values) - 1), values)
 
 
 def _attempts(question: FunnelQuestion, run: Run, units: Any, events: dict[str, Any]) -> Any:
@@ -142,15 +144,14 @@ def _find_alike(question: FunnelQuestion, run: Run) -> _Outcome:
     """Find the attempts whose events all have the same value: as if asked for each value by itself."""
     import numpy as np
 
-    events = fetch_events(question, run, with_group=True)
-    codes, values = encode(events["g"])
-    pairs, numbers = np.unique(events["u"].astype(np.int64) * len(values) + codes, return_inverse=True)
+    events, values = fetch_grouped_events(question, run)
+    pairs, numbers = np.unique(events["u"].astype(np.int64) * len(values) + events["g"], return_inverse=True)
     found = _attempts(question, run, numbers, events)
     owners = pairs[found.units]
     return _Outcome(replace(found, units=owners // len(values)), owners % len(values), values, is_alike=True)
 
 
-def _attribute(question: FunnelQuestion, attempts: Any, rows: dict[str, Any], codes: Any, none: int) -> Any:
+def _attribute(question: FunnelQuestion, attempts: Any, rows: dict[str, Any], none: int) -> Any:
     """Return the code of each attempt's group: the smallest at the moment of the step that says it.
 
     Who did not reach a step that is asked for by number has none.
@@ -167,9 +168,10 @@ def _attribute(question: FunnelQuestion, attempts: Any, rows: dict[str, Any], co
             wanted = 0 if question.attribution == "first" else int(question.attribution) - 1
             is_here = attempts.reach > step if step == wanted else np.zeros(len(found), bool)
         if is_here.any():
-            fits = slice(None) if question.order == "any" else (rows["m"] >> step) & 1 != 0
+            steps = (1 << len(question.steps)) - 1 if question.order == "any" else 1 << step
+            fits = (rows["m"] & steps) != 0
             own = attempts.take(is_here)
-            found[is_here] = codes_at(own, step, rows["u"][fits], rows["t"][fits], codes[fits])
+            found[is_here] = codes_at(own, step, rows["u"][fits], rows["t"][fits], rows["g"][fits])
     return found
 
 

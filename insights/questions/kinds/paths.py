@@ -65,7 +65,9 @@ def _find(question: PathsQuestion, run: Run) -> "FoundPaths":
     extra = {end for text in forced or () for end in json.loads(text)[1:]}
     names = sorted(extra | set(words.values()))
     places = {name: place for place, name in enumerate(names)}
-    place_of = np.zeros(2 * (int(codes.max()) + 1) if len(codes) else 1, np.int32)  # by mark: twice the code, or one more
+    place_of = np.zeros(
+        2 * (int(codes.max()) + 1) if len(codes) else 1, np.int32
+    )  # by mark: twice the code, or one more
     place_of[2 * codes] = place_of[2 * codes + 1] = [places[words[code]] for code in codes.tolist()]
     paths = find_paths(
         units,

@@ -8,7 +8,7 @@ from insights.questions.contracts import VALUE_MEASURES
 from insights.questions.kinds.combined import Numbers
 
 _ADDED = ("total", "persons", "first_time", "sum")
-_IN_PAIRS = ("avg", "per_person")  # kept as (above, below) until both are added up
+IN_PAIRS = ("avg", "per_person")  # kept as (above, below) until both are added up
 _NO_ODD = "0 as x, 0 as y"
 _ODD = "count(t) - count(v) as x, count(*) - count(t) as y"
 
@@ -24,7 +24,7 @@ def cumulative_sql(measure: str, aggregate: str, rows: str, group: str) -> str:
     if measure == "per_person":
         days = f"select {group}u, b, count(*) as k from ({rows}) group by {group}u, b"
         days = f"select *, b = min(b) over (partition by {group}u) as is_first from ({days})"
-        pair = "[sum(k)::bigint, count(*) filter (is_first)]"
+        pair = "[sum(k)::double, count(*) filter (is_first)::double]"
         return f"select {group}b, {pair} as value, sum(k)::bigint as n, {_NO_ODD} from ({days}) group by {group}b"
     if measure == "avg":
         aggregate = "[coalesce(fsum(v), 0), count(v)::double]"
@@ -43,7 +43,7 @@ def add_up(measure: str, cells: Mapping[int, Any], n_buckets: int, empty: int | 
         cell = cells.get(place)
         if cell is not None:
             so_far = cell if so_far is None else add(so_far, cell)
-        if so_far is not None and measure in _IN_PAIRS:
+        if so_far is not None and measure in IN_PAIRS:
             found.append(so_far[0] / so_far[1] if so_far[1] else None)
         else:
             found.append(empty if so_far is None else so_far)
@@ -53,7 +53,7 @@ def add_up(measure: str, cells: Mapping[int, Any], n_buckets: int, empty: int | 
 def _adder(measure: str) -> Callable[[Any, Any], Any]:
     if measure in _ADDED:
         return operator.add
-    if measure in _IN_PAIRS:
+    if measure in IN_PAIRS:
         return lambda one, other: [one[0] + other[0], one[1] + other[1]]
     if measure in ("min", "max"):
         return {"min": min, "max": max}[measure]

@@ -6,7 +6,7 @@ from typing import Any
 from insights.questions.bucket_sql import bucket_sql
 from insights.questions.contracts import INTERVALS, EventSpec, StickinessQuestion
 from insights.questions.event_select import select_rows
-from insights.questions.grouped import Mode, fetch_lines
+from insights.questions.grouped import Mode, Series, fetch_lines
 from insights.questions.kinds.contracts import Kind
 from insights.questions.reading import ObjectReader
 from insights.questions.running import Run
@@ -50,7 +50,7 @@ def _answer(question: StickinessQuestion, run: Run) -> dict[str, Any]:
     found = []
     for index, spec in enumerate(question.series):
         build = partial(_cells, run=run, spec=spec)
-        for line in fetch_lines(run, index, build, size="sum(n)", since=buckets.since, until=buckets.until):
+        for line in fetch_lines(run, index, Series(build, "sum(n)", buckets.since, buckets.until)):
             values = [line.cells.get(label, 0) for label in labels]
             found.append({"name": spec.name, "index": index, **line.labels(), "values": values})
     return {"labels": labels, "interval": question.interval, "series": found}

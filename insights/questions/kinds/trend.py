@@ -1,6 +1,6 @@
 """Trend: how much, over time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -14,6 +14,7 @@ from insights.questions.cells import group_mode, read_group, read_place
 from insights.questions.contracts import (
     INTERVALS,
     MEASURES,
+    UNIT_MEASURES,
     VALUE_MEASURES,
     Period,
     TrendQuestion,
@@ -21,10 +22,10 @@ from insights.questions.contracts import (
 )
 from insights.questions.event_select import select_firsts, select_rows
 from insights.questions.formulas import LONGEST, Formula, FormulaFault, read_formula
-from insights.questions.grouped import Line, Mode, fetch_lines
+from insights.questions.grouped import Line, Mode, Series, fetch_lines, fetch_together
 from insights.questions.kinds.combined import Valued, combine
 from insights.questions.kinds.contracts import Kind, Span, range_span
-from insights.questions.kinds.running_up import add_up, cumulative_sql, moving_average
+from insights.questions.kinds.running_up import IN_PAIRS, add_up, cumulative_sql, moving_average
 from insights.questions.reading import Faults, ObjectReader
 from insights.questions.running import Run
 from insights.questions.specs import read_event, read_filters
@@ -196,16 +197,16 @@ def _active_cells(statement: Statement, mode: Mode, *, run: Run, series: TrendSe
     n = len(run.buckets)
     if not _adds_up(run.buckets, n_days):
         return _by_masks(rows, group, n, n_days)
-    statement.cte(
-        "spans",
+    spans = statement.cte(
+        f"spans_{len(statement.ctes)}",
         f"select {group}greatest(d, 0) as start, least(d + {n_days}, {n},"
         f" coalesce(lead(d) over (partition by {by} order by d), {n})) as stop from"
         f" (select distinct {group}u, b - {n_days - 1} as d from ({rows}))",
     )
     return (
         f"select {group}b, sum(step) as value, 0 as n, 0 as x, 0 as y from"
-        f" (select {group}start as b, 1 as step from spans where stop > start"
-        f" union all select {group}stop as b, -1 as step from spans where stop > start) where b < {n} group by all"
+        f" (select {group}start as b, 1 as step from {spans} where stop > start"
+        f" union all select {group}stop as b, -1 as step from {spans} where stop > start) where b < {n} group by all"
     )
 
 
@@ -227,29 +228,45 @@ def _empty(series: TrendSeries) -> int | None:
     return _MEASURES[series.measure].empty if series.measure in _MEASURES else 0
 
 
-def _lines(question: TrendQuestion, run: Run, index: int) -> list[Line]:
+def _asked(question: TrendQuestion, run: Run, index: int) -> Series:
     series, buckets = question.series[index], run.buckets
     if series.measure == "first_time":
         build = partial(_first_cells, run=run, series=series)
-        return fetch_lines(run, index, build, size="sum(value)", since=None, until=buckets.until)
+        return Series(build, "sum(value)", None, buckets.until, adds_up=True)
     if _is_active(question, series):
         n_days = _ACTIVE_DAYS[series.measure]
         since = cut(_earlier(question.period, n_days - 1), "day", run.zone).since
         build = partial(_active_cells, run=run, series=series, n_days=n_days)
         size = f"sum(value * ({len(buckets)} - b))" if _adds_up(buckets, n_days) else "sum(value)"
-        return fetch_lines(run, index, build, size=size, since=since, until=buckets.until)
+        return Series(build, size, since, buckets.until)
     measure = _MEASURES["persons" if series.measure in _ACTIVE_DAYS else series.measure]
     build = partial(_plain_cells, run=run, series=series, measure=measure, is_cumulative=question.cumulative)
-    return fetch_lines(run, index, build, size=measure.size, since=buckets.since, until=buckets.until)
+    holds, adds_up = _holds(series, question.cumulative), series.measure == "total"
+    return Series(build, measure.size, buckets.since, buckets.until, holds, adds_up)
 
 
 Elements = list[tuple[dict[str, Any], list[Valued]]]
 
 
-def _values(question: TrendQuestion, run: Run, index: int) -> list[Valued]:
-    """Return the lines of one series with a value for each bucket."""
+def _holds(series: TrendSeries, is_cumulative: bool) -> str:
+    if series.measure == "total" or series.measure in UNIT_MEASURES:
+        return "counts"
+    return "pairs" if is_cumulative and series.measure in IN_PAIRS else "numbers"
+
+
+def _values(question: TrendQuestion, run: Run, indexes: Sequence[int]) -> dict[int, list[Valued]]:
+    """Return the lines of some series with a value for each bucket."""
+    asked = {index: _asked(question, run, index) for index in indexes}
+    if question.breakdown:
+        lines = {index: fetch_lines(run, index, one) for index, one in asked.items()}
+    else:
+        lines = {index: [line] for index, line in fetch_together(run, asked).items()}
+    return {index: _filled(question, run, index, lines[index]) for index in indexes}
+
+
+def _filled(question: TrendQuestion, run: Run, index: int, lines: list[Line]) -> list[Valued]:
     series, n = question.series[index], len(run.buckets)
-    empty, lines = _empty(series), _lines(question, run, index)
+    empty = _empty(series)
     if question.cumulative:
         return [(line, add_up(series.measure, line.cells, n, empty)) for line in lines]
     found = [(line, [line.cells.get(place, empty) for place in range(n)]) for line in lines]
@@ -292,7 +309,8 @@ def _elements(question: TrendQuestion, run: Run) -> Elements:
         name = {"name": question.formula.text, "index": 0, "measure": "formula"}
         return [(name, combine(question.formula, run, values, [_empty(one) for one in question.series]))]
     names = [{"name": one.name, "index": i, "measure": one.measure} for i, one in enumerate(question.series)]
-    return [(name, values(index)) for index, name in enumerate(names)]
+    found = values(range(len(names)))
+    return [(name, found[index]) for index, name in enumerate(names)]
 
 
 def _behind(question: TrendQuestion, cell: ObjectReader) -> Callable[[Run], list[int]]:
@@ -307,7 +325,7 @@ def _behind(question: TrendQuestion, cell: ObjectReader) -> Callable[[Run], list
 
     def find(run: Run) -> list[int]:
         if group[0] == "other":
-            _lines(question, run, index)
+            fetch_lines(run, index, _asked(question, run, index))
         return _units(question, run, index, place, group_mode(group, run.groups.get(index)))
 
     return find

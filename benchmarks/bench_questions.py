@@ -137,7 +137,7 @@ def asker(source, value: dict):
 
     def ask() -> dict:
         with open_snapshot([source.pk], caller="bench") as snapshot:
-            return compute(question, open_run(question, [source], snapshot))
+            return compute(question, open_run(question, [source], snapshot, ()))
 
     return ask
 

@@ -37,6 +37,7 @@ urlpatterns = [
     path("insights/sources/", include("insights.capture.urls")),
     path("insights/catalogue/", include("insights.catalogue.urls")),
     path("insights/", include("insights.persons.urls")),
+    path("metrics/", include("insights.metrics.urls")),
     path("dashboards/", include("insights.dashboards.urls")),
     path("admin/", admin.site.urls),
 ]

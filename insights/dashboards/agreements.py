@@ -13,8 +13,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from insights.catalogue.public import list_event_names, list_properties, sources_of_products
-from insights.dashboards.answers import data_version
-from insights.events.public import open_snapshot
+from insights.events.public import data_version, open_snapshot
 from insights.questions.public import ask, list_people, parse_question
 from portal.people.public import SYSTEM
 

@@ -12,15 +12,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import F, Max, Q
+from django.db.models import F, Q
 from django.utils import timezone
 
-from insights.dashboards.clock import holds_until
 from insights.dashboards.contracts import Scope
 from insights.dashboards.models import Dashboard, Tile, TileAnswer
 from insights.dashboards.scope import answer_key, scoped_question
-from insights.events.public import Change
-from insights.questions.public import ask, is_answer_current, parse_question, question_key
+from insights.events.public import data_version
+from insights.questions.public import ask, holds_until, is_answer_current, parse_question, question_key
 from portal.people.public import SYSTEM
 from portal.shell.public import PortalError
 
@@ -48,11 +47,6 @@ def tile_questions(tiles: Iterable[Tile], scope: Scope, now: datetime) -> dict[i
         for tile in tiles
         if tile.kind == Tile.Kind.QUESTION
     }
-
-
-def data_version() -> int:
-    """Return the newest version of the event store that changed any source's data, 0 while it is empty."""
-    return Change.objects.aggregate(newest=Max("version"))["newest"] or 0
 
 
 def own_scope(dashboard: Dashboard) -> Scope:

@@ -20,7 +20,7 @@ from insights.events.public import Source
 from insights.explore.public import Insight
 from insights.questions.public import does_mention
 from portal.people.public import can
-from portal.shell.public import Offer, SearchHit
+from portal.shell.public import DatedNote, Offer, SearchHit
 
 _TILES_ON_HOME = _MOST_ON_HOME = 6
 
@@ -67,6 +67,12 @@ def find_uses(thing: Any, user: Any) -> Iterator[SearchHit]:
     for tile in tiles.select_related("dashboard", "insight").order_by("dashboard__title", "pk"):
         if isinstance(thing, Insight) or does_mention(tile.asks, thing):
             yield SearchHit("Tile", f"{tile} on {tile.dashboard}", tile.dashboard.get_absolute_url())
+
+
+def list_notes(product: Any, user: Any) -> Iterator[DatedNote]:
+    """Yield a product's annotations, for charts of other rooms."""
+    for one in Annotation.objects.visible_to(user).filter(product=product).order_by("starts_on", "pk"):
+        yield DatedNote(one.starts_on, one.text, one.ends_on)
 
 
 def offer_starter(thing: Any, user: Any) -> Offer | None:

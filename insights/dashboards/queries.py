@@ -12,13 +12,13 @@ from urllib.parse import urlencode
 from django.db.models import Q
 from django.urls import reverse
 
-from insights.dashboards.answers import data_version, looks_current, may_try_again, stored_answers, tile_questions
+from insights.dashboards.answers import looks_current, may_try_again, stored_answers, tile_questions
 from insights.dashboards.contracts import Freshness
 from insights.dashboards.models import Annotation, Dashboard, Tile, TileAnswer
 from insights.dashboards.scope import answer_key
 from insights.dashboards.scope_form import ScopeView
 from insights.dashboards.texts import render_markdown
-from insights.events.public import Source
+from insights.events.public import Source, data_version
 from insights.explore.public import ChartView, Note, build_chart_view, people_link_of_answer
 from insights.questions.public import reads_personal
 from portal.people.public import Product, can_see

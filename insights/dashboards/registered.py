@@ -10,6 +10,7 @@ from portal.shell.public import (
     HomePanel,
     NavItem,
     NightStep,
+    NoteProvider,
     OfferProvider,
     SearchProvider,
     UsedBy,
@@ -28,6 +29,7 @@ registry.add(
     )
 )
 registry.add(UsedBy("tiles", panels.find_uses))
+registry.add(NoteProvider("annotations", panels.list_notes))
 registry.add(NavItem("Insights", "Dashboards", "dashboards:dashboard-list", order=10, keys="g d", icon="dashboards"))
 registry.add(HomePanel("dashboards", "insights/dashboards/_home_panel.html", panels.build_home, order=10))
 registry.add(

@@ -77,6 +77,22 @@ Progress = Callable[[str, int, int], None]  # step in words, done, total
 
 
 @dataclass(frozen=True)
+class StoreChange:
+    """What one version of the store changed for one source: kind is events, traits or persons.
+
+    reason — why the version was made: load, undo, persons, erasure or compaction; batch_kind — of a load or an undo.
+    """
+
+    version: int
+    at: datetime
+    kind: str
+    reason: str
+    batch_kind: str | None
+    source: str
+    n_rows: int
+
+
+@dataclass(frozen=True)
 class BatchCounts:
     """What became of a batch's rows; n_read = n_accepted + n_duplicates + n_quarantined."""
 

@@ -17,6 +17,7 @@ from django.db import DatabaseError, IntegrityError, InterfaceError, connection,
 from django.db.models import Max, Q
 from django.utils import timezone
 
+from insights.events.contracts import StoreChange
 from insights.events.models import Batch, Change, Manifest, Part
 from portal.shell.public import Conflict, Unavailable
 
@@ -150,6 +151,11 @@ def parts_in_use(*kinds: str) -> Any:
     return Part.objects.filter(removed_version=None, kind__in=kinds)
 
 
+def data_version() -> int:
+    """Return the newest version that changed any source's data, 0 while the store is empty."""
+    return Change.objects.aggregate(newest=Max("version"))["newest"] or 0
+
+
 def current_version(source_ids: Sequence[int]) -> int:
     """Return the newest version that changed any of these sources, 0 without one."""
     return Change.objects.filter(source__in=source_ids).aggregate(newest=Max("version"))["newest"] or 0
@@ -168,6 +174,17 @@ def changed_since(
     A question about "first ever" must leave `since` open. One that reads no traits (no person or account property, not
     by account) may say so, and survives new traits.
     """
+    return bool(_changes(source_ids, version, since, until, uses_traits=uses_traits).exists())
+
+
+def _changes(
+    source_ids: Sequence[int],
+    version: int,
+    since: dt.datetime | None,
+    until: dt.datetime | None,
+    *,
+    uses_traits: bool,
+) -> Any:
     changes = Change.objects.filter(source__in=source_ids, version__gt=version)
     if not uses_traits:
         changes = changes.exclude(kind=Change.Kind.TRAITS)
@@ -175,7 +192,26 @@ def changed_since(
         changes = changes.filter(Q(max_ts=None) | Q(max_ts__gte=since))
     if until is not None:
         changes = changes.filter(Q(min_ts=None) | Q(min_ts__lte=until))
-    return changes.exists()
+    return changes
+
+
+def list_changes(
+    source_ids: Sequence[int],
+    after: int,
+    since: dt.datetime | None = None,
+    until: dt.datetime | None = None,
+    *,
+    uses_traits: bool = True,
+) -> list[StoreChange]:
+    """Return what changed in [since, until] of these sources after a version, oldest first: why an answer changed."""
+    changes = _changes(source_ids, after, since, until, uses_traits=uses_traits)
+    rows = list(changes.order_by("version", "pk").values_list("version", "at", "kind", "source__name", "n_rows")[:1000])
+    made = Manifest.objects.filter(version__in={row[0] for row in rows})
+    reasons = {version: found for version, *found in made.values_list("version", "reason", "batch__kind")}
+    return [
+        StoreChange(version, at, kind, *(reasons.get(version) or ["", None]), source, n_rows)
+        for version, at, kind, source, n_rows in rows
+    ]
 
 
 def removal_age() -> dt.timedelta:

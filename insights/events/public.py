@@ -11,12 +11,12 @@ from insights.events.actions import (
     update_source,
 )
 from insights.events.compaction import compact, sweep_files
-from insights.events.contracts import LATEST_VALUE, BatchCounts, PersonSummary, Rows, Snapshot
+from insights.events.contracts import LATEST_VALUE, BatchCounts, PersonSummary, Rows, Snapshot, StoreChange
 from insights.events.engine import TooSlow
 from insights.events.erasure import batches_naming, count_person, erase_person
 from insights.events.inbox import add_to_inbox, drop_from_inbox, inbox_waiting, take_inbox
 from insights.events.ingest import commit_staged, dry_run
-from insights.events.manifest import changed_since, current_version, wait_for_writer
+from insights.events.manifest import changed_since, current_version, data_version, list_changes, wait_for_writer
 from insights.events.merging import merge_persons, undo_join
 from insights.events.models import (
     Account,
@@ -53,6 +53,7 @@ __all__ = [
     "Rows",
     "Snapshot",
     "Source",
+    "StoreChange",
     "TooSlow",
     "add_to_inbox",
     "aware",
@@ -65,6 +66,7 @@ __all__ = [
     "count_person",
     "create_source",
     "current_version",
+    "data_version",
     "default_id_space",
     "describe_accounts",
     "describe_people",
@@ -74,6 +76,7 @@ __all__ = [
     "get_batch",
     "get_source",
     "inbox_waiting",
+    "list_changes",
     "may_see_people",
     "merge_persons",
     "open_snapshot",

@@ -25,11 +25,12 @@ CHARTS_BY_KIND = {
     "lifecycle": ("bar", "table"),
     "paths": ("sankey", "table"),
 }
+METRIC_CHARTS = ("line", "bar", "number", "table")  # of stored values, which no question asks
 
 
 def pick_chart(kind: str, wanted: str = "") -> str:
     """Return the wanted chart type if it can draw this kind of question, else the kind's own."""
-    fitting = CHARTS_BY_KIND.get(kind, ("table",))
+    fitting = METRIC_CHARTS if kind == "metric" else CHARTS_BY_KIND.get(kind, ("table",))
     return wanted if wanted in fitting else fitting[0]
 
 
@@ -101,6 +102,8 @@ class Headline:
     detail: str = ""
     change: str = ""
     direction: str = ""  # "up", "down" or ""
+    tone: str = ""  # "good" or "bad" where that is known, else ""
+    interval: str = ""  # of the change, in words
     points: str = ""
 
 

@@ -1,17 +1,33 @@
 """What other rooms may use of explore: charts of answers, and saved questions."""
 
 from insights.explore.access import get_insight
+from insights.explore.charts.headlines import sparkline
 from insights.explore.charts.view import build_chart_view
-from insights.explore.contracts import CHART_TYPES, CHARTS_BY_KIND, ChartView, Note, Table, pick_chart
+from insights.explore.contracts import (
+    CHART_TYPES,
+    CHARTS_BY_KIND,
+    METRIC_CHARTS,
+    Cell,
+    ChartView,
+    Column,
+    Headline,
+    Note,
+    Table,
+    pick_chart,
+)
 from insights.explore.models import Insight
 from insights.explore.picking import picks_url
-from insights.explore.queries import people_link_of_answer
+from insights.explore.queries import explore_url, people_link_of_answer
 from insights.explore.table_files import chart_file, chart_sheet, charts_file
 
 __all__ = [
     "CHARTS_BY_KIND",
     "CHART_TYPES",
+    "METRIC_CHARTS",
+    "Cell",
     "ChartView",
+    "Column",
+    "Headline",
     "Insight",
     "Note",
     "Table",
@@ -19,8 +35,10 @@ __all__ = [
     "chart_file",
     "chart_sheet",
     "charts_file",
+    "explore_url",
     "get_insight",
     "people_link_of_answer",
     "pick_chart",
     "picks_url",
+    "sparkline",
 ]

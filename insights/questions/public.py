@@ -3,6 +3,8 @@
 from insights.questions.access import check_question, reads_personal
 from insights.questions.asking import ask, find_answer
 from insights.questions.behind import Behind, PeoplePage
+from insights.questions.calendar import floor_day, step_day
+from insights.questions.clock import holds_until
 from insights.questions.contracts import (
     DEFINITION_VERSION,
     Breakdown,
@@ -18,7 +20,7 @@ from insights.questions.contracts import (
     TrendQuestion,
     TrendSeries,
 )
-from insights.questions.currency import is_answer_current, time_span
+from insights.questions.currency import is_answer_current, time_span, uses_traits
 from insights.questions.keys import question_key
 from insights.questions.kinds import KINDS as QUESTION_KINDS
 from insights.questions.members import CohortInUse, CohortProvider, find_named_cohorts
@@ -51,12 +53,16 @@ __all__ = [
     "does_mention",
     "find_answer",
     "find_named_cohorts",
+    "floor_day",
+    "holds_until",
     "is_answer_current",
     "list_people",
     "parse_question",
     "question_key",
     "reads_personal",
     "say_question",
+    "step_day",
     "time_span",
     "title_question",
+    "uses_traits",
 ]

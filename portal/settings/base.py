@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "insights.questions",
     "insights.cohorts",
     "insights.explore",
+    "insights.metrics",
     "insights.dashboards",
     "portal.audit.admin_apps.PortalAdminConfig",
     "django.contrib.auth",

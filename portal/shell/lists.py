@@ -1,5 +1,6 @@
 """What every list page shares: filters, sort, pages and files, all in the address."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,12 +62,14 @@ def answer_list(
     columns: dict[str, Reader],
     sorts: dict[str, str],
     sort: str = "",
+    *,
+    dress: Callable[[list[Any]], None] | None = None,
     **context: Any,
 ) -> HttpResponse:
     """Answer a list page: the page, its rows alone for htmx, or as a file every row that fits the filters.
 
     `columns` are those of the file; `sorts` as in `build_list`, `sort` or else the first is in force unless the address
-    names another; `context` is what else the page shows.
+    names another; `dress` gives the rows of a page what one read of them all finds; `context` is what else it shows.
     """
     default = sort or next(iter(sorts))
     if kind := wants_file(request):
@@ -74,4 +77,8 @@ def answer_list(
         name = str(rows.model._meta.verbose_name_plural)
         return file_answer(kind, name, columns, rows.iterator(chunk_size=500), about_list(request, filterset))
     context["list"] = build_list(request, filterset, sorts, default)
+    if dress is not None:
+        page = context["list"].page
+        page.object_list = list(page.object_list)
+        dress(page.object_list)
     return render_page(request, template, context, fragment="rows")

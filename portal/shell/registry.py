@@ -6,6 +6,7 @@ without importing them.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -77,12 +78,16 @@ class FirstStep:
 
 @dataclass(frozen=True)
 class SearchHit:
-    """One result of the search: kind is the noun on screen ("Dashboard")."""
+    """One result of the search: kind is the noun on screen ("Dashboard").
+
+    `thing` is the team's thing that it is of: for who asks once about all hits, and then who may see which.
+    """
 
     kind: str
     title: str
     url: str
     detail: str = ""
+    thing: Any = None
 
 
 @dataclass(frozen=True)
@@ -119,6 +124,25 @@ class UsedBy:
 
     name: str
     find: Callable[[Any, Any], Iterable[SearchHit]]
+
+
+@dataclass(frozen=True)
+class DatedNote:
+    """What happened on a day or from one day to another, as rooms draw it on time axes."""
+
+    starts_on: date
+    text: str
+    ends_on: date | None = None
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class NoteProvider:
+    """Says what happened to a product: find(product, user) returns notes that this user may see."""
+
+    name: str
+    find: Callable[[Any, Any], Iterable[DatedNote]]
+    order: int = 100
 
 
 @dataclass(frozen=True)

@@ -117,7 +117,7 @@ def build_line(answer: dict[str, Any], notes: list[Note]) -> Figure:
     reading = draw_few(read_answer(answer))
     traces = [trace for line in reading.lines for trace in _line_traces(line, reading)]
     names = [line.name for line in reading.lines]
-    is_rate = reading.kind in ("retention", "funnel")
+    is_rate = reading.is_share or reading.kind in ("retention", "funnel")
     top, bottom = _top(reading), _bottom(reading)
     layout = frame.base_layout(
         xaxis=frame.label_axis(reading),
@@ -233,7 +233,7 @@ def build_bar(answer: dict[str, Any], notes: list[Note]) -> Figure:
         )
     layout = frame.base_layout(
         xaxis=frame.label_axis(reading),
-        yaxis=frame.value_axis(top=_top(reading), has_zero_line=True),
+        yaxis=frame.value_axis(top=_top(reading), has_zero_line=True, suffix=" %" if reading.is_share else ""),
         barmode=mode,
         bargap=0.25,
         hovermode="x unified" if len(traces) <= 12 else "closest",

@@ -35,6 +35,7 @@ class Reading:
     interval: str
     is_time: bool = True
     labels_before: list[str] = field(default_factory=list)
+    is_share: bool = False
 
     @property
     def n_whole(self) -> int:
@@ -226,7 +227,24 @@ def _funnel(answer: dict[str, Any]) -> Reading:
     return Reading("funnel", question, labels, texts, lines, [False] * len(labels), "", is_time=False)
 
 
+def _metric(answer: dict[str, Any]) -> Reading:
+    """Read the stored values of metrics: one line each, shares in percent."""
+    lines = []
+    for number, series in enumerate(answer["series"]):
+        values = series["values"]
+        if series["is_rate"]:
+            values = [None if value is None else value * 100 for value in values]
+        lines.append(Line(str(series["name"]), values, str(series["unit"]), number))
+    interval = str(answer["interval"])
+    labels = [str(label) for label in answer["labels"]]
+    texts = [say_bucket(label, interval) for label in labels]
+    is_share = any(series["is_rate"] for series in answer["series"])
+    flags = _flags(answer, labels)
+    return Reading("metric", question_of(answer), labels, texts, lines, flags, interval, is_share=is_share)
+
+
 _READERS = {
+    "metric": _metric,
     "trend": _trend,
     "stickiness": _stickiness,
     "lifecycle": _lifecycle,

@@ -175,6 +175,7 @@ def _means(answer: dict[str, Any], words: str) -> list[list[Cell]]:
 
 
 _TABLES: dict[str, Callable[[dict[str, Any]], Table]] = {
+    "metric": _by_label,
     "trend": _by_label,
     "stickiness": _by_label,
     "lifecycle": _by_label,

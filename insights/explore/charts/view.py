@@ -190,7 +190,7 @@ def build_chart_view(
     """
     chart = pick_chart(answer["kind"], chart)
     drawn = drawn_as(answer, chart)
-    is_timely = answer["kind"] in ("trend", "lifecycle") or answer.get("view") == "trend"
+    is_timely = answer["kind"] in ("trend", "lifecycle", "metric") or answer.get("view") == "trend"
     has_time_axis = is_timely and drawn in ("line", "area", "bar")
     notes = (notes or []) if has_time_axis else []  # what is not drawn is not explained
     return ChartView(

@@ -108,6 +108,10 @@ class RunningPortal:
         except OSError:
             return 0
 
+    def is_running(self, part: str) -> bool:
+        """Say whether a part has a main process."""
+        return self._find(part) is not None
+
     def is_running_again(self, part: str, killed: int) -> bool:
         """Say whether a part has a main process other than the one that was killed."""
         return self._find(part) not in (None, killed)

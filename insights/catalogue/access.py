@@ -11,7 +11,7 @@ allow(EDIT, Role.PRODUCT_MANAGER)
 
 def get_event(user: Any, event_id: int, write: bool = False) -> CatalogueEvent:
     """Return an event of the catalogue."""
-    events = CatalogueEvent.objects.select_related("product__team", "owner")
+    events = CatalogueEvent.objects.with_quiet().select_related("product__team", "owner")
     return get_visible(events, user, EDIT if write else "", pk=event_id)
 
 

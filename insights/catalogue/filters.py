@@ -8,7 +8,6 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from insights.catalogue.models import CatalogueEvent, CatalogueProperty, EventDay, PropertyUse, Status
-from insights.catalogue.volumes import QUIET_AFTER, newest_by_product
 from insights.events.public import Source
 from portal.people.public import Product
 
@@ -55,13 +54,10 @@ class EventFilter(EntryFilter):
         return queryset.filter(Exists(EventDay.objects.filter(event=OuterRef("pk"), source=value)))
 
     def by_seen(self, queryset, name, value: str):
-        """Keep events that are new, or that went quiet while others of their product came."""
+        """Keep events that are new, or that went quiet while others of their sources came."""
         if value == "new":
             return queryset.filter(found_at__gte=timezone.now() - timedelta(days=14))
-        quiet = queryset.none()
-        for product, newest in newest_by_product(queryset.values_list("product", flat=True).distinct()).items():
-            quiet = quiet | queryset.filter(product=product, last_seen_at__lt=newest - QUIET_AFTER, n_events__gte=10)
-        return quiet.exclude(status=Status.RETIRED)
+        return queryset.with_quiet().filter(is_quiet=True)
 
 
 class PropertyFilter(EntryFilter):

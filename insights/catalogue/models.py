@@ -1,8 +1,15 @@
 """Tables of the catalogue: every event name and property of a product, what people say of it, and when it was seen."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+
+from insights.events.public import Source
+
+QUIET_AFTER = timedelta(days=14)
+_LEAST_EVENTS = 10  # a handful of events never makes a habit that could stop
 
 
 class Status(models.TextChoices):
@@ -58,10 +65,31 @@ class Entry(models.Model):
         return self.product.visibility
 
 
+class EventQuerySet(EntryQuerySet):
+    """Event names, with whether they still come."""
+
+    def with_quiet(self) -> "EventQuerySet":
+        """Annotate `is_quiet`: it used to come, and has not for two weeks in which its own sources sent others.
+
+        A file that was loaded once is as old as its newest event: nothing of it is missing.
+        """
+        days = EventDay.objects.order_by("-day")
+        sources = Source.objects.filter(
+            Exists(days.filter(source=OuterRef("pk"), event=OuterRef(OuterRef("pk")))), product=OuterRef("product")
+        ).annotate(newest=Subquery(days.filter(source=OuterRef("pk")).values("last_ts")[:1]))
+        annotated = self.annotate(newest_of_sources=Subquery(sources.order_by("-newest").values("newest")[:1]))
+        is_late = Q(last_seen_at__lt=F("newest_of_sources") - QUIET_AFTER, n_events__gte=_LEAST_EVENTS)
+        return annotated.annotate(
+            is_quiet=models.ExpressionWrapper(is_late & ~Q(status=Status.RETIRED), output_field=models.BooleanField())
+        )
+
+
 class CatalogueEvent(Entry):
     """An event's name in one product."""
 
     n_events = models.BigIntegerField(default=0, editable=False)
+
+    objects = EventQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -106,6 +134,7 @@ class EventDay(models.Model):
     class Meta:
         ordering = ["day"]
         constraints = [models.UniqueConstraint(fields=["source", "event", "day"], name="one_count_an_event_and_day")]
+        indexes = [models.Index(fields=["source", "-day"], name="event_days_of_a_source")]
 
     def __str__(self) -> str:
         return f"{self.n_events} on {self.day}"

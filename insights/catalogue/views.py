@@ -39,7 +39,7 @@ COLUMNS = {
 @require_GET
 def event_list(request: HttpRequest) -> HttpResponse:
     """List event names, with filters, sort, pages and CSV."""
-    events = CatalogueEvent.objects.visible_to(request.user).select_related("product", "owner")
+    events = CatalogueEvent.objects.visible_to(request.user).with_quiet().select_related("product", "owner")
     found = EventFilter(request.GET, queryset=events, request=request)
     if kind := wants_file(request):
         columns = {**COLUMNS, "events": lambda event: event.n_events}
@@ -81,7 +81,6 @@ def event_page(request: HttpRequest, event_id: int) -> HttpResponse:
         "first_day": days[0][0] if days else None,
         "points": sparkline_points([n_events for _, n_events in days]),
         "uses": uses_of_event(event),
-        "is_quiet": volumes.is_quiet(event, volumes.newest_by_product([event.product_id]).get(event.product_id)),
         "used_by": _used_by(event, request.user),
         "history": history_of(event),
     }

@@ -1,4 +1,4 @@
-"""Daily volumes of events for the pages, and which events went quiet."""
+"""Daily volumes of events for the pages."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -6,22 +6,19 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Max, Sum
 
-from insights.catalogue.models import CatalogueEvent, EventDay, Status
+from insights.catalogue.models import CatalogueEvent, EventDay
 from insights.catalogue.sparkline import sparkline_points
 
 SPARK_DAYS = 60
-QUIET_AFTER = timedelta(days=14)
-_LEAST_EVENTS = 10  # a handful of events never makes a habit that could stop
 
 
 @dataclass(frozen=True)
 class EventRow:
-    """An event of the list: the entry, its line, the days it covers, and whether it went quiet."""
+    """An event of the list: the entry, its line, and how many came in the days that it covers."""
 
     event: CatalogueEvent
     points: str
     n_recent: int
-    is_quiet: bool
 
 
 def newest_by_product(product_ids: Iterable[int]) -> dict[int, datetime]:
@@ -35,18 +32,7 @@ def list_event_rows(events: Sequence[CatalogueEvent]) -> list[EventRow]:
     newest = newest_by_product(event.product_id for event in events)
     until = {product: time.date() for product, time in newest.items()}
     volumes = _volumes(events, until)
-    return [
-        EventRow(event, sparkline_points(values), sum(values), is_quiet(event, newest.get(event.product_id)))
-        for event in events
-        for values in [volumes[event.pk]]
-    ]
-
-
-def is_quiet(event: CatalogueEvent, newest: datetime | None) -> bool:
-    """Say whether an event that used to come has not come for two weeks, while others of its product have."""
-    if newest is None or event.last_seen_at is None or event.status == Status.RETIRED:
-        return False
-    return event.n_events >= _LEAST_EVENTS and newest - event.last_seen_at > QUIET_AFTER
+    return [EventRow(event, sparkline_points(volumes[event.pk]), sum(volumes[event.pk])) for event in events]
 
 
 def _volumes(events: Sequence[CatalogueEvent], until: dict[int, date]) -> dict[int, list[int]]:

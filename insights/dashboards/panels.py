@@ -14,7 +14,7 @@ from insights.dashboards import refreshing
 from insights.dashboards.actions.starters import starter_title
 from insights.dashboards.forms import editable_products
 from insights.dashboards.models import Annotation, Dashboard, Tile
-from insights.dashboards.queries import dashboards_for_home, show_tiles
+from insights.dashboards.queries import dashboards_for_home, drawn_on, number_annotations, show_tiles
 from insights.dashboards.scope_form import read_scope
 from insights.events.public import Source
 from insights.explore.public import Insight
@@ -40,7 +40,8 @@ def build_home(request: HttpRequest) -> dict[str, Any]:
     views = show_tiles(tiles, scope, annotations, user=request.user, now=timezone.now())
     if any(view.is_pending for view in views):
         refreshing.watch_dashboard(dashboard, scope.scope)
-    return {"dashboard": dashboard, "views": views, "scope": scope}
+    notes = drawn_on(views, number_annotations(annotations))
+    return {"dashboard": dashboard, "views": views, "scope": scope, "annotations": notes}
 
 
 def _choices(boards: list[Dashboard], user: Any) -> dict[str, Any]:

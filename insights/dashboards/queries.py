@@ -57,6 +57,11 @@ class DashboardView:
     computed_at: datetime | None
 
     @property
+    def drawn_annotations(self) -> list[tuple[int, Annotation]]:
+        """Return the annotations that a chart on this page carries, by the numbers there."""
+        return drawn_on(self.tiles, self.annotations)
+
+    @property
     def n_pending(self) -> int:
         """Return how many tiles wait for a newer answer."""
         return sum(view.is_pending for view in self.tiles)
@@ -110,6 +115,12 @@ def _by_day(annotation: Annotation) -> tuple[Any, int]:
 def number_annotations(annotations: Iterable[Annotation]) -> list[tuple[int, Annotation]]:
     """Return annotations newest first, each with its number on charts, which rises along the time axis."""
     return list(enumerate(sorted(annotations, key=_by_day), start=1))[::-1]
+
+
+def drawn_on(views: Iterable[TileView], numbered: list[tuple[int, Annotation]]) -> list[tuple[int, Annotation]]:
+    """Return those of the numbered annotations that lie in the range of a chart among the tiles."""
+    drawn = {note.number for view in views if view.chart for note in view.chart.notes}
+    return [(number, one) for number, one in numbered if number in drawn]
 
 
 def visible_slugs(

@@ -8,6 +8,10 @@ _LATE_AFTER_DAYS = 14
 _SHOWN_DAYS = 90
 _SHOWN_DAYS_OF_OLD_DATA = 730
 _WHOLE_WEEKS_FROM_DAYS = 35
+_MONTHS_FROM_DAYS = 180
+_MOST_LINES = 6
+_TOP = 5
+_ROWS = 8
 _LEAST_SHARE_OF_A_STEP = 0.2
 _MOST_STEPS = 3
 
@@ -21,6 +25,7 @@ class Seen:
     first_on: date | None = None
     last_on: date | None = None
     path: list[str] = field(default_factory=list)  # what people do first, and then
+    week_before_on: date | None = None  # the newest day with events before the week of the last day
 
 
 @dataclass(frozen=True)
@@ -32,20 +37,29 @@ class StarterTile:
     chart: str
     w: int
     h: int
+    keeps_own_dates: bool = False
+
+
+def _ended_long_ago(seen: Seen, today: date) -> bool:
+    return seen.last_on is not None and (today - seen.last_on).days > _LATE_AFTER_DAYS
 
 
 def starter_range(seen: Seen, today: date) -> tuple[str, str]:
     """Return date_from and date_to: the last 90 days; for data that ended long ago its last two years of whole weeks.
 
+    Where the last whole week has no events, the days after it are shown too: better half a week than none.
+
     >>> starter_range(Seen([], last_on=date(2020, 6, 30), first_on=date(2020, 1, 1)), date(2026, 1, 1))
     ('2020-01-01', '2020-06-28')
     """
-    if seen.last_on is None or (today - seen.last_on).days <= _LATE_AFTER_DAYS:
+    if seen.last_on is None or not _ended_long_ago(seen, today):
         return f"-{_SHOWN_DAYS}d", ""
     earliest = seen.last_on - timedelta(days=_SHOWN_DAYS_OF_OLD_DATA - 1)
     first, last = max(earliest, seen.first_on or earliest), seen.last_on
-    if (last - first).days > _WHOLE_WEEKS_FROM_DAYS:  # half a week at the end would look like a fall
-        last -= timedelta(days=(last.weekday() + 1) % 7)
+    sunday = last - timedelta(days=(last.weekday() + 1) % 7)
+    is_empty = seen.week_before_on is not None and (sunday - seen.week_before_on).days >= 7
+    if (last - first).days > _WHOLE_WEEKS_FROM_DAYS and not is_empty:  # half a week at the end would look like a fall
+        last = sunday
     return first.isoformat(), last.isoformat()
 
 
@@ -61,7 +75,7 @@ def choose_path(firsts: list[tuple[str, int]]) -> list[str]:
     return [name for name, n_people in firsts if n_people >= n_began * _LEAST_SHARE_OF_A_STEP][:_MOST_STEPS]
 
 
-def build_starter(seen: Seen) -> list[StarterTile]:
+def build_starter(seen: Seen, today: date) -> list[StarterTile]:
     """Return the tiles, most telling first: active people, new people, events, top events, retention, funnel, split."""
     everyone = {"event": None}
     tiles = [
@@ -72,10 +86,8 @@ def build_starter(seen: Seen) -> list[StarterTile]:
         StarterTile("Who stays, comes back and goes", _lifecycle(), "bar", 4, 4),
     ]
     if len(seen.events) > 1:
-        split = [{"property": "event", "of": "field"}]
-        top = _trend({**everyone, "measure": "total"}, interval="week", breakdown=split)
-        tiles.append(StarterTile("Top events", top, "line", 12, 4))
-    tiles.append(StarterTile("Do new people come back?", _retention(), "heatmap", 6, 5))
+        tiles.append(_top_events(seen.events))
+    tiles.append(_who_comes_back(seen, today))
     path = seen.path if len(seen.path) > 1 else seen.events[:2]
     if len(path) > 1:
         steps = [{"event": name} for name in path]
@@ -96,12 +108,33 @@ def _lifecycle() -> dict[str, Any]:
     return {"kind": "lifecycle", "event": {"event": None}, "interval": "week"}
 
 
-def _retention() -> dict[str, Any]:
-    return {
+def _top_events(names: list[str]) -> StarterTile:
+    """Return the tile of the commonest events: all of a few, else as many as one chart can be read with."""
+    if len(names) <= _MOST_LINES:
+        split = [{"property": "event", "of": "field"}]
+        question = _trend({"event": None, "measure": "total"}, interval="week", breakdown=split)
+        return StarterTile("Events, by name", question, "line", 12, 4)
+    series = [{"event": name, "measure": "total"} for name in names[:_TOP]]
+    return StarterTile(f"Top {_TOP} events", {"kind": "trend", "series": series, "interval": "week"}, "line", 12, 4)
+
+
+def _who_comes_back(seen: Seen, today: date) -> StarterTile:
+    """Return the retention tile: of the newest weeks, or of the first ones where the data ended long ago.
+
+    Nobody new may have come for the last weeks of a file, while its first weeks or months have the longest rows.
+    """
+    question = {
         "kind": "retention",
         "target": {"event": None},
         "returning": {"event": None},
         "mode": "first_time",
         "interval": "week",
-        "intervals": 8,
+        "intervals": _ROWS,
     }
+    is_old = _ended_long_ago(seen, today) and seen.first_on is not None
+    if is_old:
+        n_days = (seen.last_on - seen.first_on).days + 1
+        question["interval"] = "month" if n_days >= _MONTHS_FROM_DAYS else "week"
+        fitting = -(-n_days // (30 if question["interval"] == "month" else 7))
+        question |= {"date_from": seen.first_on.isoformat(), "intervals": max(2, min(_ROWS, fitting))}
+    return StarterTile("Do new people come back?", question, "heatmap", 6, 5, keeps_own_dates=is_old)

@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 
 from portal.audit.actions import record, state_of
 from portal.audit.models import AuditEntry
-from portal.audit.queries import history_of
+from portal.audit.queries import DOORS, history_of, list_verbs
 
 
 class AuditedAdmin(admin.ModelAdmin):
@@ -107,14 +107,41 @@ class ReadOnlyAdmin(ReadOnly, AuditedAdmin):
     """An admin page to look at."""
 
 
+class VerbListFilter(admin.SimpleListFilter):
+    """What was done, without reading the whole trail for its choices."""
+
+    title = parameter_name = "verb"
+
+    def lookups(self, request, model_admin):
+        """Return the verbs that the trail holds."""
+        return list_verbs()
+
+    def queryset(self, request, queryset):
+        """Keep the entries of one verb."""
+        return queryset.filter(verb=self.value()) if self.value() else queryset
+
+
+class DoorListFilter(admin.SimpleListFilter):
+    """Through which door, of those that there are."""
+
+    title = parameter_name = "door"
+
+    def lookups(self, request, model_admin):
+        """Return the doors."""
+        return list(DOORS.items())
+
+    def queryset(self, request, queryset):
+        """Keep the entries of one door."""
+        return queryset.filter(door=self.value()) if self.value() else queryset
+
+
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnlyAdmin):
     """The trail, for reading."""
 
     list_display = ["at", "actor", "verb", "thing_type", "thing_label", "door"]
-    list_filter = ["door", "verb"]
+    list_filter = [DoorListFilter, VerbListFilter]
     search_fields = ["thing_label", "verb", "request_id", "thing_id"]
-    date_hierarchy = "at"
 
     def get_queryset(self, request):
         """Return entries with the names of who acted, looked up now: the trail itself keeps none."""

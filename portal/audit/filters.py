@@ -6,11 +6,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q
 
 from portal.audit.models import AuditEntry
-from portal.audit.queries import DOORS
-
-
-def _verbs():
-    return [(verb, verb) for verb in AuditEntry.objects.order_by("verb").values_list("verb", flat=True).distinct()]
+from portal.audit.queries import DOORS, list_verbs
 
 
 class AuditFilter(django_filters.FilterSet):
@@ -21,7 +17,7 @@ class AuditFilter(django_filters.FilterSet):
         method="find",
         widget=forms.TextInput(attrs={"type": "search", "data-list-search": "", "autocomplete": "off"}),
     )
-    verb = django_filters.ChoiceFilter(label="What", choices=_verbs, empty_label="Anything")
+    verb = django_filters.ChoiceFilter(label="What", choices=list_verbs, empty_label="Anything")
     actor = django_filters.CharFilter(label="Who", method="by_actor", widget=forms.TextInput(attrs={"type": "search"}))
     door = django_filters.ChoiceFilter(label="Where", choices=list(DOORS.items()), empty_label="Anywhere")
     since = django_filters.DateFilter(

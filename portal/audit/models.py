@@ -35,7 +35,10 @@ class AuditEntry(models.Model):
     class Meta:
         ordering = ["-pk"]
         verbose_name_plural = "audit entries"
-        indexes = [models.Index(fields=["thing_type", "thing_id", "-id"], name="audit_by_thing")]
+        indexes = [
+            models.Index(fields=["thing_type", "thing_id", "-id"], name="audit_by_thing"),
+            models.Index(fields=["verb", "-id"], name="audit_by_verb"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.actor_label}: {self.verb} {self.thing_label}"

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
-from django.db import models
+from django.db import connection, models
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
@@ -60,6 +60,11 @@ class HistoryEntry:
     def door(self) -> str:
         """Return where it came from."""
         return DOORS.get(self.entry.door, self.entry.door)
+
+    @property
+    def what(self) -> str:
+        """Return what happened to which kind of thing, as in a list of many things."""
+        return verb_words(self.entry.verb)
 
     @property
     def sentence(self) -> str:
@@ -158,6 +163,29 @@ def _entry_in_words(entry: AuditEntry, names: Names) -> HistoryEntry:
     actor = names.get((user, str(entry.actor_id)), entry.actor_label)
     note = _USER.sub(lambda found: names.get((user, found[1]), found[0]), entry.note)
     return HistoryEntry(entry, actor, note, _lines(entry, names))
+
+
+_VERBS = """
+WITH RECURSIVE found AS (
+    (SELECT verb FROM portal_audit_auditentry ORDER BY verb LIMIT 1)
+    UNION ALL
+    SELECT (SELECT verb FROM portal_audit_auditentry WHERE verb > found.verb ORDER BY verb LIMIT 1)
+    FROM found WHERE found.verb IS NOT NULL
+)
+SELECT verb FROM found WHERE verb IS NOT NULL
+"""
+
+
+def verb_words(verb: str) -> str:
+    """Return a verb of the trail as words: "dashboard.put_on_home" is "dashboard put on home"."""
+    return verb.replace(".", " ").replace("_", " ")
+
+
+def list_verbs() -> list[tuple[str, str]]:
+    """Return each verb that the trail holds, with its words: one step along the index for each, however long it is."""
+    with connection.cursor() as cursor:
+        cursor.execute(_VERBS)
+        return [(verb, verb_words(verb)) for (verb,) in cursor.fetchall()]
 
 
 def in_words(entries: Iterable[AuditEntry]) -> list[HistoryEntry]:

@@ -22,6 +22,7 @@ Columns = dict[str, Reader] | list[tuple[str, Reader]]
 
 FILE_KINDS = ("csv", "xlsx")
 MOST_ROWS_IN_XLSX = 50_000
+_BOM = "\ufeff"  # without it Excel takes a CSV's UTF-8 for the code page of its country
 # What spreadsheets take for the beginning of a formula; the wide forms are those of East Asian keyboards.
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _MOST_LETTERS = 32_767
@@ -61,6 +62,7 @@ def _csv_answer(name: str, sheet: Sheet) -> StreamingHttpResponse:
     writer = csv.writer(_Echo())
 
     def lines() -> Iterator[str]:
+        yield _BOM
         for label, text in sheet.about:
             yield writer.writerow([f"# {label}: {' '.join(str(text).split())}"])
         yield writer.writerow([csv_cell(heading) for heading in sheet.head])

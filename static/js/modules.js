@@ -11,6 +11,7 @@ export const modules = {
   "fold": () => import("./fold.js"),
   "form": () => import("./form.js"),
   "keyboard": () => import("./keyboard.js"),
+  "list-links": () => import("./list-links.js"),
   "mapping": () => import("./mapping.js"),
   "palette": () => import("./palette.js"),
   "picker": () => import("./picker.js"),

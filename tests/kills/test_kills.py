@@ -94,7 +94,7 @@ def _kill_while_loading(portal: RunningPortal, tmp_path, n_kills: int) -> None:
     chance.shuffle(order)
     for part in order:
         time.sleep(chance.uniform(0.1, 1.2))
-        wait_until(lambda part=part: _is_up(portal, part), 180, f"the return of {part}")
+        wait_until(lambda part=part: portal.is_running(part), 180, f"the return of {part}")
         portal.kill(part)
         if chance.random() < 0.1:
             loads.append(_start_load(portal, tmp_path))  # the same file once more: nothing may double
@@ -102,13 +102,6 @@ def _kill_while_loading(portal: RunningPortal, tmp_path, n_kills: int) -> None:
     sender.join(timeout=600)
     print(f"{len(sender.acknowledged)} acknowledged, {sender.n_failures} posts sent again, {len(loads)} file loads")
     _check(portal, sender, loads)
-
-
-def _is_up(portal: RunningPortal, part: str) -> bool:
-    try:
-        return bool(portal.pid_of(part))
-    except AssertionError:
-        return False
 
 
 def _manage(portal: RunningPortal, *command: str) -> str:

@@ -1,6 +1,6 @@
 """A dashboard in one click, made from what a product's catalogue has seen."""
 
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -19,6 +19,7 @@ _READABLE = range(2, 13)  # so many different values make a chart that can be re
 _LONGEST_READABLE = 24  # letters; browsers' names and texts make no legend
 _HOW_MANY = 5
 _MOST_NAMES_ON_A_PATH = 30
+_MOST_TRIED = 10  # properties whose values are counted
 
 # What most people do first, and what they do for the first time after it: how many do, and how long after (seconds).
 _PATH_SQL = """
@@ -36,6 +37,13 @@ WHERE begun.event_code = (SELECT event_code FROM start) AND firsts.ts >= begun.t
 GROUP BY 1 ORDER BY firsts.event_code = any_value(begun.event_code) DESC, wait_s, n DESC, 1
 """
 
+# How many values a property has, in as many events as tell it from an id.
+_VALUES_SQL = """
+SELECT count(DISTINCT value) FROM (
+    SELECT variant_extract(properties, $key)::VARCHAR AS value FROM {all_events} WHERE event_code = $code LIMIT 20000
+)
+"""
+
 
 def starter_title(about: Any) -> str:
     """Return what the starter dashboard of a product or a source is called."""
@@ -48,15 +56,30 @@ def look_at(source_ids: list[int]) -> Seen:
         read_source(source_id)
     names = [info.name for info in list_event_names(source_ids, limit=50)]
     own = [name for name in names if not name.startswith("$")] or names
+    candidates = [
+        (info.name, event)
+        for event in own[:_HOW_MANY]
+        for info in list_properties(source_ids, of="event", event=event)
+        if _may_split(info)
+    ]
     with open_snapshot(source_ids, caller="insights.dashboards.starter") as snapshot:
         last = snapshot.data_until
+        if last is None:
+            return Seen(own)
         first = snapshot.execute("SELECT min(first_ts) FROM {first_seen}").tuples[0][0]
+        monday = datetime.combine(last - timedelta(days=last.weekday()), time.min)
+        sql = "SELECT max(ts) FROM {events} WHERE ts < $monday"
+        before = snapshot.execute(sql, {"monday": monday}, until=monday.replace(tzinfo=UTC)).tuples[0][0]
         path = _find_path(snapshot, own[:_MOST_NAMES_ON_A_PATH])
-    splits = []
-    for event in own[:_HOW_MANY]:
-        infos = list_properties(source_ids, of="event", event=event)
-        splits += [(info.name, event) for info in infos if _splits_well(info)]
-    return Seen(own, splits, first.date() if first else None, last.date() if last else None, path)
+        split = next((one for one in candidates[:_MOST_TRIED] if _splits_well(snapshot, *one)), None)
+    return Seen(
+        events=own,
+        properties=[split] if split else [],
+        first_on=first.date() if first else None,
+        last_on=last.date(),
+        path=path,
+        week_before_on=before.date() if before else None,
+    )
 
 
 def _find_path(snapshot: Any, names: list[str]) -> list[str]:
@@ -66,9 +89,16 @@ def _find_path(snapshot: Any, names: list[str]) -> list[str]:
     return choose_path([(names_by_code[code], n_people) for code, n_people, _ in rows])
 
 
-def _splits_well(info: PropertyInfo) -> bool:
+def _may_split(info: PropertyInfo) -> bool:
+    """Say whether a property looks as if it had few values; the catalogue keeps a few examples, not their number."""
     is_short = all(len(example) <= _LONGEST_READABLE for example in info.examples)
     return not info.is_personal and "text" in info.types and len(info.examples) in _READABLE and is_short
+
+
+def _splits_well(snapshot: Any, name: str, event: str) -> bool:
+    codes = snapshot.codes_of([event])
+    found = snapshot.execute(_VALUES_SQL, {"code": codes.get(event, 0), "key": name}).tuples
+    return found[0][0] in _READABLE
 
 
 def create_starter(
@@ -93,7 +123,8 @@ def create_starter(
                 date_from=date_from,
                 date_to=date_to,
             )
-        for tile in build_starter(seen):
+        for tile in build_starter(seen, now.date()):
             question = {**tile.question, "sources": [source.slug]} if source else tile.question
-            add_tile(dashboard, actor=actor, title=tile.title, question=question, chart=tile.chart, w=tile.w, h=tile.h)
+            fields = {"title": tile.title, "chart": tile.chart, "keeps_own_dates": tile.keeps_own_dates}
+            add_tile(dashboard, actor=actor, question=question, w=tile.w, h=tile.h, **fields)
     return dashboard

@@ -48,6 +48,20 @@ def test_the_list_shows_names_with_counts_and_what_went_quiet(client_of, viewer,
     assert page.count("<polyline") == 3
 
 
+def test_a_file_loaded_once_did_not_go_quiet_when_other_sources_go_on(client_of, viewer, source):
+    once = factories.make_source(source.product, "Old file")
+    factories.store_events(once, events("exported", days_ago=300, n=12))
+    factories.store_events(source, [*events("opened"), *events("forgotten", days_ago=40, n=12)])
+    read_source(once.pk)
+    read_source(source.pk)
+    page = client_of(viewer).get(reverse("catalogue:event-list"), {"seen": "quiet"}).content.decode()
+    assert [name for name in ("exported", "opened", "forgotten") if f">{name}<" in page] == ["forgotten"]
+    factories.store_events(source, events("exported", days_ago=299, n=1))  # now it is an event of both
+    read_source(source.pk)
+    page = client_of(viewer).get(reverse("catalogue:event-list"), {"seen": "quiet"}).content.decode()
+    assert ">exported<" in page
+
+
 def test_filters_sort_and_csv_keep_to_what_is_asked(client_of, viewer, source):
     factories.store_events(source, [*events("opened", n=3), *events("closed"), *events("gone", days_ago=40, n=12)])
     read_source(source.pk)
@@ -58,7 +72,7 @@ def test_filters_sort_and_csv_keep_to_what_is_asked(client_of, viewer, source):
     assert "opened" not in quiet
     by_name = client.get(url, {"sort": "name"}).content.decode()
     assert by_name.index(">closed<") < by_name.index(">opened<")
-    lines = b"".join(client.get(url, {"format": "csv", "source": source.slug})).decode().splitlines()
+    lines = b"".join(client.get(url, {"format": "csv", "source": source.slug})).decode("utf-8-sig").splitlines()
     assert lines[0].startswith("product,name,status")
     assert len(lines) == 4
     part = client.get(url, {"q": "open"}, headers={"HX-Request": "true"}).content.decode()

@@ -97,7 +97,7 @@ def test_list_filters_sorts_and_counts_its_queries(client_of, owner, question, d
     assert "Insight 03" not in tagged
     for sort in ("title", "-product", "kind", "-owner", "updated", "nonsense"):
         assert client.get(f"/insights/saved/?sort={sort}&kind=trend&product=planner").status_code == 200
-    text = client.get("/insights/saved/?format=csv").getvalue().decode()
+    text = client.get("/insights/saved/?format=csv").getvalue().decode("utf-8-sig")
     assert len(text.splitlines()) == 61
 
 

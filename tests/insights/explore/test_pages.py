@@ -109,7 +109,7 @@ def test_cell_that_the_answer_does_not_have_is_refused(client_of, viewer, source
 
 def test_csv_holds_exact_numbers_and_no_formulas(client_of, viewer, source):
     broken_down = {**QUESTION, "breakdown": [{"property": "plan", "of": "event"}]}
-    text = client_of(viewer).get(url("/insights/explore/answer.csv", broken_down, about="no")).getvalue().decode()
+    text = client_of(viewer).get(url("/insights/explore/answer.csv", broken_down, about="no")).getvalue().decode("utf-8-sig")
     assert text.splitlines() == ["Day,pro (people),'=2+3 (people)", "2024-01-01,1,1", "2024-01-02,1,0"]
 
 
@@ -117,7 +117,7 @@ def test_files_say_what_they_show_and_hold_no_formula(client_of, viewer, source)
     filtered = {**QUESTION, "filters": [{"property": "plan", "of": "event", "op": "is", "value": "=2+3"}]}
     filtered["breakdown"] = [{"property": "plan", "of": "event"}]
     client = client_of(viewer)
-    told = client.get(url("/insights/explore/answer.csv", filtered)).getvalue().decode().splitlines()
+    told = client.get(url("/insights/explore/answer.csv", filtered)).getvalue().decode("utf-8-sig").splitlines()
     assert "# Filters: plan is “=2+3”" in told and "# Range: 1 to 2 Jan 2024" in told and "# Rounding" in told[-5]
     answer = client.get(url("/insights/explore/answer.csv", filtered, format="xlsx"))
     book = load_workbook(io.BytesIO(answer.getvalue()))
@@ -245,7 +245,7 @@ def test_views_of_a_funnel_have_a_chart_a_file_and_people(client_of, viewer, sou
     page = client_of(viewer).get(url(question=question)).content.decode()
     assert control in page
     assert "chart__table" in page
-    text = client_of(viewer).get(url("/insights/explore/answer.csv", question, about="no")).getvalue().decode()
+    text = client_of(viewer).get(url("/insights/explore/answer.csv", question, about="no")).getvalue().decode("utf-8-sig")
     assert text.replace("\r", "").startswith(numbers)
     people = client_of(viewer).get(url("/insights/explore/people/", question, cell=json.dumps(cell))).content.decode()
     assert "2 people" in people

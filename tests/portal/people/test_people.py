@@ -113,13 +113,13 @@ def test_the_list_filters_sorts_pages_and_exports(client_of, admin_user, django_
     with django_assert_max_num_queries(12):
         text = client.get("/people/?q=person&sort=-name&page=2").content.decode()
     assert "Person00" in text and "Person59" not in text
-    csv = b"".join(client.get("/people/?q=person0&format=csv").streaming_content).decode()
+    csv = b"".join(client.get("/people/?q=person0&format=csv").streaming_content).decode("utf-8-sig")
     assert len(csv.strip().splitlines()) == 11
 
 
 def test_a_formula_in_a_name_is_no_formula_in_the_csv(client_of, admin_user):
     User.objects.filter(pk=admin_user.pk).update(name="=1+1")
-    assert "'=1+1" in b"".join(client_of(admin_user).get("/people/?format=csv").streaming_content).decode()
+    assert "'=1+1" in b"".join(client_of(admin_user).get("/people/?format=csv").streaming_content).decode("utf-8-sig")
 
 
 def test_preferences_are_ones_own(client_of, viewer, owner, product):
@@ -210,7 +210,9 @@ def test_no_thing_takes_the_address_of_a_page(admin_user, team):
 def test_the_list_keeps_its_order_in_the_csv(client_of, admin_user):
     for name in ("Alpha", "Beta"):
         factories.make_team(name)
-    csv = b"".join(client_of(admin_user).get("/people/teams/?sort=-name&format=csv").streaming_content).decode()
+    csv = b"".join(client_of(admin_user).get("/people/teams/?sort=-name&format=csv").streaming_content).decode(
+        "utf-8-sig"
+    )
     assert [line.split(",")[0] for line in csv.splitlines()] == ["name", "Beta", "Alpha"]
 
 

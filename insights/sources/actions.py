@@ -177,12 +177,17 @@ def upload_chunks(file: Any) -> Iterable[bytes]:
     return file.chunks(1 << 20)
 
 
+def refuse_with_loads(source: Source) -> None:
+    """Raise Conflict for a source that had a load: numbers may come from it."""
+    if source.batches.exists():
+        raise Conflict("This source has loads, and numbers may come from them. Pause it instead of deleting it.")
+
+
 @transaction.atomic
 def delete_source(source: Source, *, actor: Any) -> None:
     """Remove a source that never held an event; one that did is paused instead, so that numbers keep their origin."""
     require(actor, "sources.edit", source)
-    if source.batches.exists():
-        raise Conflict("This source has loads, so numbers may come from it. Pause it instead, or undo its loads first.")
+    refuse_with_loads(source)
     record(actor, "source.deleted", source, before=state_of(source))
     for upload in source.uploads.all():
         transaction.on_commit(lambda name=upload.path: path_of(name).unlink(missing_ok=True))

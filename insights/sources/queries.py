@@ -60,7 +60,7 @@ def freshness_of(source: Source, last_loaded_at: dt.datetime | None, now: dt.dat
     if last_loaded_at is None:
         return Freshness("empty", "Nothing has been loaded yet.")
     if source.fresh_by is None:
-        return Freshness("none", "No promise is set.")
+        return Freshness("none", "No time is set by which new data should be there.")
     zone = ZoneInfo(source.time_zone)
     local = now.astimezone(zone)
     due = dt.datetime.combine(local.date(), source.fresh_by, tzinfo=zone)

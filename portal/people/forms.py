@@ -119,8 +119,8 @@ class TokenForm(forms.Form):
     """A new API token."""
 
     name = forms.CharField(max_length=100, help_text="What will use it, such as “nightly export”.")
-    scope = forms.ChoiceField(label="May", choices=ApiToken.Scope.choices)
-    lifetime = forms.ChoiceField(label="Works for", choices=LIFETIMES, initial="90")
+    scope = forms.ChoiceField(label="Access", choices=ApiToken.Scope.choices)
+    lifetime = forms.ChoiceField(label="Expires after", choices=LIFETIMES, initial="90")
 
     def expires_at(self):
         """Return when the token stops working."""

@@ -16,7 +16,7 @@ from insights.events.public import (
     resume_source,
     update_source,
 )
-from insights.sources.actions import delete_source
+from insights.sources.actions import delete_source, refuse_with_loads
 from insights.sources.forms import SourceFilter, SourceForm
 from insights.sources.mapping import describe_mapping
 from insights.sources.queries import freshness_of, offers_for, reason_groups, sources_with_facts
@@ -135,6 +135,7 @@ def source_pause(request: HttpRequest, slug: str) -> HttpResponse:
 def source_delete(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask, then delete a source that never held an event."""
     source = get_source(request.user, slug, write=True)
+    refuse_with_loads(source)
     if request.method == "POST":
         delete_source(source, actor=request.user)
         messages.success(request, f"{source} is deleted.")

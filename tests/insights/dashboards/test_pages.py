@@ -128,12 +128,12 @@ def test_range_and_filters_live_in_the_address(computed, dashboard, client_of, v
 def test_csv_has_the_tiles_numbers_and_says_where_they_come_from(computed, client_of, viewer):
     url = reverse("dashboards:tile-csv", args=[computed.pk])
     response = client_of(viewer).get(url)
-    lines = response.getvalue().decode().splitlines()
+    lines = response.getvalue().decode("utf-8-sig").splitlines()
     told = [line for line in lines if line.strip('"').startswith("# ")]
     assert response["Content-Type"].startswith("text/csv") and len(lines) - len(told) == 31
     assert lines[-3] == "2026-03-18,2," and lines[-1] == "2026-03-20,0,all of the row"
     assert "# Time zone: UTC" in told and '"# Data until: 18 Mar 2026, 12:00 (UTC)"' in told
-    bare = client_of(viewer).get(url, {"about": "no"}).getvalue().decode().splitlines()
+    bare = client_of(viewer).get(url, {"about": "no"}).getvalue().decode("utf-8-sig").splitlines()
     assert bare[0] == "Day,report opened (people),Not over yet" and len(bare) == 31
 
 

@@ -109,7 +109,8 @@ def test_cell_that_the_answer_does_not_have_is_refused(client_of, viewer, source
 
 def test_csv_holds_exact_numbers_and_no_formulas(client_of, viewer, source):
     broken_down = {**QUESTION, "breakdown": [{"property": "plan", "of": "event"}]}
-    text = client_of(viewer).get(url("/insights/explore/answer.csv", broken_down, about="no")).getvalue().decode("utf-8-sig")
+    answer = client_of(viewer).get(url("/insights/explore/answer.csv", broken_down, about="no"))
+    text = answer.getvalue().decode("utf-8-sig")
     assert text.splitlines() == ["Day,pro (people),'=2+3 (people)", "2024-01-01,1,1", "2024-01-02,1,0"]
 
 
@@ -245,7 +246,8 @@ def test_views_of_a_funnel_have_a_chart_a_file_and_people(client_of, viewer, sou
     page = client_of(viewer).get(url(question=question)).content.decode()
     assert control in page
     assert "chart__table" in page
-    text = client_of(viewer).get(url("/insights/explore/answer.csv", question, about="no")).getvalue().decode("utf-8-sig")
+    answer = client_of(viewer).get(url("/insights/explore/answer.csv", question, about="no"))
+    text = answer.getvalue().decode("utf-8-sig")
     assert text.replace("\r", "").startswith(numbers)
     people = client_of(viewer).get(url("/insights/explore/people/", question, cell=json.dumps(cell))).content.decode()
     assert "2 people" in people

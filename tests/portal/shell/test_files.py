@@ -18,7 +18,7 @@ TEXTS = st.text(max_size=40) | st.tuples(st.sampled_from(RISKY), st.text(max_siz
 
 
 def read_csv(response) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(response.getvalue().decode(), newline="")))
+    return list(csv.reader(io.StringIO(response.getvalue().decode("utf-8-sig"), newline="")))
 
 
 def read_xlsx(response):
@@ -86,3 +86,7 @@ def test_an_xlsx_file_cuts_what_is_too_long_and_says_so(monkeypatch):
 def test_sheets_have_names_that_spreadsheets_take():
     names = sheet_names(["A/B: [x]?", "a b  x", "", "'", "About", "x" * 50, "x" * 50])
     assert names == ["A B x", "a b x 2", "Sheet", "Sheet 2", "About 2", "x" * 31, f"{'x' * 29} 2"]
+
+
+def test_a_csv_opens_with_the_mark_by_which_excel_knows_utf_8():
+    assert whole("csv", ["Zoë"]).getvalue().startswith(b"\xef\xbb\xbf")

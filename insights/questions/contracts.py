@@ -234,53 +234,6 @@ class Window:
         return {"value": self.value, "unit": self.unit}
 
 
-@dataclass(frozen=True)
-class Exclusion(EventSpec):
-    """An event that ends an attempt which has reached step `after` and not yet step `before`, both counted from 1."""
-
-    after: int = 1
-    before: int = 2
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the canonical JSON value."""
-        return {**super().to_json(), "after": self.after, "before": self.before}
-
-
-@dataclass(frozen=True, kw_only=True)
-class FunnelQuestion(Question):
-    """Who gets from step to step."""
-
-    kind: ClassVar[str] = "funnel"
-    steps: tuple[EventSpec, ...]
-    order: str = "ordered"
-    window: Window = Window(14, "day")
-    exclusions: tuple[Exclusion, ...] = ()
-    attribution: str | int = "first"
-    view: str = "steps"
-    interval: str | None = None  # of the view `trend` alone
-
-    @property
-    def settling(self) -> timedelta:
-        """Return the window where buckets are asked: who began in one may still convert."""
-        return timedelta(microseconds=self.window.microseconds if self.view == "trend" else 0)
-
-    def own_json(self) -> dict[str, Any]:
-        """Return the steps and the options."""
-        found = {
-            "steps": [step.to_json() for step in self.steps],
-            "order": self.order,
-            "window": self.window.to_json(),
-            "exclusions": [item.to_json() for item in self.exclusions],
-            "attribution": self.attribution,
-            "view": self.view,
-        }
-        return {**found, "interval": self.interval} if self.interval else found
-
-    def event_specs(self) -> tuple[EventSpec, ...]:
-        """Return the steps, and what ends an attempt."""
-        return (*self.steps, *self.exclusions)
-
-
 @dataclass(frozen=True, kw_only=True)
 class RetentionQuestion(Question):
     """Who comes back."""

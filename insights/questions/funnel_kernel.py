@@ -19,7 +19,7 @@ from insights.questions.funnel_exact import Exclusions, barriers, best_attempt
 
 Array = Any
 Levels = list[list[Array]]  # by steps reached: for the attempts that got there, the key of each step's event
-_KEY_BITS = 62
+KEY_BITS = 62
 _CHECK_EVERY = 1000
 
 
@@ -28,17 +28,20 @@ class Attempts:
     """The best attempt of each unit that reached the first step: unit, steps reached, and the time of each step.
 
     `times` has a row for each attempt and a column for each step, 0 beyond what was reached. Where the range is cut
-    into buckets, there is one attempt for each unit and bucket; `buckets` says in which it begins.
+    into buckets, there is one attempt for each unit and bucket; `buckets` says in which it begins. `optional`, once it
+    was looked for, has a column for each optional step: when the attempt did it, -1 where it did not.
     """
 
     units: Array
     reach: Array
     times: Array
     buckets: Array
+    optional: Array | None = None
 
     def take(self, which: Array) -> "Attempts":
         """Return some of the attempts, by a mask or by their places."""
-        return Attempts(self.units[which], self.reach[which], self.times[which], self.buckets[which])
+        optional = None if self.optional is None else self.optional[which]
+        return Attempts(self.units[which], self.reach[which], self.times[which], self.buckets[which], optional)
 
     def once(self) -> "Attempts":
         """Return the best attempt of each unit and bucket alone: the one that gets furthest, the earliest of those."""
@@ -119,7 +122,7 @@ def find_attempts(
 
 def _shards(units: Array, times: Array, masks: Array, rule: _Rule) -> Iterator[tuple[int, Array, Array]]:
     """Yield (first unit, keys, masks) for ranges of units so narrow that unit and time fit into one key."""
-    n_per_shard = 1 << (_KEY_BITS - rule.bits)
+    n_per_shard = 1 << (KEY_BITS - rule.bits)
     highest = int(units.max()) if len(units) else -1
     for first in range(0, highest + 1, n_per_shard):
         if highest < n_per_shard:

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from insights.questions.calendar import EPOCH
-from insights.questions.contracts import EventSpec, FunnelQuestion
+from insights.questions.contracts import EventSpec
+from insights.questions.funnel_contracts import FunnelQuestion
 from insights.questions.running import Run
 from insights.questions.sql import EventRows, Statement
 
@@ -37,10 +38,10 @@ def fetch_groups(question: FunnelQuestion, run: Run) -> tuple[Rows, Words]:
     rows = run.event_rows(statement)
     is_first = question.attribution == "first"
     since, until = run.buckets.since, run.buckets.until if is_first else _until(question, run)
-    conditions = _conditions(rows, question.steps)
+    conditions = _conditions(rows, question.required)
     meant = conditions
     if question.order != "any" and question.attribution != "last":
-        meant = [conditions[0 if is_first else int(question.attribution) - 1]]
+        meant = [conditions[0 if is_first else question.n_required(int(question.attribution)) - 1]]
     columns = {
         "u": rows.unit(),
         "t": _time_sql(statement, since),
@@ -113,7 +114,7 @@ def _mask_sql(conditions: Sequence[str]) -> str:
 
 
 def _steps_sql(statement: Statement, question: FunnelQuestion, run: Run, *, with_group: bool) -> str:
-    """Return the rows to search: unit u, time t, the mask m of the steps and exclusions satisfied, and the group g."""
+    """Return the rows to search: unit u, time t, group g, and which of the `event_specs` it satisfies as the mask m."""
     rows = run.event_rows(statement)
     since = run.buckets.since
     columns = {"u": rows.unit(), "t": _time_sql(statement, since)}
@@ -121,7 +122,7 @@ def _steps_sql(statement: Statement, question: FunnelQuestion, run: Run, *, with
     if with_group:
         columns["g"] = rows.group(question.breakdown[0])
     where = _where(rows, question, since, _until(question, run))
-    if question.order != "any" and not _names(rows, question) and question.steps[0] != EventSpec(None):
+    if question.order != "any" and not _names(rows, question) and not question.required[0].takes_any:
         where += _near_starts(statement, question, run, rows)
     selected = rows.select(columns, where)
     return selected if question.order == "strict" else f"select {', '.join(columns)} from ({selected}) where m <> 0"
@@ -130,7 +131,7 @@ def _steps_sql(statement: Statement, question: FunnelQuestion, run: Run, *, with
 def _near_starts(statement: Statement, question: FunnelQuestion, run: Run, rows: EventRows) -> list[str]:
     """Join the times of each unit's first steps; return the conditions that leave out what no attempt can reach."""
     starts = run.event_rows(statement)
-    fits = starts.matches(question.steps[0])
+    fits = starts.matches(question.required[0])
     where = [*fits, *_where(starts, question, run.buckets.since, run.buckets.until)]
     columns = {"u": starts.unit(), "began": "min(e.ts)", "ended": "max(e.ts)"}
     statement.cte("starts", starts.select(columns, where, "group by 1"), is_materialized=True)

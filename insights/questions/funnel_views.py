@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from insights.questions.contracts import FunnelQuestion
+from insights.questions.funnel_contracts import FunnelQuestion
 from insights.questions.grouped import Line
 from insights.questions.rates import rate_of
 from insights.questions.running import Run
@@ -21,7 +21,7 @@ Parts = list[tuple[Line, Any]]  # each group shown, and its attempts
 
 def answer_steps(question: FunnelQuestion, parts: Parts) -> dict[str, Any]:
     """Return how many reached each step, and how long it took them from the one before."""
-    return {"steps": [step for line, found in parts for step in _steps(question, line, found.reach, found.times)]}
+    return {"steps": [step for line, found in parts for step in _steps(question, line, found)]}
 
 
 def answer_over_time(question: FunnelQuestion, run: Run, parts: Parts) -> dict[str, Any]:
@@ -35,7 +35,7 @@ def answer_over_time(question: FunnelQuestion, run: Run, parts: Parts) -> dict[s
     series = []
     for line, found in parts:
         began = np.bincount(found.buckets, minlength=n).tolist()
-        converted = np.bincount(found.buckets[found.reach == len(question.steps)], minlength=n).tolist()
+        converted = np.bincount(found.buckets[found.reach == len(question.required)], minlength=n).tolist()
         rates = [rate_of(done, all_of_them) for done, all_of_them in zip(converted, began, strict=True)]
         series.append(
             {
@@ -54,7 +54,7 @@ def answer_over_time(question: FunnelQuestion, run: Run, parts: Parts) -> dict[s
 
 def times_to_convert(question: FunnelQuestion, attempts: Any) -> Any:
     """Return the microseconds from the first step to the last of those who converted."""
-    done = attempts.times[attempts.reach == len(question.steps)]
+    done = attempts.times[attempts.reach == len(question.required)]
     return done[:, -1] - done[:, 0]
 
 
@@ -86,24 +86,52 @@ def pick_width(longest_us: int) -> int:
     return next((width for width in BIN_WIDTHS if longest_us // (width * _SECOND_US) < MAX_BINS), BIN_WIDTHS[-1])
 
 
-def _steps(question: FunnelQuestion, line: Line, reach: Any, times: Any) -> list[dict[str, Any]]:
+def who_did(question: FunnelQuestion, attempts: Any, number: int) -> Any:
+    """Say which attempts have step `number` of those shown."""
+    step = question.shown[number - 1]
+    if not step.is_optional:
+        return attempts.reach >= question.n_required(number)
+    return attempts.optional[:, number - 1 - question.n_required(number)] >= 0
+
+
+def who_left_out(question: FunnelQuestion, attempts: Any, number: int) -> Any:
+    """Say which attempts got to the required step before step `number` and not to that step."""
+    n_before = question.n_required(number - 1)
+    if not question.shown[number - 1].is_optional:
+        return attempts.reach == n_before
+    return (attempts.reach >= _n_around(question, n_before)) & ~who_did(question, attempts, number)
+
+
+def _n_around(question: FunnelQuestion, n_before: int) -> int:
+    """Return how many required steps one must have for an optional step after so many to be looked for."""
+    return 1 if question.order == "any" else n_before
+
+
+def _steps(question: FunnelQuestion, line: Line, attempts: Any) -> list[dict[str, Any]]:
     import numpy as np
 
-    counts = [int((reach > step).sum()) for step in range(len(question.steps))]
+    reach, times, n = attempts.reach, attempts.times, len(question.required)
+    counts = [int((reach > step).sum()) for step in range(n)]
     found = []
-    for step, spec in enumerate(question.steps):
+    for number, spec in enumerate(question.shown, 1):
+        is_there = who_did(question, attempts, number)
+        count, n_before = int(is_there.sum()), question.n_required(number - 1)
+        before = _n_around(question, n_before) if spec.is_optional else n_before
         average = median = None
-        if step and counts[step]:
-            took = (times[:, step] - times[:, step - 1])[reach > step] / 1_000_000
+        if before and count:
+            ends = attempts.optional[:, number - 1 - n_before] if spec.is_optional else times[:, before]
+            took = (ends - times[:, before - 1])[is_there] / 1_000_000
             average, median = float(np.mean(took)), float(np.median(took))
-        first, previous = rate_of(counts[step], counts[0]), rate_of(counts[step], counts[max(step - 1, 0)])
+        n_previous = counts[max(before - 1, 0)]
+        first, previous = rate_of(count, counts[0]), rate_of(count, n_previous)
         found.append(
             {
-                "name": spec.name if question.order != "any" else f"{step + 1} of {len(question.steps)}",
-                "step": step + 1,
+                "name": f"{number} of {n}" if question.order == "any" and not spec.is_optional else spec.name,
+                "step": number,
+                **({"optional": True} if spec.is_optional else {}),
                 **line.labels(),
-                "count": counts[step],
-                "dropped": counts[step - 1] - counts[step] if step else 0,
+                "count": count,
+                "dropped": n_previous - count if before else 0,
                 "from_first": first["rate"],
                 "from_previous": previous["rate"],
                 "rates": {"from_first": first, "from_previous": previous},

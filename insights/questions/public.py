@@ -11,7 +11,6 @@ from insights.questions.contracts import (
     EventSpec,
     Filter,
     FilterGroup,
-    FunnelQuestion,
     LifecycleQuestion,
     PathsQuestion,
     Question,
@@ -21,6 +20,7 @@ from insights.questions.contracts import (
     TrendSeries,
 )
 from insights.questions.currency import is_answer_current, time_span, uses_traits
+from insights.questions.funnel_contracts import FunnelQuestion
 from insights.questions.keys import question_key
 from insights.questions.kinds import KINDS as QUESTION_KINDS
 from insights.questions.members import CohortInUse, CohortProvider, find_named_cohorts

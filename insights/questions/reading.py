@@ -6,8 +6,6 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 _MISSING: Any = object()
 
-LATER = "This option is not built yet. Leave it out."
-
 
 class Faults:
     """Every fault found so far: {"series[0].measure": ["sentence"]}."""
@@ -65,16 +63,13 @@ class ObjectReader:
             self.fault(key, f"This must have 1 to {longest} characters.")
         return value
 
-    def choice(self, key: str, choices: Sequence[str], default: str, *, later: Sequence[str] = ()) -> str:
+    def choice(self, key: str, choices: Sequence[str], default: str) -> str:
         """Return one of the named words."""
         value = self.take(key, default)
         if isinstance(value, str) and value in choices:
             return value
-        if isinstance(value, str) and value in later:
-            self.fault(key, f"“{value}” is not built yet. Use one of: {', '.join(choices)}.")
-        else:
-            shown = f"“{value}”" if isinstance(value, str) else kind_of(value)
-            self.fault(key, f"This cannot be {shown}. Use one of: {', '.join(choices)}.")
+        shown = f"“{value}”" if isinstance(value, str) else kind_of(value)
+        self.fault(key, f"This cannot be {shown}. Use one of: {', '.join(choices)}.")
         return default
 
     def whole_number(self, key: str, default: int, *, least: int, most: int) -> int:
@@ -107,13 +102,6 @@ class ObjectReader:
             self.fault(key, f"This must have {least} to {most} items, not {len(value)}.")
             return ()
         return tuple(read(item, f"{self.at(key)}[{index}]") for index, item in enumerate(value))
-
-    def refuse_later(self, *keys: str) -> None:
-        """Name the options that a later version brings."""
-        for key in keys:
-            if key in self.value:
-                self.known.add(key)
-                self.fault(key, LATER)
 
     def finish(self) -> None:
         """Name every key that nobody asked for."""

@@ -29,10 +29,9 @@ def read_event(reader: ObjectReader) -> str | None:
     return reader.text("event")
 
 
-def read_event_spec(value: Any, path: str, faults: Faults, *, later: tuple[str, ...] = ()) -> EventSpec:
+def read_event_spec(value: Any, path: str, faults: Faults) -> EventSpec:
     """Read `{"event": …, "filters": […]}`."""
     reader = ObjectReader(value, path, faults)
-    reader.refuse_later(*later)
     spec = EventSpec(read_event(reader), read_filters(reader))
     reader.finish()
     return spec

@@ -209,13 +209,33 @@ def _funnel(question: Question) -> str:
     window = question.get("window") or {"value": 14, "unit": "day"}
     ways = {"strict": "directly after one another", "any": "in any order"}
     how = ways.get(question.get("order", ""), "in this order")
-    steps = ", then ".join(say_event(step) for step in question.get("steps") or [])
+    steps = ", then ".join(say_event(step) + _OPTIONALLY[bool(step.get("optional"))] for step in _steps(question))
     within = f"within {say_span(window['value'], window['unit'])}"
     without = "".join(f", and {_exclusion(question, item)}" for item in question.get("exclusions") or [])
     return (
         f"{_VIEWS.get(question.get('view', ''), '')}{say_units(question)} who did {steps}, {how}, {within}{without}"
         + (f", by {question.get('interval', 'day')}" if question.get("view") == "trend" else "")
     )
+
+
+_OPTIONALLY = {True: " (optional)", False: ""}
+
+
+def _steps(question: Question) -> list[Question]:
+    given = question.get("steps")
+    return [step for step in given if isinstance(step, dict)] if isinstance(given, list) else []
+
+
+def required_numbers(question: Question) -> list[int]:
+    """Return the numbers of a funnel's steps, as the answer shows them, that are not optional.
+
+    >>> required_numbers({"steps": [{}, {"optional": True}, {}]}), required_numbers({"order": "any", "steps": [{}]})
+    ([1, 3], [1])
+    """
+    steps = _steps(question)
+    if question.get("order") == "any":
+        steps.sort(key=lambda step: bool(step.get("optional")))
+    return [number for number, step in enumerate(steps, 1) if not step.get("optional")]
 
 
 _VIEWS = {"trend": "conversion over time of ", "histogram": "time from the first step to the last of "}

@@ -50,6 +50,7 @@ _DEFAULTS: Draft = {
     "moving_average": None,
     "repeats": False,
 }
+_EMPTY = (("filters", []), ("optional", False))  # of an event, wherever it stands
 _SEGMENT = re.compile(r"[a-z_]+|\d{1,2}")
 _COMMON_KEYS = {"kind", "products", "sources", "unit", "date_from", "date_to", "timezone", "week_start", "compare"}
 _KIND_KEYS = {"series", "interval", "steps", "order", "window", "target", "returning", "mode", "intervals", "event"}
@@ -118,7 +119,7 @@ def compact(draft: Draft) -> Draft:
     def small(value: Any) -> Any:
         if isinstance(value, dict):
             found = {key: small(item) for key, item in value.items()}
-            return {key: item for key, item in found.items() if not (key == "filters" and item == [])}
+            return {key: item for key, item in found.items() if (key, item) not in _EMPTY}
         return [small(item) for item in value] if isinstance(value, list) else value
 
     return {key: item for key, item in small(draft).items() if key not in _DEFAULTS or item != _DEFAULTS[key]}
@@ -179,7 +180,7 @@ def _tidy_leaf(values: Any, key: str) -> Any:
     last = values[-1].strip() if values else ""
     if key == "event":
         return None if last == ANY_EVENT else last
-    if key in ("unbounded", "rolling", "cumulative", "repeats"):
+    if key in ("unbounded", "rolling", "cumulative", "repeats", "optional"):
         return last == "1"
     if key in ("compare", "date_to", "formula"):
         return last or None

@@ -132,7 +132,9 @@ def switch_kind(draft: Draft, kind: str) -> Draft:
     found: Draft = {"kind": kind, **{key: draft[key] for key in _KEPT if key in draft}}
     bare = [{key: spec[key] for key in ("event", "filters") if key in spec} for spec in specs]
     if kind == "trend":
-        found["series"] = [{"measure": "total", **spec} for spec in specs]
+        found["series"] = [
+            {"measure": "total", **{key: value for key, value in spec.items() if key != "optional"}} for spec in specs
+        ]
     elif kind == "stickiness":
         found["series"] = bare
     elif kind == "funnel":

@@ -6,7 +6,7 @@ from typing import Any
 from insights.explore.builder.drafts import CUSTOM_RANGE, RANGES, Draft
 from insights.explore.builder.rows import ExclusionRow, Field, FilterList, Option, Rows, SpecRow
 from insights.questions.contracts import TrendQuestion
-from insights.questions.words import INTERVAL_WORDS
+from insights.questions.words import INTERVAL_WORDS, required_numbers
 
 _COMPARE = {"": "Nothing", "previous": "Period before", "year": "Year before"}
 _OWNER_CHOICES = {
@@ -239,14 +239,14 @@ def _funnel_fields(draft: Draft, rows: Rows, *, has_parts: bool) -> dict[str, An
         "view": rows.select("view", draft.get("view", "steps"), _VIEW),
         "attribution": _attribution(draft, rows) if has_parts else None,
         "exclusions": rows.exclusions(),
-        "may_exclude": len(draft.get("steps") or []) > 1,
+        "may_exclude": len(required_numbers(draft)) > 1,
         "exclude_has_focus": rows.focus == "add-exclusions",
     }
 
 
 def _attribution(draft: Draft, rows: Rows) -> Field:
     """Return the choice of the step whose event says the part that somebody counts in."""
-    steps = range(1, len(draft.get("steps") or []) + 1)
+    steps = required_numbers(draft)
     choices = {"first": "As at the first step", "last": "As at the last step reached"}
     choices |= {"all": "The same at every step"} | {str(step): f"As at step {step}" for step in steps}
     return rows.select("attribution", draft.get("attribution", "first"), choices)

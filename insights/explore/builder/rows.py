@@ -6,7 +6,7 @@ from typing import Any
 
 from insights.explore.builder.drafts import ANY_EVENT, MANY_VALUES, VALUELESS, Draft
 from insights.questions.contracts import VALUE_MEASURES
-from insights.questions.words import MEASURE_WORDS, OPERATOR_WORDS
+from insights.questions.words import MEASURE_WORDS, OPERATOR_WORDS, required_numbers
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 OWNERS = {"event": "Event", "person": "Person", "account": "Account"}
@@ -92,6 +92,7 @@ class SpecRow:
     filters: FilterList
     measure: Field | None = None
     property: Field | None = None
+    optional: Field | None = None
     can_remove: bool = False
     can_move: bool = False
 
@@ -156,13 +157,14 @@ class Rows:
         items, steps = self.draft.get("exclusions"), self.draft.get("steps")
         if not isinstance(items, list) or not isinstance(steps, list):
             return []
-        places = {str(number): f"step {number}" for number in range(1, len(steps) + 1)}
+        required = required_numbers(self.draft) or [1]
+        places = {str(number): f"step {number}" for number in required}
         found = []
         for number, item in enumerate(items):
             if isinstance(item, dict):
                 row = self._spec(f"exclusions.{number}", item, f"Excluded event {number + 1}", 2, 0)
                 after = self.select(f"{row.path}.after", item.get("after") or 1, places)
-                before = self.select(f"{row.path}.before", item.get("before") or len(steps), places)
+                before = self.select(f"{row.path}.before", item.get("before") or required[-1], places)
                 found.append(ExclusionRow(row.path, row.label, row.event, row.filters, after, before))
         return found
 
@@ -191,9 +193,17 @@ class Rows:
             filters=self.filter_list(f"{path}.filters", spec.get("filters"), "all", is_root=True),
             measure=self.select(f"{path}.measure", measure, words) if is_trend else None,
             property=self.field(f"{path}.property", spec.get("property")) if needs_number else None,
+            optional=self._optional(path, spec, number),
             can_remove=n_rows > 1,
             can_move=number > 0,
         )
+
+    def _optional(self, path: str, spec: Draft, number: int) -> Field | None:
+        """Return the choice whether a step is optional: an attempt begins with the first one, unless in any order."""
+        is_first = number == 0 and self.draft.get("order") != "any"
+        if not path.startswith("steps.") or (is_first and not spec.get("optional")):
+            return None
+        return self.field(f"{path}.optional", "1" if spec.get("optional") else "")
 
     def filter_list(self, path: str, rows: Any, mode: str, *, is_root: bool) -> FilterList:
         """Return a list of conditions, groups inside it as lists of their own."""

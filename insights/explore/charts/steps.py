@@ -36,16 +36,36 @@ def say_bounds(rate: dict[str, Any] | None) -> str:
     return f"{say_rate(rate['low'])} to {say_rate(rate['high'])}".replace(" % to", " to")
 
 
+def n_lost(steps: list[Step], place: int) -> int:
+    """Return how many came to the step before and not to this one; an optional step holds nobody up."""
+    step = steps[place]
+    lost: int = step["dropped"] if "dropped" in step else steps[place - 1]["count"] - step["count"]
+    return lost
+
+
+def say_before(steps: list[Step], place: int) -> str:
+    """Return what the step before is called: beside optional steps the last one that is required."""
+    has_optional = any(step.get("optional") for step in steps[: place + 1])
+    return "required step before" if has_optional else "step before"
+
+
+def say_step(step: Step, number: int) -> str:
+    """Return a step with its number and, where it is so, that it is optional."""
+    return f"{number}. {step['name']}" + (" (optional)" if step.get("optional") else "")
+
+
 def _hover(steps: list[Step], place: int, n_first: int) -> str:
     step = steps[place]
     rows = [f"{say_number(step['count'])} of {say_number(n_first)}"]
     interval = say_interval(step)
     rows.append(f"{say_rate(rate_of(step))} of the first step" + (f" ({interval})" if interval else ""))
     if place:
-        rows.append(f"{say_rate(rate_of(step, 'from_previous'))} of the step before")
-        rows.append(f"{say_number(steps[place - 1]['count'] - step['count'])} did not get here")
+        rows.append(f"{say_rate(rate_of(step, 'from_previous'))} of the {say_before(steps, place)}")
+        rows.append(
+            f"{say_number(n_lost(steps, place))} {'left it out' if step.get('optional') else 'did not get here'}"
+        )
         if step.get("median_s") is not None:
-            rows.append(f"median {say_duration(step['median_s'])} since the step before")
+            rows.append(f"median {say_duration(step['median_s'])} since the {say_before(steps, place)}")
     return "<br>".join(rows)
 
 
@@ -57,7 +77,8 @@ def build_funnel(answer: dict[str, Any], notes: list[Note]) -> dict[str, Any]:
         n_first = steps[0]["count"] if steps else 0
         shares = [step["count"] / n_first if n_first else 0 for step in steps]
         names = [
-            f"{place}. {frame.escape(frame.shorten(str(step['name']), 28))}" for place, step in enumerate(steps, 1)
+            frame.escape(say_step({**step, "name": frame.shorten(str(step["name"]), 28)}, place))
+            for place, step in enumerate(steps, 1)
         ]
         rates = [rate_of(step) for step in steps]
         texts = [
@@ -77,7 +98,11 @@ def build_funnel(answer: dict[str, Any], notes: list[Note]) -> dict[str, Any]:
                 "cliponaxis": False,
                 "customdata": [[_hover(steps, place, n_first), f"{number}-{place}"] for place, _ in enumerate(steps)],
                 "hovertemplate": "%{customdata[0]}<extra>" + frame.escape(name) + "</extra>",
-                "marker": {"color": frame.colour(number), "line": {"width": 0}},
+                "marker": {
+                    "color": frame.colour(number),
+                    "line": {"width": 0},
+                    "opacity": [0.45 if step.get("optional") else 1 for step in steps],
+                },
             }
         )
     layout = frame.base_layout(

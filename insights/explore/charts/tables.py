@@ -12,7 +12,7 @@ from insights.explore.charts.reading import (
     read_answer,
     same_as,
 )
-from insights.explore.charts.steps import rate_of, say_interval, step_groups
+from insights.explore.charts.steps import n_lost, rate_of, say_interval, say_step, step_groups
 from insights.explore.charts.words import say_breakdown, say_duration, say_number, say_rate
 from insights.explore.contracts import Cell, Column, Table
 from insights.questions.words import say_units
@@ -106,7 +106,7 @@ def _funnel(answer: dict[str, Any]) -> Table:
     for number, (name, steps) in enumerate(groups.items()):
         for place, step in enumerate(steps):
             first, previous = rate_of(step), rate_of(step, "from_previous")
-            row = [Cell(step["name"], f"{place + 1}. {step['name']}")] + (
+            row = [Cell(step["name"], say_step(step, place + 1))] + (
                 [Cell(name, name, is_number=False)] if is_broken_down else []
             )
             row += [
@@ -127,8 +127,8 @@ def _funnel(answer: dict[str, Any]) -> Table:
 def _lost(steps: list[dict[str, Any]], place: int, point: str) -> Cell:
     if not place:
         return Cell(None, "", why_empty="the first step loses nobody")
-    n_lost = steps[place - 1]["count"] - steps[place]["count"]
-    return Cell(n_lost, say_number(n_lost), point=f"{point}-lost")
+    lost = n_lost(steps, place)
+    return Cell(lost, say_number(lost), point=f"{point}-lost")
 
 
 def _step_before(steps: list[dict[str, Any]], place: int) -> list[Cell]:

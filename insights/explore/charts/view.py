@@ -22,7 +22,7 @@ from insights.explore.charts.steps import step_groups
 from insights.explore.charts.tables import chart_table
 from insights.explore.charts.words import ADDITIVE_MEASURES
 from insights.explore.contracts import Cell, ChartView, Note, Table, pick_chart
-from insights.questions.words import say_span
+from insights.questions.words import required_numbers, say_span
 
 PeopleUrl = Callable[[dict[str, Any]], str]
 
@@ -154,13 +154,13 @@ def _funnel_cells(answer: dict[str, Any]) -> Cells:
 
 
 def _converted_cells(answer: dict[str, Any]) -> Cells:
-    n_steps = len(question_of(answer).get("steps") or [])
+    last = required_numbers(question_of(answer))[-1]
     for number, series in enumerate(answer["series"]):
         for place, label in enumerate(answer["labels"]):
             if answer["view"] == "histogram":
                 yield f"{number}-{place}", {"from_s": label, "to_s": label + answer["bin_s"], **_group(series)}
                 continue
-            yield f"{number}-{place}", {"label": label, "step": n_steps, **_group(series)}
+            yield f"{number}-{place}", {"label": label, "step": last, **_group(series)}
             yield f"{number}-{place}-began", {"label": label, "step": 1, **_group(series)}
 
 

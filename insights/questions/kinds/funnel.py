@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from insights.questions.calendar import cut
 from insights.questions.cells import read_group, read_place
-from insights.questions.contracts import INTERVALS, Exclusion, FunnelQuestion, Window
+from insights.questions.contracts import INTERVALS, Window
+from insights.questions.funnel_contracts import TWO_WEEKS, Exclusion, FunnelQuestion, Step, in_order_shown
 from insights.questions.funnel_rows import fetch_events, fetch_grouped_events, fetch_groups
 from insights.questions.funnel_views import (
     Parts,
@@ -16,12 +17,14 @@ from insights.questions.funnel_views import (
     answer_over_time,
     answer_steps,
     times_to_convert,
+    who_did,
+    who_left_out,
 )
 from insights.questions.grouped import Line
 from insights.questions.kinds.contracts import Kind, Span, range_span
-from insights.questions.reading import ObjectReader
+from insights.questions.reading import Faults, ObjectReader
 from insights.questions.running import MAX_GROUPS, Groups, Run
-from insights.questions.specs import read_event, read_event_spec, read_filters
+from insights.questions.specs import read_event, read_filters
 
 MAX_STEPS = 12
 MAX_EXCLUSIONS = 10
@@ -31,26 +34,39 @@ _ORDERS = ("ordered", "strict", "any")
 
 
 def _read(reader: ObjectReader) -> dict[str, Any]:
-    steps = reader.items(
-        "steps",
-        lambda value, path: read_event_spec(value, path, reader.faults, later=("optional",)),
-        least=1,
-        most=MAX_STEPS,
-    )
+    steps = reader.items("steps", lambda value, path: _read_step(value, path, reader.faults), least=1, most=MAX_STEPS)
+    order = reader.choice("order", _ORDERS, "ordered")
+    shown = in_order_shown(steps, order)
+    if steps and all(step.is_optional for step in steps):
+        reader.fault("steps", "Every step is optional. Let one at least be required.")
+    elif steps and shown[0].is_optional:
+        reader.fault("steps[0].optional", "An attempt begins with the first step, so it cannot be optional.")
     return {
         "steps": steps,
-        **_read_view(reader, len(steps)),
-        "attribution": _read_attribution(reader, len(steps)),
-        "order": reader.choice("order", _ORDERS, "ordered"),
+        **_read_view(reader, steps),
+        "attribution": _read_attribution(reader, shown),
+        "order": order,
         "window": _read_window(reader),
-        "exclusions": _read_exclusions(reader, len(steps)),
+        "exclusions": _read_exclusions(reader, shown),
     }
 
 
-def _read_view(reader: ObjectReader, n_steps: int) -> dict[str, Any]:
+def _read_step(value: Any, path: str, faults: Faults) -> Step:
+    reader = ObjectReader(value, path, faults)
+    step = Step(read_event(reader), read_filters(reader), reader.flag("optional"))
+    reader.finish()
+    return step
+
+
+def _n_required(steps: tuple[Step, ...]) -> int:
+    return sum(not step.is_optional for step in steps)
+
+
+def _read_view(reader: ObjectReader, steps: tuple[Step, ...]) -> dict[str, Any]:
     view = reader.choice("view", ("steps", "trend", "histogram"), "steps")
-    if view != "steps" and n_steps == 1:
-        reader.fault("view", "A funnel with one step has nobody to convert. Add a step.")
+    if view != "steps" and _n_required(steps) == 1:
+        more = "Let another be required." if len(steps) > 1 else "Add a step."
+        reader.fault("view", f"A funnel with one step has nobody to convert. {more}")
     if view == "trend":
         return {"view": view, "interval": reader.choice("interval", INTERVALS[:-1], "day")}
     if reader.take("interval") is not None:
@@ -58,9 +74,11 @@ def _read_view(reader: ObjectReader, n_steps: int) -> dict[str, Any]:
     return {"view": view, "interval": None}
 
 
-def _read_attribution(reader: ObjectReader, n_steps: int) -> str | int:
+def _read_attribution(reader: ObjectReader, shown: tuple[Step, ...]) -> str | int:
     value = reader.take("attribution", "first")
-    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= n_steps:
+    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= len(shown):
+        if shown[value - 1].is_optional:
+            reader.fault("attribution", f"Step {value} is optional, so not everybody has a value there. Name another.")
         return value
     if isinstance(value, str) and value in ("first", "last", "all"):
         return value
@@ -68,26 +86,36 @@ def _read_attribution(reader: ObjectReader, n_steps: int) -> str | int:
     return "first"
 
 
-def _read_exclusions(reader: ObjectReader, n_steps: int) -> tuple[Exclusion, ...]:
+def _read_exclusions(reader: ObjectReader, shown: tuple[Step, ...]) -> tuple[Exclusion, ...]:
+    required = [number for number, step in enumerate(shown, 1) if not step.is_optional] or [1]
+    last = max(required[-1], 2)
+
+    def read_step(inner: ObjectReader, key: str, default: int, least: int, most: int) -> int:
+        number = inner.whole_number(key, default, least=least, most=most)
+        if 1 <= number <= len(shown) and shown[number - 1].is_optional:
+            inner.fault(key, f"Step {number} is optional, so no attempt waits for it. Name another.")
+        return number
+
     def read(value: Any, path: str) -> Exclusion:
         inner = ObjectReader(value, path, reader.faults)
         event, filters = read_event(inner), read_filters(inner)
-        after = inner.whole_number("after", 1, least=1, most=max(n_steps - 1, 1))
-        before = inner.whole_number("before", max(n_steps, 2), least=2, most=max(n_steps, 2))
+        after = read_step(inner, "after", 1, 1, max(last - 1, 1))
+        before = read_step(inner, "before", last, 2, last)
         if before <= after:
             inner.fault("before", f"This step must come after step {after}.")
         inner.finish()
         return Exclusion(event, filters, after, before)
 
     found = reader.items("exclusions", read, most=MAX_EXCLUSIONS)
-    if found and n_steps == 1:
-        reader.fault("exclusions", "Between the steps of a funnel with one step lies nothing. Add a step.")
+    if found and len(required) == 1:
+        more = "Let another be required." if len(shown) > 1 else "Add a step."
+        reader.fault("exclusions", f"Between the steps of a funnel with one step lies nothing. {more}")
     return found
 
 
 def _read_window(reader: ObjectReader) -> Window:
     if reader.take("window") is None:
-        return Window(14, "day")
+        return TWO_WEEKS
     inner = ObjectReader(reader.value["window"], reader.at("window"), reader.faults)
     unit = inner.choice("unit", _WINDOW_UNITS, "day")
     value = inner.whole_number("value", 14, least=0, most=_LONGEST_WINDOW[unit])
@@ -124,20 +152,29 @@ def _find(question: FunnelQuestion, run: Run) -> _Outcome:
 
 def _attempts(question: FunnelQuestion, run: Run, units: Any, events: dict[str, Any]) -> Any:
     from insights.questions.funnel_kernel import find_attempts
+    from insights.questions.funnel_optional import OptionalRule, find_optional, of_attempts
 
     since, edges = run.buckets.since, run.buckets.edges
-    return find_attempts(
-        units,
-        events["t"],
-        events["m"],
-        n_steps=len(question.steps),
+    span = (run.buckets.until - since) // timedelta(microseconds=1)
+    n, window, exclusions = len(question.required), question.window.microseconds, question.barred
+    rows = (units, events["t"], events["m"])
+    after = [question.n_required(number) for number, step in enumerate(question.shown, 1) if step.is_optional]
+    rule = OptionalRule(n, question.order, window, span, exclusions, after)
+    own = rows
+    if after:
+        is_own = of_attempts(events["m"], rule)
+        own = (units[is_own], events["t"][is_own], events["m"][is_own] & rule.for_attempts)
+    found = find_attempts(
+        *own,
+        n_steps=n,
         order=question.order,
-        window=question.window.microseconds,
-        span=(run.buckets.until - since) // timedelta(microseconds=1),
+        window=window,
+        span=span,
         check=run.check_time,
-        exclusions=[(item.after, item.before) for item in question.exclusions],
+        exclusions=exclusions,
         edges=[(edge - since) // timedelta(microseconds=1) for edge in edges[:-1]],
     )
+    return replace(found, optional=find_optional(found, *rows, rule)) if after else found
 
 
 def _find_alike(question: FunnelQuestion, run: Run) -> _Outcome:
@@ -161,14 +198,14 @@ def _attribute(question: FunnelQuestion, attempts: Any, rows: dict[str, Any], no
     from insights.questions.funnel_kernel import codes_at
 
     found = np.full(len(attempts.units), none, np.int64)
-    for step in range(len(question.steps)):
+    for step in range(len(question.required)):
         if question.attribution == "last":
             is_here = attempts.reach == step + 1
         else:
-            wanted = 0 if question.attribution == "first" else int(question.attribution) - 1
+            wanted = 0 if question.attribution == "first" else question.n_required(int(question.attribution)) - 1
             is_here = attempts.reach > step if step == wanted else np.zeros(len(found), bool)
         if is_here.any():
-            steps = (1 << len(question.steps)) - 1 if question.order == "any" else 1 << step
+            steps = (1 << len(question.required)) - 1 if question.order == "any" else 1 << step
             fits = (rows["m"] & steps) != 0
             own = attempts.take(is_here)
             found[is_here] = codes_at(own, step, rows["u"][fits], rows["t"][fits], rows["g"][fits])
@@ -223,7 +260,8 @@ def _read_stretch(cell: ObjectReader) -> tuple[int, int]:
 
 def _behind(question: FunnelQuestion, cell: ObjectReader) -> Callable[[Run], list[int]]:
     n_steps = len(question.steps)
-    step = cell.whole_number("step", n_steps if question.view == "histogram" else 1, least=1, most=n_steps)
+    last = max(number for number, one in enumerate(question.shown, 1) if not one.is_optional)
+    step = cell.whole_number("step", last if question.view == "histogram" else 1, least=1, most=n_steps)
     bucket = stretch = None
     if question.view == "trend":
         labels = cut(question.period, question.interval or "day", ZoneInfo(question.timezone)).labels
@@ -239,11 +277,11 @@ def _behind(question: FunnelQuestion, cell: ObjectReader) -> Callable[[Run], lis
         parts = _parts(_find(question, run), run)
         for line, found in parts:
             if line.group == group[0] and (line.group != "value" or line.value == group[1]):
-                is_meant = found.reach == step - 1 if is_dropped else found.reach >= step
+                is_meant = (who_left_out if is_dropped else who_did)(question, found, step)
                 if bucket is not None:
                     is_meant &= found.buckets == bucket
                 if stretch is not None:
-                    found = found.take(found.reach == n_steps)
+                    found = found.take(found.reach == len(question.required))
                     took = times_to_convert(question, found)
                     is_meant = (took >= stretch[0] * 1_000_000) & (took < stretch[1] * 1_000_000)
                 return sorted(found.units[is_meant].tolist())

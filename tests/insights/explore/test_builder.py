@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from insights.explore.builder.drafts import compact, fill_kind, read_fields, read_json, to_query
 from insights.explore.builder.edits import apply_edit, switch_kind
 from insights.explore.builder.gaps import find_gaps, place_faults, prune
+from insights.explore.builder.rows import Rows
 from insights.explore.state import read_state
 from insights.questions.public import parse_question
 
@@ -257,3 +258,16 @@ def test_a_trend_is_broken_down_by_as_many_as_three():
     draft = state(text).draft
     assert draft["breakdown"] == [{"property": "plan", "of": "person"}, {"property": "source", "of": "field"}]
     assert len(switch_kind(draft, "stickiness")["breakdown"]) == 1
+
+
+def test_an_optional_step_goes_through_the_form_and_leaves_with_the_funnel():
+    text = "kind=funnel&products=planner&steps.0.event=a&steps.1.event=b&steps.1.optional=1&steps.2.event=c"
+    draft = state(f"{text}&range=-30d").draft
+    assert [step.get("optional", False) for step in draft["steps"]] == [False, True, False]
+    assert json.loads(parse_qs(to_query(draft))["q"][0])["steps"][1] == {"event": "b", "optional": True}
+    rows = Rows(draft, {}, {}).specs()
+    assert [row.optional and row.optional.value for row in rows] == [None, "1", ""]
+    draft["exclusions"] = [{"event": "x"}]
+    (row,) = Rows(draft, {}, {}).exclusions()
+    assert [option.value for option in row.before.options] == ["1", "3"]
+    assert all("optional" not in spec for spec in switch_kind(draft, "trend")["series"])

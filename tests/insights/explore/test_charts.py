@@ -84,6 +84,19 @@ def test_funnel_shows_shares_and_counts():
     assert trace["text"] == ["100 % · 40", "25 % · 10"]
 
 
+def test_an_optional_step_is_drawn_paler_and_holds_nobody_up():
+    answer = answers.funnel()
+    steps = [answer["steps"][0], {**answer["steps"][1], "name": "toured", "count": 4}, answer["steps"][1]]
+    answer["steps"] = [{**step, "dropped": lost} for step, lost in zip(steps, (0, 36, 30), strict=True)]
+    answer["steps"][1]["optional"] = True
+    answer["facts"]["question"]["steps"].insert(1, {"event": "toured", "optional": True})
+    trace = build_figure(answer)["data"][0]
+    assert trace["y"][1] == "2. toured (optional)"
+    assert trace["marker"]["opacity"] == [1, 0.45, 1]
+    view = build_chart_view(answer, "funnel", key="k", title="t")
+    assert [row[5].text for row in view.table.rows] == ["", "36", "30"]
+
+
 def test_funnel_with_too_few_people_says_so():
     steps = [{"name": "a", "breakdown": None, "count": 3, "from_first": None, "from_previous": None}]
     assert build_figure(answers.funnel(steps=steps))["data"][0]["text"] == ["too few to say · 3"]

@@ -381,14 +381,27 @@ def funnel(question, world):
         return funnel_histogram(question, shown)
     found = []
     for group, attempts in shown:
-        for step in range(len(question["steps"])):
-            there = {unit: times for unit, times in attempts.items() if len(times) > step}
-            took = sorted((times[step] - times[step - 1]).total_seconds() for times in there.values()) if step else []
+        for place, step in enumerate(steps_shown(question)):
+            before = sum(not one.get("optional") for one in steps_shown(question)[:place])
+            if step.get("optional"):
+                before = 1 if question["order"] == "any" else before
+                done = {unit: times.optional[place] for unit, times in attempts.items() if place in times.optional}
+            else:
+                done = {unit: times[before] for unit, times in attempts.items() if len(times) > before}
+            took = sorted((ts - attempts[unit][before - 1]).total_seconds() for unit, ts in done.items() if before)
             middle = len(took) // 2
             median = (took[middle] if len(took) % 2 else (took[middle - 1] + took[middle]) / 2) if took else None
             average = math.fsum(took) / len(took) if took else None
+            came = {unit for unit, times in attempts.items() if len(times) >= before} if before else set()
             found.append(
-                {"group": group, "count": len(there), "average_s": average, "median_s": median, "units": sorted(there)}
+                {
+                    "group": group,
+                    "count": len(done),
+                    "average_s": average,
+                    "median_s": median,
+                    "units": sorted(done),
+                    "lost": sorted(came - set(done)),
+                }
             )
     return {"steps": found}
 
@@ -408,7 +421,7 @@ def funnel_over_time(asked):
     series = []
     for group in shown:
         own = [best_of(found, group, place) for found in by_label.values()]
-        done = [[unit for unit, times in units.items() if len(times) == len(asked.q["steps"])] for units in own]
+        done = [[unit for unit, times in units.items() if len(times) == n_required(asked.q)] for units in own]
         rates = [len(ends) / len(units) if len(units) >= 5 else None for ends, units in zip(done, own, strict=True)]
         series.append({"group": group, "values": rates, "began": list(map(len, own)), "units": list(map(sorted, done))})
     return {"labels": labels, "series": series}
@@ -421,7 +434,7 @@ def funnel_histogram(question, shown):
         {
             unit: (times[-1] - times[0]).total_seconds()
             for unit, times in own.items()
-            if len(times) == len(question["steps"])
+            if len(times) == n_required(question)
         }
         for _, own in shown
     ]
@@ -455,24 +468,73 @@ def best_of(found, group, place):
     return best
 
 
+class Attempt(tuple):
+    """The time of each required step reached; `optional` holds those of optional steps by their place as shown."""
+
+
+def steps_shown(question):
+    return sorted(question["steps"], key=lambda step: question["order"] == "any" and step.get("optional", False))
+
+
+def n_required(question):
+    return sum(not step.get("optional") for step in question["steps"])
+
+
+def optional_time(events, attempt, question, place):
+    """Return when an attempt did the optional step at a place among those shown, or None."""
+    is_any, shown = question["order"] == "any", steps_shown(question)
+    before = 1 if is_any else sum(not one.get("optional") for one in shown[:place])
+    if len(attempt) < before:
+        return None
+    has_end = len(attempt) == n_required(question) if is_any else len(attempt) > before
+    end = attempt[-1] if is_any or not has_end else attempt[before]
+    for ts, mask, _, _, extra in sorted(events, key=lambda item: item[0]):
+        if place not in extra or ts < attempt[before - 1] or (ts in attempt and any(mask)):
+            continue
+        if has_end:
+            return ts if ts <= end else None
+        barred = any(
+            attempt[after - 1] < other <= ts
+            for other, _, _, their, _ in events
+            for after, until in their
+            if after <= len(attempt) < until
+        )
+        if question["order"] == "strict":
+            barred = barred or any(attempt[-1] < other <= ts for other, m, _, b, x in events if any(m) or b or not x)
+        return None if barred or ts - attempt[0] > window_of(question) else ts
+    return None
+
+
 def funnel_attempts(asked, begins):
     """Return {(group, unit): times of the best attempt}; `begins` says with which events one may begin."""
-    question, steps = asked.q, asked.q["steps"]
+    question, shown = asked.q, steps_shown(asked.q)
+    steps = [step for step in shown if not step.get("optional")]
+    number = lambda shown_number: sum(not one.get("optional") for one in shown[:shown_number])  # noqa: E731 - short
     touch = question.get("attribution", "first")
     is_alike = bool(question.get("breakdown")) and touch == "all"
     by_unit = defaultdict(list)
     for event in asked.world.events:
         if asked.passes(event):
             mask = [asked.is_such(event, step) for step in steps]
-            bars = [(x["after"], x["before"]) for x in question.get("exclusions", []) if asked.is_such(event, x)]
-            if any(mask) or bars or question["order"] == "strict":
+            bars = [
+                (number(x["after"]), number(x["before"]))
+                for x in question.get("exclusions", [])
+                if asked.is_such(event, x)
+            ]
+            extra = {k for k, step in enumerate(shown) if step.get("optional") and asked.is_such(event, step)}
+            if any(mask) or bars or extra or question["order"] == "strict":
                 key = (asked.unit(event), asked.group(event) if is_alike else None)
-                by_unit[key].append((event["timestamp"], mask, event, bars))
+                by_unit[key].append((event["timestamp"], mask, event, bars, extra))
     found = {}
     for (unit, value), events in by_unit.items():
-        attempt = best_attempt(events, question, begins)
+        own = [item[:4] for item in events if any(item[1]) or item[3] or not item[4]]  # not those of optional steps
+        attempt = Attempt(best_attempt(own, question, begins))
         if attempt:
-            found[value or touched(asked, events, attempt, touch), unit] = attempt
+            places = [place for place, step in enumerate(shown) if step.get("optional")]
+            times = {place: optional_time(events, attempt, question, place) for place in places}
+            attempt.optional = {place: ts for place, ts in times.items() if ts is not None}
+            touched_step = number(touch) if isinstance(touch, int) else touch
+            found[value or touched(asked, own, attempt, touched_step), unit] = attempt
     return found
 
 
@@ -492,8 +554,7 @@ def touched(asked, events, attempt, touch):
 
 def best_attempt(events, question, begins):
     """Try every order of events at equal times, and every start; return the times of the best attempt."""
-    seconds = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}[question["window"]["unit"]]
-    window = timedelta(seconds=seconds * question["window"]["value"])
+    window = window_of(question)
     events = sorted(events, key=lambda item: item[0])
     ties = [list(group) for _, group in groupby(events, key=lambda item: item[0])]
     best = ()
@@ -501,10 +562,15 @@ def best_attempt(events, question, begins):
         line = [item for group in choice for item in group]
         for start in range(len(line)):
             if begins(line[start][2]):
-                times = follow(line[start:], question["order"], len(question["steps"]), window)
+                times = follow(line[start:], question["order"], n_required(question), window)
                 if times and (-len(times), times) < (-len(best), best):
                     best = times
     return best
+
+
+def window_of(question):
+    seconds = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}[question["window"]["unit"]]
+    return timedelta(seconds=seconds * question["window"]["value"])
 
 
 def distinct_orders(tie):

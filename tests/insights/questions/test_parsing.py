@@ -80,13 +80,17 @@ def test_every_fault_is_named_at_once():
 @pytest.mark.parametrize(
     ("kind", "changes", "path"),
     [
-        ("funnel", {"steps": [{"event": "a", "optional": True}]}, "steps[0].optional"),
+        ("funnel", {"steps": [{"event": "a", "optional": True}, {"event": "b"}]}, "steps[0].optional"),
+        ("funnel", {"order": "any", "steps": [{"event": "a", "optional": True}]}, "steps"),
+        ("funnel", {"steps": [{"event": "a"}, {"event": "b", "optional": 1}]}, "steps[1].optional"),
+        ("funnel", {"steps": [{"event": "a"}, {"event": "b", "optional": True}], "view": "trend"}, "view"),
+        ("funnel", {"steps": [{"event": "a"}, {"event": "b", "optional": True}], "attribution": 2}, "attribution"),
         ("retention", {"rolling": True, "interval": "month"}, "rolling"),
         ("lifecycle", {"breakdown": [{"property": "a"}]}, "breakdown"),
         ("paths", {"breakdown": [{"property": "a"}]}, "breakdown"),
     ],
 )
-def test_options_of_later_are_refused_by_name(kind, changes, path):
+def test_options_that_a_kind_does_not_have_are_refused_by_name(kind, changes, path):
     assert list(faults_of(EXAMPLES[kind], **changes)) == [path]
 
 

@@ -382,6 +382,68 @@ def test_an_event_that_is_a_step_and_excluded_serves_only_as_the_step_that_ends_
     assert counts(answer_to([], funnel("a", "b", "c", exclusions=two))) == [1, 1, 1]
 
 
+WITH_OPTIONAL = [
+    row("a", "ann", "01-01T01:00"),
+    row("o", "ann", "01-01T02:00"),
+    row("b", "ann", "01-01T03:00"),
+    row("a", "bob", "01-01T01:00"),
+    row("b", "bob", "01-01T03:00"),  # without o: it does not block
+    row("o", "bob", "01-01T04:00"),  # too late: after the required step that follows
+    row("a", "cem", "01-01T01:00"),
+    row("o", "cem", "01-01T05:00"),  # does not get to b, but did o
+    row("o", "dee", "01-01T01:00"),  # never began
+]
+
+
+def test_an_optional_step_is_reported_and_never_blocks(answer_to, owner):
+    value = funnel("a", "o", "b")
+    value["steps"][1]["optional"] = True
+    answer = answer_to(WITH_OPTIONAL, value)
+    assert counts(answer) == [3, 2, 2]
+    assert [step.get("optional", False) for step in answer["steps"]] == [False, True, False]
+    assert [step["dropped"] for step in answer["steps"]] == [0, 1, 1]  # from a to o: bob; from a to b: cem
+    assert answer["steps"][1]["average_s"] == (3600 + 4 * 3600) / 2
+    assert answer["steps"][2]["average_s"] == 2 * 3600  # from a, whether or not o lies between
+    question = parse_question({**value, "products": ["planner"]}, now=NOW, default_zone="UTC")
+    people = lambda **cell: sorted(one.id for one in list_people(question, cell, user=owner).people)  # noqa: E731
+    assert people(step=2) == ["ann", "cem"]
+    assert people(step=2, dropped=True) == ["bob"]
+    assert people(step=3, dropped=True) == ["cem"]
+
+
+def test_an_optional_step_never_interrupts_a_strict_funnel_and_lies_anywhere_in_any_order(answer_to):
+    value = funnel("a", "o", "b", order="strict")
+    assert counts(answer_to(WITH_OPTIONAL, value)) == [3, 2, 1]
+    value["steps"][1]["optional"] = True
+    assert counts(answer_to([], value)) == [3, 2, 2]
+    assert counts(answer_to([], funnel("a", "b", order="strict"))) == [3, 1]
+    swapped = funnel("b", "o", "a", order="any")
+    swapped["steps"][1]["optional"] = True
+    answer = answer_to([], swapped)
+    assert [step["name"] for step in answer["steps"]] == ["1 of 2", "2 of 2", "o"]
+    assert counts(answer) == [3, 2, 2]
+
+
+def test_an_optional_step_counts_until_the_window_or_an_exclusion_ends_the_attempt(answer_to):
+    rows = [row("a", "ann", "01-01T01:00"), row("o", "ann", "01-01T03:00"), row("x", "bob", "01-01T02:00")]
+    rows += [row("a", "bob", "01-01T01:00"), row("o", "bob", "01-01T03:00")]
+    for hours, expected in ((2, [2, 2, 0]), (1, [2, 0, 0])):
+        value = funnel("a", "o", "b", hours=hours)
+        value["steps"][1]["optional"] = True
+        assert counts(answer_to(rows if hours == 2 else [], value)) == expected
+    value = funnel("a", "o", "b", exclusions=[{"event": "x", "after": 1, "before": 3}])
+    value["steps"][1]["optional"] = True
+    assert counts(answer_to([], value)) == [2, 1, 0]
+
+
+def test_at_the_moment_of_a_required_step_only_an_event_that_fits_none_is_an_optional_step(answer_to):
+    rows = [row("a", "ann", "01-01T01:00"), row("b", "ann", "01-01T02:00")]  # each serves a required step
+    rows += [row("a", "bob", "01-01T01:00"), row("o", "bob", "01-01T01:00"), row("b", "bob", "01-01T01:00")]
+    value = funnel("a", "b")
+    value["steps"].insert(1, {"event": None, "optional": True})
+    assert counts(answer_to(rows, value)) == [2, 1, 2]
+
+
 def test_a_funnel_is_broken_down_by_the_first_steps_event(answer_to):
     rows = [row("a", "ann", "01-01T00:00", plan="pro"), row("b", "ann", "01-01T01:00", plan="free")]
     rows += [row("a", "bob", "01-01T00:00")]

@@ -216,11 +216,12 @@ def trends(draw, is_whole=False):
 
 
 @st.composite
-def _exclusions(draw, n_steps):
-    if n_steps < 2:
+def _exclusions(draw, required):
+    if len(required) < 2:
         return []
     found = draw(st.lists(_specs, max_size=draw(st.sampled_from([0, 1, 2]))))
-    places = [sorted(draw(st.lists(st.integers(1, n_steps), min_size=2, max_size=2, unique=True))) for _ in found]
+    numbers = st.lists(st.sampled_from(required), min_size=2, max_size=2, unique=True)
+    places = [sorted(draw(numbers)) for _ in found]
     return [{**spec, "after": after, "before": before} for spec, (after, before) in zip(found, places, strict=True)]
 
 
@@ -229,15 +230,21 @@ _VIEWS = [{"view": "histogram"}, *({"view": "trend", "interval": each} for each 
 
 @st.composite
 def funnels(draw):
-    """A funnel of one to four steps."""
+    """A funnel of one to four steps, some of them optional in half of the cases."""
     steps = draw(st.lists(_specs, min_size=1, max_size=4))
+    if draw(st.booleans()):
+        flags = [False, *(draw(st.booleans()) for _ in steps[1:])]
+        steps = [{**step, "optional": True} if flag else step for step, flag in zip(steps, flags, strict=True)]
+    order = draw(st.sampled_from(["ordered", "ordered", "strict", "any"]))
+    shown = sorted(steps, key=lambda step: order == "any" and "optional" in step)
+    required = [number for number, step in enumerate(shown, 1) if "optional" not in step]
     return {
         "kind": "funnel",
         "steps": steps,
-        "exclusions": draw(_exclusions(len(steps))),
-        "order": draw(st.sampled_from(["ordered", "ordered", "strict", "any"])),
-        "attribution": draw(st.sampled_from(["first", "last", "all", *range(1, len(steps) + 1)])),
-        **draw(st.sampled_from([{}, {}, *([] if len(steps) == 1 else _VIEWS)])),
+        "exclusions": draw(_exclusions(required)),
+        "order": order,
+        "attribution": draw(st.sampled_from(["first", "last", "all", *required])),
+        **draw(st.sampled_from([{}, {}, *([] if len(required) == 1 else _VIEWS)])),
         "window": draw(
             st.sampled_from(
                 [{"value": 14, "unit": "day"}, {"value": 45, "unit": "minute"}, {"value": 0, "unit": "day"}]

@@ -1,0 +1,124 @@
+"""When the attempts of a funnel did its optional steps, on arrays; see `funnel_kernel` for units, times and masks.
+
+An optional step lies between the required step before it and the one after it. Where that was not reached, it lies
+before whatever ended the attempt: the window, an exclusion, in a strict funnel the next event of another name. In any
+order it lies anywhere in the attempt. At the very moment of a required step of the attempt only an event that fits no
+required step counts; of several optional steps each is looked for by itself.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from insights.questions.funnel_kernel import KEY_BITS, Attempts
+
+Array = Any
+NEVER = -1
+_FAR = np.iinfo(np.int64).max
+
+
+@dataclass(frozen=True)
+class OptionalRule:
+    """What attempts are, as for `find_attempts`, and after how many required steps each optional step comes.
+
+    The masks have the bits of the required steps first, then those of the exclusions, then those of the optional steps.
+    """
+
+    n_steps: int
+    order: str
+    window: int
+    span: int
+    exclusions: Sequence[tuple[int, int]]
+    after: Sequence[int]
+
+    @property
+    def every_step(self) -> int:
+        """Return the bits of all required steps."""
+        return (1 << self.n_steps) - 1
+
+    @property
+    def for_attempts(self) -> int:
+        """Return the bits of which attempts are made."""
+        return (1 << (self.n_steps + len(self.exclusions))) - 1
+
+    @property
+    def bits(self) -> int:
+        """Return how many bits of a key hold the time."""
+        return (self.span + self.window).bit_length()
+
+
+def of_attempts(masks: Array, rule: OptionalRule) -> Array:
+    """Say which events attempts are made of; a strict one passes over those that fit an optional step alone."""
+    own = masks & rule.for_attempts
+    return (own != 0) | (masks == 0) if rule.order == "strict" else own != 0
+
+
+def find_optional(attempts: Attempts, units: Array, times: Array, masks: Array, rule: OptionalRule) -> Array:
+    """Return when each attempt did each optional step, in microseconds, NEVER where it did not."""
+    found = np.full((len(attempts.units), len(rule.after)), NEVER, np.int64)
+    n_per_shard = 1 << (KEY_BITS - rule.bits)
+    highest = int(attempts.units.max()) if len(attempts.units) else -1
+    for first in range(0, highest + 1, n_per_shard):
+        is_here = (units >= first) & (units < first + n_per_shard)
+        is_own = (attempts.units >= first) & (attempts.units < first + n_per_shard)
+        keys = ((units[is_here].astype(np.int64) - first) << rule.bits) | times[is_here]
+        bases = (attempts.units[is_own].astype(np.int64) - first) << rule.bits
+        line = _Line(keys, masks[is_here], rule)
+        for place in range(len(rule.after)):
+            found[is_own, place] = line.look_for(place, bases, attempts.reach[is_own], attempts.times[is_own])
+    return found
+
+
+class _Line:
+    """The events of some units as sorted keys."""
+
+    def __init__(self, keys: Array, masks: Array, rule: OptionalRule):
+        self.keys, self.masks, self.rule = keys, masks, rule
+
+    def sorted(self, which: Array) -> Array:
+        """Return some of the keys, sorted."""
+        return np.sort(self.keys[which])
+
+    def look_for(self, place: int, bases: Array, reach: Array, times: Array) -> Array:
+        """Return when each attempt did one optional step."""
+        rule = self.rule
+        after = 1 if rule.order == "any" else rule.after[place]
+        steps = np.where(np.arange(rule.n_steps) < reach[:, None], bases[:, None] | times, NEVER)
+        starts = steps[:, after - 1]
+        # In any order it lies in the whole attempt, else before the next required step.
+        until = rule.n_steps if rule.order == "any" else after + 1
+        ends = self._ends(bases, reach, steps, until)
+        fits = (self.masks >> (rule.n_steps + len(rule.exclusions) + place)) & 1 != 0
+        earliest = _at_or_after(self.sorted(fits & (self.masks & rule.every_step == 0)), starts)
+        every = self.sorted(fits)
+        other = _at_or_after(every, starts + 1)
+        for _ in range(rule.n_steps):
+            other = np.where((steps == other[:, None]).any(axis=1), _at_or_after(every, other + 1), other)
+        earliest = np.minimum(earliest, other)
+        is_done = (reach >= after) & (earliest <= ends)
+        return np.where(is_done, earliest - bases, NEVER)
+
+    def _ends(self, bases: Array, reach: Array, steps: Array, until: int) -> Array:
+        """Return the last key at which an optional step before the required step `until` counts."""
+        rule = self.rule
+        ends = steps[:, 0] + rule.window
+        last = steps[np.arange(len(reach)), reach - 1]
+        for place, (after, before) in enumerate(rule.exclusions):
+            barred = self.sorted((self.masks >> (rule.n_steps + place)) & 1 != 0)
+            is_open = (after <= reach) & (reach < before)
+            ends = np.where(is_open, np.minimum(ends, _at_or_after(barred, steps[:, after - 1] + 1) - 1), ends)
+        if rule.order == "strict":
+            ends = np.minimum(ends, _at_or_after(self.sorted(of_attempts(self.masks, rule)), last + 1) - 1)
+        if until > rule.n_steps:
+            return ends
+        return np.where(reach >= until, steps[:, until - 1], ends)
+
+
+def _at_or_after(ranked: Array, wanted: Array) -> Array:
+    """Return the first of the keys at or after each wanted one; far away where there is none."""
+    if not len(ranked):
+        return np.full(len(wanted), _FAR)
+    places = np.searchsorted(ranked, wanted)
+    return np.where(places < len(ranked), ranked[np.minimum(places, len(ranked) - 1)], _FAR)

@@ -319,9 +319,9 @@ class _Load:
         numbers = {name: value for name, value in counts.__dict__.items() if name != "overlaps"}
         now = timezone.now()
         open_states = [Batch.State.WAITING, Batch.State.RUNNING]
-        changed = Batch.objects.filter(pk=self.batch.pk, state__in=open_states).update(
-            state=Batch.State.DONE, finished_at=now, heartbeat_at=now, error="", step="", **numbers
-        )
+        # Not only open, but still ours: a worker that was held up for long may find another at its load.
+        ours = Batch.objects.filter(pk=self.batch.pk, state__in=open_states, n_attempts=self.batch.n_attempts)
+        changed = ours.update(state=Batch.State.DONE, finished_at=now, heartbeat_at=now, error="", step="", **numbers)
         if not changed:
             raise Conflict("This load is over already. Nothing was stored a second time.")
         known = set(Batch.objects.filter(pk__in=counts.overlaps).values_list("pk", flat=True))

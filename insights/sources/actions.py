@@ -68,7 +68,8 @@ def try_upload(upload: Upload, *, actor: Any) -> Upload:
     require(actor, "sources.load", upload.source)
     over = ["", Upload.TrialState.DONE, Upload.TrialState.FAILED]
     idle = Upload.objects.filter(pk=upload.pk, batch=None, trial_state__in=over)
-    if idle.update(trial_state=Upload.TrialState.WAITING, trial={}, trial_error="", trial_heartbeat_at=timezone.now()):
+    asked = {"trial": {}, "trial_error": "", "trial_heartbeat_at": timezone.now(), "trial_n_attempts": 0}
+    if idle.update(trial_state=Upload.TrialState.WAITING, **asked):
         enqueue_on_commit("sources.try_upload", upload_id=upload.pk)
     upload.refresh_from_db()
     return upload

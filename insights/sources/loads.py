@@ -1,16 +1,12 @@
 """Running a load: claim, read, stage, commit; or try it without committing. A load that died is simply run again."""
 
 import logging
-import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
-from django.db import close_old_connections, connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from insights.catalogue.public import announce_commit
@@ -22,75 +18,51 @@ from insights.sources.readers.engine import open_engine
 from insights.sources.readers.read import read_file
 from insights.sources.staging import Rules, Staged, Stager
 from insights.sources.uploads import kept_file, load_limits, working_folder
+from portal.operations.public import DEAD_AFTER, Pulse, claim, requeue_dead
 from portal.shell.public import PortalError
 
 log = logging.getLogger(__name__)
 
-HEARTBEAT_S = 5
-DEAD_AFTER = timedelta(seconds=60)
-_SHOW_EVERY_S = 0.7
 _FAILED = "The load stopped on an error of the portal. Nothing was stored; run it again or tell ops (batch %s)."
+_DIED = (
+    "The worker ended {n} times before the load was through. Nothing was stored. "
+    "Cut the file into smaller ones and load those, or tell ops (batch {pk})."
+)
+_TRIAL_DIED = "The worker ended {n} times before the dry run was through. Cut the file into smaller ones, or tell ops."
 FileKinds = (Batch.Kind.UPLOAD, Batch.Kind.FOLDER, Batch.Kind.SQL, Batch.Kind.REPLAY)
 
 
-class Pulse:
-    """Shows that a load lives and how far it is, and hears that somebody wants it to stop."""
+class LoadPulse(Pulse):
+    """The pulse of a load, which also hears that somebody wants it to stop."""
 
-    def __init__(self, batch: Batch, report: Callable[[str, int, int], None] | None = None):
-        self.batch, self.report = batch, report
-        self.is_cancelled = False
-        self.engine = None
-        self._shown_at = 0.0
-        self._step = ""
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._beat, name=f"pulse-{batch.pk}", daemon=True)
+    engine = None
+    is_cancelled = False
 
-    def __enter__(self) -> "Pulse":
-        self._thread.start()
-        return self
-
-    def __exit__(self, *exc_info) -> None:
-        self._over.set()
-        self._thread.join()
-
-    def _mine(self):
-        return Batch.objects.filter(pk=self.batch.pk, state=Batch.State.RUNNING)
-
-    def _beat(self) -> None:
-        try:
-            while not self._over.wait(HEARTBEAT_S):
-                self._touch()
-        finally:
-            connection.close()
-
-    def _touch(self) -> None:
-        try:
-            self._mine().update(heartbeat_at=timezone.now())
-            asked = self._mine().values_list("cancel_requested_at", flat=True).first()
-        except Exception:  # a database that is away for a moment must not end the thread that waits for it
-            log.warning("load %s: no heartbeat this time", self.batch.pk, exc_info=True)
-            close_old_connections()
-            return
-        if asked and not self.is_cancelled:
+    def touch(self, **fields) -> bool:
+        """Note that the load lives; once somebody asks it to stop, what the engine does just now is broken off."""
+        is_ours = super().touch(**fields)
+        if not self.is_cancelled and self.mine.exclude(cancel_requested_at=None).exists():
             self.is_cancelled = True
             if self.engine is not None:
                 self.engine.interrupt()
+        return is_ours
 
-    def __call__(self, step: str, done: int, total: int) -> None:
+    def __call__(self, step: str, done: int = 0, total: int = 0) -> None:
         """Show a step; raises LoadCancelled when the load should stop."""
+        if not self.is_cancelled:
+            super().__call__(step, done, total)
         if self.is_cancelled:
             raise LoadCancelled
-        if self.report:
-            self.report(step, done, total)
-        now = time.monotonic()
-        if step == self._step and now - self._shown_at < _SHOW_EVERY_S:
-            return
-        self._step, self._shown_at = step, now
-        fields = {"step": step[:60], "n_done": done, "n_total": total or None, "heartbeat_at": timezone.now()}
-        self._mine().update(**fields)
-        if self._mine().exclude(cancel_requested_at=None).exists():
-            self.is_cancelled = True
-            raise LoadCancelled
+
+
+class _TrialPulse(Pulse):
+    """The pulse of a dry run, whose row is its upload's."""
+
+    prefix = "trial_"
+
+    def fields_of(self, step: str, done: int, total: int) -> dict:
+        """Return what the page of the dry run shows."""
+        return {"trial": {"step": step, "n_done": done, "n_total": total}}
 
 
 @dataclass(frozen=True)
@@ -131,7 +103,7 @@ def rules_of(source: Source) -> Rules:
 
 
 def stage_file(
-    source: Source, path: Path, value: dict, folder: Path, progress: Callable, *, pulse: Pulse | None = None
+    source: Source, path: Path, value: dict, folder: Path, progress: Callable, *, pulse: LoadPulse | None = None
 ) -> tuple[Staged, RawTable, Mapping]:
     """Read a file and write its staging into `folder`; raises FileFault or MappingFault."""
     options = ReadOptions.from_json(value.get("read"))
@@ -149,13 +121,13 @@ def stage_file(
     return staged, table, mapping
 
 
-def claim(batch_id: int) -> Batch | None:
-    """Take a waiting load; None when another worker has it or it is over."""
-    now = timezone.now()
-    waiting = Batch.objects.filter(pk=batch_id, state=Batch.State.WAITING)
-    if not waiting.update(state=Batch.State.RUNNING, started_at=now, heartbeat_at=now):
+def _taken(batch_id: int) -> tuple[Batch, QuerySet] | None:
+    """Take a waiting load; return it with the queryset that holds it as long as it is ours."""
+    mine = claim(Batch.objects.all(), batch_id, started_at=timezone.now())
+    if mine is None:
         return None
-    return Batch.objects.select_related("source__product", "source__id_space").get(pk=batch_id)
+    batch = mine.select_related("source__product", "source__id_space").first()
+    return (batch, mine) if batch else None
 
 
 def file_of(batch: Batch) -> Path:
@@ -175,10 +147,11 @@ def run_load(
     also: Callable[[Batch], None] | None = None,
 ) -> BatchCounts | None:
     """Run a waiting load to its end and return its counts; None when it is not ours, failed or was cancelled."""
-    batch = claim(batch_id)
-    if batch is None:
+    taken = _taken(batch_id)
+    if taken is None:
         return None
-    with _ending(batch), Pulse(batch, report) as pulse, working_folder() as folder:
+    batch, mine = taken
+    with _ending(batch, mine), LoadPulse(mine, report) as pulse, working_folder() as folder:
         path, options = file_of(batch), ReadOptions.from_json(batch.mapping.get("read"))
         _, table, mapping = stage_file(batch.source, path, batch.mapping, folder, pulse, pulse=pulse)
         read_as = ReadAs(table.is_json, table.columns, table.options)
@@ -201,41 +174,39 @@ def run_load(
 
 
 @contextmanager
-def _ending(batch: Batch) -> Iterator[None]:
+def _ending(batch: Batch, mine: QuerySet) -> Iterator[None]:
     """Write down how a load ended when it did not end well."""
     try:
         yield
     except LoadCancelled:
-        _end(batch, Batch.State.CANCELLED, "")
+        _end(mine, Batch.State.CANCELLED, "")
     except (FileFault, MappingFault) as fault:
-        _end(batch, Batch.State.FAILED, str(fault))
+        _end(mine, Batch.State.FAILED, str(fault))
     except PortalError as fault:
-        _end(batch, Batch.State.FAILED, fault.message)
+        _end(mine, Batch.State.FAILED, fault.message)
     except Exception as fault:  # the outermost loop of a job: the person must see that it is over, and why
-        if _is_interrupt(fault) and Batch.objects.filter(pk=batch.pk).exclude(cancel_requested_at=None).exists():
-            _end(batch, Batch.State.CANCELLED, "")
+        if _is_interrupt(fault) and mine.exclude(cancel_requested_at=None).exists():
+            _end(mine, Batch.State.CANCELLED, "")
             return
         log.exception("load %s failed", batch.pk)
-        _end(batch, Batch.State.FAILED, _FAILED % batch.pk)
+        _end(mine, Batch.State.FAILED, _FAILED % batch.pk)
 
 
 def _is_interrupt(fault: Exception) -> bool:
     return "Interrupt" in type(fault).__name__ or "INTERRUPT" in str(fault)
 
 
-def _end(batch: Batch, state: str, error: str) -> None:
+def _end(mine: QuerySet, state: str, error: str) -> None:
     now = timezone.now()
-    running = Batch.objects.filter(pk=batch.pk, state=Batch.State.RUNNING)
-    running.update(state=state, error=error, finished_at=now, heartbeat_at=now, step="")
+    mine.update(state=state, error=error, finished_at=now, heartbeat_at=now, step="")
 
 
-def requeue_dead_loads() -> list[int]:
-    """Put loads whose worker died back to waiting; return their ids, to be sent again."""
-    dead = Batch.objects.filter(kind__in=FileKinds, state=Batch.State.RUNNING)
-    dead = dead.filter(heartbeat_at__lt=timezone.now() - DEAD_AFTER).exclude(file_path="")
-    ids = list(dead.values_list("pk", flat=True))
-    again = [pk for pk in ids if dead.filter(pk=pk).update(state=Batch.State.WAITING, step="Starting again")]
-    return again + _forgotten_loads()
+def requeue_dead_loads() -> tuple[list[int], list[int]]:
+    """Put loads whose worker died back to waiting; return the ids to be sent again, and of those given up."""
+    files = Batch.objects.filter(kind__in=FileKinds).exclude(file_path="")
+    given_up = {"finished_at": timezone.now(), "step": ""}
+    again, ended = requeue_dead(files, _DIED, again={"step": "Starting again"}, given_up=given_up)
+    return again + _forgotten_loads(), ended
 
 
 def _forgotten_loads() -> list[int]:
@@ -249,22 +220,14 @@ def _forgotten_loads() -> list[int]:
 
 def run_trial(upload_id: int) -> None:
     """Say what a load of an upload would bring, by the same reading and the same comparison, storing nothing."""
-    waiting = Upload.objects.filter(pk=upload_id, trial_state=Upload.TrialState.WAITING)
-    if not waiting.update(trial_state=Upload.TrialState.RUNNING, trial_heartbeat_at=timezone.now()):
+    mine = claim(Upload.objects.all(), upload_id, prefix="trial_")
+    upload = mine.select_related("source__product", "source__id_space").first() if mine is not None else None
+    if upload is None:
         return
-    upload = Upload.objects.select_related("source__product", "source__id_space").get(pk=upload_id)
-    mine = Upload.objects.filter(pk=upload_id, trial_state=Upload.TrialState.RUNNING)
-    shown = [0.0]
-
-    def progress(step: str, done: int, total: int) -> None:
-        if time.monotonic() - shown[0] > _SHOW_EVERY_S:
-            shown[0] = time.monotonic()
-            mine.update(trial_heartbeat_at=timezone.now(), trial={"step": step, "n_done": done, "n_total": total})
-
     try:
-        with working_folder() as folder:
-            stage_file(upload.source, kept_file(upload.path), upload.mapping, folder, progress)
-            progress("Comparing with what is stored", 0, 0)
+        with _TrialPulse(mine) as pulse, working_folder() as folder:
+            stage_file(upload.source, kept_file(upload.path), upload.mapping, folder, pulse)
+            pulse("Comparing with what is stored")
             counts = dry_run(upload.source, folder)
     except (FileFault, MappingFault, PortalError) as fault:
         mine.update(trial_state=Upload.TrialState.FAILED, trial_error=str(fault))
@@ -282,8 +245,5 @@ def _plain_counts(counts: BatchCounts) -> dict[str, int]:
 
 
 def requeue_dead_trials() -> list[int]:
-    """Put dry runs whose worker died back to waiting; return their ids."""
-    dead = Upload.objects.filter(trial_state=Upload.TrialState.RUNNING)
-    dead = dead.filter(trial_heartbeat_at__lt=timezone.now() - DEAD_AFTER)
-    ids = list(dead.values_list("pk", flat=True))
-    return [pk for pk in ids if dead.filter(pk=pk).update(trial_state=Upload.TrialState.WAITING)]
+    """Put dry runs whose worker died back to waiting; return their ids. One that no worker survives has failed."""
+    return requeue_dead(Upload.objects.all(), _TRIAL_DIED, prefix="trial_", again={}, given_up={"trial": {}})[0]

@@ -29,6 +29,7 @@ class Upload(models.Model):
     trial = models.JSONField(default=dict, blank=True, help_text="What a dry run found.")
     trial_error = models.TextField(blank=True)
     trial_heartbeat_at = models.DateTimeField(null=True, blank=True)
+    trial_n_attempts = models.PositiveSmallIntegerField(default=0, help_text="How often a worker began the dry run.")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -15,8 +15,12 @@ from portal.people.public import SYSTEM
 def run_load(batch_id: int) -> None:
     """Run a waiting load; rows of a replay that did not end well are open again."""
     loads.run_load(batch_id, also=finish_page)
-    batch = Batch.objects.filter(pk=batch_id, kind=Batch.Kind.REPLAY).first()
-    if batch and batch.state in (Batch.State.FAILED, Batch.State.CANCELLED):
+    _reopen_rows_of([batch_id])
+
+
+def _reopen_rows_of(batch_ids: list[int]) -> None:
+    badly_ended = [Batch.State.FAILED, Batch.State.CANCELLED]
+    for batch in Batch.objects.filter(pk__in=batch_ids, kind=Batch.Kind.REPLAY, state__in=badly_ended):
         reopen_rows(batch)
 
 
@@ -30,8 +34,10 @@ def try_upload(upload_id: int) -> None:
 @transaction.atomic
 def sweep_loads() -> None:
     """Start loads and dry runs again whose worker died: put back and announced in one transaction, or neither."""
-    for batch_id in loads.requeue_dead_loads():
+    again, given_up = loads.requeue_dead_loads()
+    for batch_id in again:
         enqueue_on_commit("sources.run_load", batch_id=batch_id)
+    _reopen_rows_of(given_up)
     for upload_id in loads.requeue_dead_trials():
         enqueue_on_commit("sources.try_upload", upload_id=upload_id)
 

@@ -39,6 +39,7 @@ class Batch(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     heartbeat_at = models.DateTimeField(null=True, blank=True)
+    n_attempts = models.PositiveSmallIntegerField(default=0, help_text="How often a worker began it.")
     cancel_requested_at = models.DateTimeField(null=True, blank=True)
     step = models.CharField(max_length=60, blank=True, help_text="What the load does just now, in words.")
     n_done = models.BigIntegerField(default=0)

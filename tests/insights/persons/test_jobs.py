@@ -1,15 +1,10 @@
 """Merges, splits and erasures as jobs of a worker: asked once, shown, run again after a death, never half done."""
 
-import os
-import subprocess
-import sys
 import threading
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
@@ -18,17 +13,20 @@ from insights.events.compaction import sweep_files
 from insights.events.public import DistinctId, PersonJoin, add_to_inbox, merge_persons
 from insights.persons import actions
 from insights.persons.finding import list_persons
-from insights.persons.jobs import DEAD_AFTER, MOST_ATTEMPTS, claim, requeue_dead_jobs, run_job
+from insights.persons.jobs import requeue_dead_jobs, run_job
 from insights.persons.models import PersonJob
 from insights.persons.tasks import sweep_jobs
 from portal.audit.models import AuditEntry
 from portal.operations.models import OutboxMessage
+from portal.operations.public import DEAD_AFTER, MOST_ATTEMPTS
+from portal.operations.public import claim as take
 from portal.people.models import User
 from portal.shell.public import BadInput, Conflict, NotAllowed, NotFound
+from tests import killed_workers
 from tests.factories import store_events, store_faults
 from tests.insights.persons.conftest import at
 
-ROOT = Path(__file__).resolve().parents[3]
+WORKER = Path(__file__).with_name("job_worker.py")
 
 
 def number_of(text):
@@ -37,6 +35,10 @@ def number_of(text):
 
 def job_page(job):
     return reverse("persons:job-page", args=[job.pk])
+
+
+def claim(job_id):
+    return take(PersonJob.objects.all(), job_id)
 
 
 def done(job):
@@ -207,28 +209,8 @@ def test_a_job_that_no_worker_survives_is_ended(people, ops):
     assert f"ended {MOST_ATTEMPTS} times" in job.error
 
 
-def start_worker(job):
-    to = connection.settings_dict
-    address = f"postgresql://{quote(to['USER'])}:{quote(to['PASSWORD'])}@{to['HOST']}:{to['PORT']}/{to['NAME']}"
-    environment = {**os.environ, "DATABASE_URL": address, "EVENT_STORE_DIR": str(settings.EVENT_STORE_DIR)}
-    environment |= {"PYTHONPATH": str(ROOT), "DJANGO_SETTINGS_MODULE": "portal.settings", "LOG_LEVEL": "ERROR"}
-    command = [sys.executable, str(Path(__file__).with_name("job_worker.py")), str(job.pk)]
-    return subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-
 def kill_at(job, n_steps):
-    """Run a job in a process and kill it before its step of that number; return what it said."""
-    said = []
-    with start_worker(job) as worker:
-        for _ in range(n_steps):
-            said.append(worker.stdout.readline().strip())
-            if said[-1] == "over":
-                break
-            if len(said) < n_steps:
-                worker.stdin.write("\n")
-                worker.stdin.flush()
-        worker.kill()
-    return said
+    return killed_workers.kill_at(WORKER, job.pk, n_steps)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -279,7 +261,7 @@ def test_the_page_says_how_far_it_is_and_what_comes_next(people, client_of, ops,
     page = client.get(job_page(job)).content.decode()
     for said in ("Erase ann", "Waiting for a worker", "every 1s", "You can leave this page"):
         assert said in page
-    running = claim(job.pk)
+    running = claim(job.pk).get()
     PersonJob.objects.filter(pk=job.pk).update(step="Writing files again without the person", n_done=2, n_total=8)
     page = client.get(job_page(running), headers={"HX-Request": "true"}).content.decode()
     for said in ("Running", "file 3 of 8", 'value="25"', "carried out to the end"):

@@ -323,9 +323,9 @@ def test_load_whose_reader_died_before_it_ran_is_run_later(watched, tmp_path):
     put(tmp_path, "a.csv", CSV)
     found = next(folder.list_files(watched))
     batch = folder.take_file(watched, found, actor=SYSTEM)
-    assert requeue_dead_loads() == []
+    assert requeue_dead_loads() == ([], [])
     Batch.objects.update(created_at=timezone.now() - timedelta(minutes=5))
-    assert requeue_dead_loads() == [batch.pk]
-    assert requeue_dead_loads() == []
+    assert requeue_dead_loads() == ([batch.pk], [])
+    assert requeue_dead_loads() == ([], [])
     run_load(batch.pk)
     assert Batch.objects.get().n_accepted == 1

@@ -9,13 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from insights.events.public import Batch, QuarantinedRow, erase_person
-from insights.sources import actions, loads
+from insights.sources import actions
 from insights.sources.keeping import kept_of, remove_old_files
 from insights.sources.mapping import parse_mapping
 from insights.sources.models import Upload
 from insights.sources.tasks import run_load
 from insights.sources.uploads import path_of, store_stream
 from portal.audit.models import AuditEntry
+from portal.operations.public import claim
 from portal.shell.public import Conflict
 from tests.factories import make_source
 
@@ -65,7 +66,7 @@ def test_number_of_days_is_a_setting(batch, settings):
 def test_file_of_a_load_that_waits_or_runs_stays(batch):
     age(batch.file_path)
     assert remove_old_files(timezone.now() + MONTH) == 0
-    loads.claim(batch.pk)
+    claim(Batch.objects.all(), batch.pk)
     assert remove_old_files(timezone.now() + MONTH) == 0
     assert is_there(batch)
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -14,12 +15,15 @@ from insights.sources import actions, loads
 from insights.sources.mapping import parse_mapping
 from insights.sources.models import Upload
 from insights.sources.replay import fault_of, replay_rows
-from insights.sources.tasks import run_load
+from insights.sources.tasks import run_load, sweep_loads
 from portal.operations.models import OutboxMessage
-from tests.factories import make_source
+from portal.operations.public import MOST_ATTEMPTS, claim
+from tests.factories import make_source, store_faults
+from tests.killed_workers import kill_at
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CSV = b"who,at,what,plan\nann,2024-01-01,opened,pro\nbob,2024-01-02,closed,\nann,2024-01-01,opened,pro\n"
+WORKER = Path(__file__).with_name("load_worker.py")
 MAPPING = {"who": "who", "when": "at", "what": "what"}
 
 
@@ -140,20 +144,107 @@ def test_dry_run_stores_nothing(source, owner):
     assert Batch.objects.count() == 1
 
 
-def test_dead_load_is_run_again_once(source, owner):
-    upload = actions.store_upload(source, "f.csv", [CSV], actor=owner)
-    actions.map_upload(upload, parse_mapping(MAPPING), actor=owner)
-    batch = actions.load_upload(upload, actor=owner)
-    assert loads.claim(batch.pk) is not None
-    assert loads.claim(batch.pk) is None
-    assert loads.requeue_dead_loads() == []
+def waiting_load(source, actor):
+    upload = actions.store_upload(source, "f.csv", [CSV], actor=actor)
+    actions.map_upload(upload, parse_mapping(MAPPING), actor=actor)
+    return actions.load_upload(upload, actor=actor)
+
+
+def die(batch):
+    """Make a running load look as if its worker had died a while ago."""
     Batch.objects.filter(pk=batch.pk).update(heartbeat_at=timezone.now() - dt.timedelta(seconds=61))
-    assert loads.requeue_dead_loads() == [batch.pk]
-    assert loads.requeue_dead_loads() == []
+
+
+def test_dead_load_is_run_again_once(source, owner):
+    batch = waiting_load(source, owner)
+    assert claim(Batch.objects.all(), batch.pk) is not None
+    assert claim(Batch.objects.all(), batch.pk) is None
+    assert loads.requeue_dead_loads() == ([], [])
+    die(batch)
+    assert loads.requeue_dead_loads() == ([batch.pk], [])
+    assert loads.requeue_dead_loads() == ([], [])
     run_load(batch.pk)
     run_load(batch.pk)
     batch.refresh_from_db()
     assert counts(batch) == (3, 3, 0, 0)
+
+
+def test_load_killed_before_each_step_is_whole_after_it_is_run_again(source, owner):
+    batch, said, n_steps = waiting_load(source, owner), [], 0
+    while "over" not in said:
+        n_steps += 1
+        said = kill_at(WORKER, batch.pk, n_steps)
+        batch.refresh_from_db()
+        if "over" not in said:
+            assert (batch.state, batch.n_attempts, properties(source)) == ("running", 1, [])
+            # Always as if for the first time: after some deaths the load would be given up.
+            Batch.objects.filter(pk=batch.pk).update(n_attempts=0)
+            die(batch)
+            assert loads.requeue_dead_loads() == ([batch.pk], [])
+    assert n_steps > 6, said
+    assert counts(batch) == (3, 3, 0, 0)
+    assert len(properties(source)) == 3
+    assert store_faults() == []
+
+
+def test_load_that_no_worker_survives_has_failed_and_can_be_loaded_again(source, owner):
+    batch = waiting_load(source, owner)
+    for n in range(1, MOST_ATTEMPTS + 1):
+        assert kill_at(WORKER, batch.pk, 5)[-1] != "over"
+        die(batch)
+        sweep_loads()
+        batch.refresh_from_db()
+        assert (batch.state, batch.n_attempts) == ("failed" if n == MOST_ATTEMPTS else "waiting", n)
+    assert f"ended {MOST_ATTEMPTS} times" in batch.error
+    assert "Cut the file into smaller ones" in batch.error
+    assert (batch.is_over, batch.n_read, properties(source)) == (True, 0, [])
+    sweep_loads()
+    n_asked = 1 + MOST_ATTEMPTS - 1
+    assert OutboxMessage.objects.filter(task="sources.run_load", arguments={"batch_id": batch.pk}).count() == n_asked
+    again = actions.load_again(batch, actor=owner)
+    run_load(again.pk)
+    again.refresh_from_db()
+    assert counts(again) == (3, 3, 0, 0)
+
+
+def test_rows_of_a_replay_that_no_worker_survives_are_open_again(source, owner):
+    load(source, b"who,at,what\nann,soon,a\n", owner)
+    row = QuarantinedRow.objects.get()
+    batch = replay_rows([row], actor=owner, texts={row.pk: "ann,2024-01-05,a"}).batches[0]
+    Batch.objects.filter(pk=batch.pk).update(n_attempts=MOST_ATTEMPTS - 1)
+    assert claim(Batch.objects.all(), batch.pk)
+    die(batch)
+    sweep_loads()
+    row.refresh_from_db()
+    assert (row.state, row.replayed_in) == ("open", None)
+
+
+def test_load_that_is_another_workers_by_now_stores_nothing(source, owner):
+    batch = waiting_load(source, owner)
+
+    def lose(step, n_done, n_total):
+        if step == "Writing parts":
+            Batch.objects.filter(pk=batch.pk).update(n_attempts=2)
+
+    loads.run_load(batch.pk, report=lose)
+    batch.refresh_from_db()
+    assert (batch.state, batch.error, properties(source)) == ("running", "", [])
+
+
+def test_dry_run_that_no_worker_survives_has_failed_until_it_is_asked_again(source, owner):
+    upload = actions.store_upload(source, "f.csv", [CSV], actor=owner)
+    actions.map_upload(upload, parse_mapping(MAPPING), actor=owner)
+    actions.try_upload(upload, actor=owner)
+    for n in range(1, MOST_ATTEMPTS + 1):
+        assert claim(Upload.objects.all(), upload.pk, prefix="trial_")
+        Upload.objects.filter(pk=upload.pk).update(trial_heartbeat_at=timezone.now() - dt.timedelta(seconds=61))
+        assert loads.requeue_dead_trials() == ([upload.pk] if n < MOST_ATTEMPTS else [])
+    upload.refresh_from_db()
+    assert (upload.trial_state, f"ended {MOST_ATTEMPTS} times" in upload.trial_error) == ("failed", True)
+    actions.try_upload(upload, actor=owner)
+    loads.run_trial(upload.pk)
+    upload.refresh_from_db()
+    assert (upload.trial_state, upload.trial_n_attempts) == ("done", 1)
 
 
 def test_cancelled_load_stores_nothing(source, owner):

@@ -20,19 +20,19 @@ def number_texts(duck: Any, texts_sql: str, params: dict, target: str, model: An
 
     Texts that the table holds already are not asked for again. Returns how many numbers were new.
     """
-    return _fill(duck, texts_sql, params, target, model, space, gives_new=True)
+    return _fill(duck, texts_sql, params, target, model, space, gives_new=True)[1]
 
 
 def look_up_texts(duck: Any, texts_sql: str, params: dict, target: str, model: Any, space: IdSpace) -> int:
-    """Fill `target` with those of the texts that have a number already; returns how many have none."""
-    _fill(duck, texts_sql, params, target, model, space, gives_new=False)
-    missing = f"SELECT count(DISTINCT text) - (SELECT count(*) FROM {target}) FROM ({texts_sql})"
-    return duck.execute(missing, params).fetchone()[0]
+    """Fill the new table `target` with those of the texts that have a number; returns how many have none."""
+    n_wanted, _ = _fill(duck, texts_sql, params, target, model, space, gives_new=False)
+    return n_wanted - duck.execute(f"SELECT count(*) FROM {target}").fetchone()[0]
 
 
 def _fill(
     duck: Any, texts_sql: str, params: dict, target: str, model: Any, space: IdSpace | None, *, gives_new: bool
-) -> int:
+) -> tuple[int, int]:
+    """Return how many texts were asked for, and how many of them got a number now."""
     number, text = ("code", "name") if model is EventName else ("no", _TEXT[model])
     stem = uuid.uuid4().hex
     outgoing, incoming = (store_dir() / "tmp" / f"{stem}-{way}.csv" for way in ("out", "in"))
@@ -43,6 +43,7 @@ def _fill(
             f"FROM (SELECT DISTINCT text FROM ({texts_sql}) ANTI JOIN {target} USING (text) WHERE text IS NOT NULL)",
             params,
         )
+        n_wanted = duck.execute(f"SELECT count(*) FROM {target}_texts").fetchone()[0]
         duck.execute(
             f"COPY {target}_texts TO {quoted(outgoing)} (FORMAT csv, HEADER false, QUOTE '\"', FORCE_QUOTE (text))"
         )
@@ -57,7 +58,7 @@ def _fill(
     finally:
         outgoing.unlink(missing_ok=True)
         incoming.unlink(missing_ok=True)
-    return n_new
+    return n_wanted, n_new
 
 
 _TEXT = {DistinctId: "distinct_id", Account: "account_id"}

@@ -21,6 +21,8 @@ _RISKY = f"""regexp_matches(properties, ':{_LONG_NUMBER}') OR regexp_matches(pro
     OR regexp_matches(properties, '\\\\u[dD][89a-fA-F]')
     OR CASE WHEN contains(properties, '[') THEN regexp_matches(properties, '[\\[,]{_LONG_NUMBER}') ELSE false END"""
 _MOST_BRACKETS = 40
+_NESTED = f"""CASE WHEN contains(properties, '[') OR properties LIKE '%{{%{{%' THEN
+    strlen(properties) - strlen(replace(replace(properties, '[', ''), '{{', '')) > {_MOST_BRACKETS} ELSE false END"""
 # The engine's md5_number_lower gives the same number, at twice the cost.
 _CONTENT_HASH = (
     "md5_number(concat(event, chr(31), distinct_id, chr(31), properties, chr(31), sent_time)) >> 64::UHUGEINT"
@@ -75,8 +77,7 @@ class Staged:
                 CASE WHEN event_id IS NULL THEN row_hash ELSE unhex(md5('id:' || event_id))::UUID END,
                 CASE WHEN event_id IS NOT NULL THEN ({_CONTENT_HASH})::UBIGINT END,
                 {request_no},
-                {_RISKY} OR
-                    strlen(properties) - strlen(replace(replace(properties, '[', ''), '{{', '')) > {_MOST_BRACKETS},
+                {_RISKY} OR {_NESTED},
                 CASE WHEN event IS NULL OR event = '' THEN 'no_event'
                      WHEN length(event) > {MAX_NAME_LENGTH} OR contains(event, chr(0)) THEN 'name_too_long'
                      WHEN distinct_id IS NULL OR distinct_id = '' THEN 'no_distinct_id'

@@ -95,6 +95,7 @@ class RawTable:
     options: ReadOptions = field(default_factory=ReadOptions)
     types: dict[str, str] = field(default_factory=dict)  # column types that the file itself states
     kind: str = "csv"
+    is_compact: bool = False  # most JSON objects are written without blanks and needless escapes
 
     def with_rejects(self, path: Path | None, n_rejects: int) -> "RawTable":
         """Return the same table with its bad rows named."""

@@ -5,12 +5,14 @@ from pathlib import Path
 
 from insights.sources.contracts import Progress, RawTable, ReadOptions
 from insights.sources.readers.delimited import read_csv
+from insights.sources.readers.engine import first
 from insights.sources.readers.intake import check_size, container_of, prepare_text, unpack
 from insights.sources.readers.limits import Limits
 from insights.sources.readers.objects import is_json, is_json_lines, options_of, read_json_document, read_json_lines
 from insights.sources.readers.tables import read_parquet, read_xlsx
 
 _KEY_SAMPLE = 20_000
+_STYLE_SAMPLE = 1_000
 
 
 def no_progress(step: str, done: int, total: int) -> None:
@@ -47,7 +49,15 @@ def read_file(
         table = read_json_lines(connection, text, folder, limits, progress)
     else:
         table = replace(read_json_document(connection, text, folder, limits, progress), kind="json")
-    return replace(table, columns=find_keys(connection), options=options_of(text))
+    columns, is_compact = find_keys(connection), _is_compact(connection)
+    return replace(table, columns=columns, is_compact=is_compact, options=options_of(text))
+
+
+def _is_compact(connection) -> bool:
+    """Say whether most of a JSON table's first rows are written as the engine itself would write them."""
+    sql = f"""SELECT count(*) FILTER (raw = TRY(json(raw))::VARCHAR) > count(*) / 2
+        FROM raw_rows WHERE rowid < {_STYLE_SAMPLE}"""
+    return first(connection, sql)
 
 
 def find_keys(connection) -> tuple[str, ...]:

@@ -294,3 +294,38 @@ def test_keys_without_a_role_are_kept_even_when_the_first_rows_have_none(tmp_pat
     )
     events, _, _ = stage(tmp_path, data.encode())
     assert [row["properties"] for row in events] == [None, '{"late":true}', '{"late":2,"p":1}']
+
+
+_AT = '"timestamp":"2024-01-01T00:00:00Z"'
+_USUAL = f'{{"event":"a","distinct_id":"x",{_AT},"properties":{{"n":1}}}}'
+_UNUSUAL = [
+    # (a line among compact ones, its properties)
+    (f'{{"distinct_id":"x","event":"a",{_AT},"properties":{{"n":1}}}}', {"n": 1}),
+    (f'{{"event":"a","distinct_id":"x",{_AT},"properties":{{"n":1}},"m":2}}', {"n": 1, "m": 2}),
+    (f'{{"m":2,"event":"a","distinct_id":"x",{_AT}}}', {"m": 2}),
+    (f'{{"event":"a","distinct_id":7,{_AT},"m":2}}', {"m": 2}),
+    (f'{{"event":"a","distinct_id":1e5,{_AT},"":0}}', {"": 0}),
+    (f'{{"event":"a","distinct_id":"x\\u00e9",{_AT},"m":2}}', {"m": 2}),
+    (f'{{"event":"a","distinct_id":"x\\"",{_AT},"m":2}}', {"m": 2}),
+    (f'{{"event":"a","distinct_id":"x",{_AT},"properties":{{"n":1.50,"o":1e3}}}}', {"n": 1.5, "o": 1000.0}),
+    (f'{{"event":"a","distinct_id":"x","distinct_id":"y",{_AT},"m":2}}', {"m": 2}),
+    (f'{{ "event":"a","distinct_id":"x",{_AT},"properties":{{"n": 1}},"m":2}}', {"n": 1, "m": 2}),
+]
+
+
+@pytest.mark.parametrize("n", range(len(_UNUSUAL)))
+def test_an_unusual_line_among_compact_ones_keeps_every_key(tmp_path, monkeypatch, n):
+    monkeypatch.setattr("insights.sources.readers.read._KEY_SAMPLE", 3)
+    line, properties = _UNUSUAL[n]
+    events, rejects, _ = stage(tmp_path, "\n".join([_USUAL] * 3 + [line]).encode())
+    assert not rejects
+    assert [json.loads(event["properties"]) for event in events[-2:]] == [{"n": 1}, properties]
+
+
+@pytest.mark.parametrize("text", ["nan", "NaN", "-NAN", "inf", "-Infinity", "[1, inf]", "[-nan]", "[1,]", '{"a":1 , }'])
+def test_what_only_a_lenient_parser_takes_for_json_is_set_aside(tmp_path, text):
+    good = '{"event":"a","distinct_id":"in:info, nan","timestamp":"2024-01-01","note":", inf :nan [inf ,}"}'
+    bad = f'{{"event":"a","distinct_id":"x","timestamp":"2024-01-01","v": {text}}}'
+    events, rejects, _ = stage(tmp_path, f"{good}\n{bad}\n".encode())
+    assert [event["item_no"] for event in events] == [1]
+    assert [(one["item_no"], one["reason_code"]) for one in rejects] == [(2, "bad_json")]

@@ -19,6 +19,7 @@ API = [
     path("", include("insights.catalogue.api")),
     path("", include("insights.persons.api")),
     path("", include("insights.capture.api")),
+    path("", include("insights.metrics.api")),
     path("", include("insights.dashboards.api")),
 ]
 

@@ -7,7 +7,7 @@ from typing import Any
 from insights.explore.charts.view import build_chart_view
 from insights.explore.contracts import CHART_TYPES, CHARTS_BY_KIND, ChartView
 from insights.explore.models import Insight
-from insights.explore.queries import ask_draft, board_url, csv_url, explore_url, people_link, products_of
+from insights.explore.queries import ask_draft, board_url, csv_url, explore_url, metric_url, people_link, products_of
 from insights.questions.public import say_question
 from portal.audit.public import history_of
 from portal.people.public import can
@@ -27,6 +27,7 @@ class InsightPage:
     words: str
     explore_url: str
     board_url: str
+    metric_url: str
     used_by: list[SearchHit]
     history: Any
     may_edit: bool
@@ -58,6 +59,7 @@ def build_insight_page(insight: Insight, *, user: Any, now: datetime, may_wait: 
         words=say_question(outcome.question.to_json()) if outcome.question else "",
         explore_url=open_url,
         board_url=board_url(question, insight.chart, title=insight.title) if outcome.question else "",
+        metric_url=metric_url(question) if outcome.question else "",
         used_by=[hit for piece in registry.all(UsedBy) for hit in piece.find(insight, user)],
         history=history_of(insight),
         may_edit=can(user, "insights.edit", insight),

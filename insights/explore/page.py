@@ -15,7 +15,7 @@ from insights.explore.builder.gaps import prune
 from insights.explore.builder.rows import Rows
 from insights.explore.contracts import CHART_TYPES, CHARTS_BY_KIND, ChartView
 from insights.explore.picking import MOST_ON_PAGE, Pickers, build_pickers
-from insights.explore.queries import Outcome, ask_draft, board_url, explore_url, products_of, view_of
+from insights.explore.queries import Outcome, ask_draft, board_url, explore_url, metric_url, products_of, view_of
 from insights.explore.state import State
 from insights.questions.public import QUESTION_KINDS, Question, say_question, title_question
 from portal.people.public import can
@@ -69,6 +69,8 @@ class ExplorePage:
     save_url: str
     update_url: str
     insight: str
+    metric: str
+    metric_url: str
     board_url: str
     share_url: str
     dashboard: str
@@ -113,6 +115,8 @@ def build_explore(state: State, *, user: Any, now: datetime, may_wait: bool = Tr
         share_url=explore_url(draft, state.chart),
         dashboard=state.dashboard,
         insight=state.insight,
+        metric=state.metric,
+        metric_url=metric_url(draft, state.metric) if question else "",
         examples=_examples(draft, events),
         faults=[(f"f-{name.replace('.', '-')}", text) for name, texts in outcome.errors.items() for text in texts],
         has_events=bool(events),

@@ -1,6 +1,7 @@
 """What other rooms may use of explore: charts of answers, and saved questions."""
 
 from insights.explore.access import get_insight
+from insights.explore.actions import product_of
 from insights.explore.charts.headlines import sparkline
 from insights.explore.charts.view import build_chart_view
 from insights.explore.contracts import (
@@ -40,5 +41,6 @@ __all__ = [
     "people_link_of_answer",
     "pick_chart",
     "picks_url",
+    "product_of",
     "sparkline",
 ]

@@ -19,6 +19,7 @@ from portal.people.public import Product, is_insider
 from portal.shell.public import BadInput, PortalError
 
 CALLER = "insights.explore_page"
+KINDS_OF_METRICS = ("trend", "funnel", "retention")  # those with one number a period
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,17 @@ def board_url(draft: Draft, chart: str, dashboard: str = "", title: str = "") ->
         return ""
     more = {key: value for key, value in (("dashboard", dashboard), ("title", title)) if value}
     return f"{base}?{to_query(prune(draft)[0], chart)}" + (f"&{urlencode(more)}" if more else "")
+
+
+def metric_url(draft: Draft, metric: str = "") -> str:
+    """Return the address that makes a question a metric, or proposes it for one; "" where it cannot be one."""
+    if draft.get("kind") not in KINDS_OF_METRICS:
+        return ""
+    try:
+        base = reverse("metrics:proposal-new", args=[metric]) if metric else reverse("metrics:metric-new")
+    except NoReverseMatch:  # a portal without that room
+        return ""
+    return f"{base}?{to_query(prune(draft)[0])}"
 
 
 def ask_draft(draft: Draft, *, user: Any, now: datetime, caller: str = CALLER, may_wait: bool = True) -> Outcome:

@@ -35,6 +35,7 @@ class State:
     fault: str = ""
     dashboard: str = ""  # the slug of the dashboard that waits for this question
     insight: str = ""  # the number of the insight that is being changed
+    metric: str = ""  # the number of the metric whose definition a change is thought of for
 
     @property
     def query(self) -> str:
@@ -44,7 +45,7 @@ class State:
 
     @property
     def _tail(self) -> str:
-        pairs = (("dashboard", self.dashboard), ("insight", self.insight))
+        pairs = (("dashboard", self.dashboard), ("insight", self.insight), ("metric", self.metric))
         return "".join(f"&{key}={quote(value)}" for key, value in pairs if value)
 
 
@@ -79,11 +80,10 @@ def _read_form(params: QueryDict, chart: str, now: datetime) -> State:
     zone = settings.WORKSPACE_TIME_ZONE
     draft = finish_form(draft, params.get("range", ""), today=today, month_ago=month_ago, zone=zone)
     draft, focus = apply_edit(draft, params.get("do", ""))
-    return State(
-        draft, pick_chart(draft["kind"], chart), focus, is_form=True, dashboard=params.get("dashboard", "")[:80]
-    )
+    return State(draft, pick_chart(draft["kind"], chart), focus, is_form=True, **_origin(params))
 
 
 def _origin(params: QueryDict) -> dict[str, str]:
-    insight = params.get("insight", "")
-    return {"dashboard": params.get("dashboard", "")[:80], "insight": insight if insight.isdigit() else ""}
+    numbers = {name: params.get(name, "") for name in ("insight", "metric")}
+    found = {name: number if number.isascii() and number.isdecimal() else "" for name, number in numbers.items()}
+    return {"dashboard": params.get("dashboard", "")[:80], **found}

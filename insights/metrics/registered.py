@@ -1,9 +1,12 @@
-"""What metrics hang into the shell."""
+"""What metrics hang into the shell: navigation, Home, search, who uses a metric, and the night's step."""
 
-from insights.metrics import night, uses
-from portal.shell.public import NavItem, NightStep, UsedBy, registry
+from insights.metrics import night, panels, uses
+from portal.people.public import can
+from portal.shell.public import Command, HomePanel, NavItem, NightStep, SearchProvider, UsedBy, registry
 
 registry.add(NavItem("Insights", "Metrics", "metrics:metric-list", order=15, keys="g m", icon="metric"))
-
+registry.add(Command("New metric", "metrics:metric-new", can_see=lambda user: can(user, "metrics.create"), order=30))
+registry.add(HomePanel("metrics", "insights/metrics/_home_panel.html", panels.build_home, order=15))
+registry.add(SearchProvider("Metrics", panels.find_metrics, order=15))
 registry.add(UsedBy("metrics", uses.find_wholes))
 registry.add(NightStep("metrics", "Refresh metrics", night.refresh_metrics, order=45))

@@ -8,6 +8,7 @@ from portal.shell.public import NotAllowed
 
 allow("cohorts.create", Role.PRODUCT_MANAGER)
 allow("cohorts.edit", Role.PRODUCT_MANAGER)
+allow("cohorts.pass", Role.VIEWER, is_team_bound=False)  # one that goes by itself, behind a number they may ask for
 
 INSIDERS_ONLY = "Who is in a cohort is for the product's team and for ops. You can see how many, and ask about them."
 

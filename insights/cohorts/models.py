@@ -20,8 +20,8 @@ class CohortQuerySet(TeamOwnedQuerySet):
         return found.exclude(products__in=Product.objects.exclude(pk__in=Product.objects.visible_to(user)))
 
     def live(self) -> "CohortQuerySet":
-        """Leave out what is archived."""
-        return self.filter(archived_at=None)
+        """Leave out what is archived, or was made in passing."""
+        return self.filter(archived_at=None, kept_until=None)
 
     def named(self, names) -> "CohortQuerySet":
         """Keep those that a question names, by slug or number."""
@@ -68,6 +68,9 @@ class Cohort(TeamOwned):
     uses = models.ManyToManyField("self", symmetrical=False, related_name="used_in", blank=True)
     version = models.PositiveIntegerField(default=1)
     archived_at = models.DateTimeField(null=True, blank=True)
+    kept_until = models.DateTimeField(
+        null=True, blank=True, help_text="Made in passing by one click: it goes then, unless somebody keeps it."
+    )
     current = models.ForeignKey("CohortEdition", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
     state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)
@@ -98,6 +101,11 @@ class Cohort(TeamOwned):
     def units(self) -> str:
         """Return its unit in the plural, as a reader says it."""
         return "accounts" if self.unit == self.Unit.ACCOUNT else "people"
+
+    @property
+    def names(self) -> set[str]:
+        """Return by what questions may name it."""
+        return {self.slug, str(self.pk)}
 
     @property
     def is_archived(self) -> bool:

@@ -1,7 +1,51 @@
 """What the cohorts room hangs into questions and the shell."""
 
+from collections.abc import Iterable
+from typing import Any
+
+from insights.cohorts import demo, night
+from insights.cohorts.erasing import erase_person
+from insights.cohorts.models import Cohort
 from insights.cohorts.providing import find_cohorts, read_members
 from insights.questions.public import CohortProvider
-from portal.shell.public import registry
+from portal.people.public import Role
+from portal.shell.public import (
+    Command,
+    DemoSeed,
+    NavItem,
+    NightStep,
+    PersonEraser,
+    SearchHit,
+    SearchProvider,
+    UsedBy,
+    registry,
+)
+
+
+def _find(user: Any, text: str, limit: int) -> Iterable[SearchHit]:
+    cohorts = Cohort.objects.visible_to(user).live().matching(text).select_related("current").defer("current__members")
+    for cohort in cohorts.order_by("name")[:limit]:
+        size = f"{cohort.current.size:,} {cohort.units}" if cohort.current else "not counted yet"
+        yield SearchHit("Cohort", cohort.name, cohort.get_absolute_url(), size)
+
+
+def _using(thing: Any, user: Any) -> Iterable[SearchHit]:
+    if isinstance(thing, Cohort):
+        for cohort in thing.used_in(manager="objects").visible_to(user).order_by("name"):
+            yield SearchHit("Cohort", cohort.name, cohort.get_absolute_url())
+
+
+def _may_make(user: Any) -> bool:
+    return Role(user.role).rank >= Role.PRODUCT_MANAGER.rank
+
 
 registry.add(CohortProvider("cohorts", find_cohorts, read_members))
+registry.add(NavItem("Insights", "Cohorts", "cohorts:cohort-list", order=52, keys="g o", icon="people"))
+registry.add(SearchProvider("Cohorts", _find, order=25))
+registry.add(UsedBy("cohorts", _using))
+registry.add(PersonEraser("cohorts", erase_person))
+registry.add(NightStep("cohorts", "Count cohorts", night.count_cohorts, order=45))
+registry.add(DemoSeed("cohorts", demo.seed_cohorts, order=45))
+registry.add(
+    Command("New cohort", "cohorts:cohort-new", can_see=_may_make, order=24, detail="A named set of people or accounts")
+)

@@ -111,9 +111,13 @@ def say_title(total: int, units: str, cell: dict[str, Any], question: dict[str, 
         units = {"people": "person", "accounts": "account"}[units]
     interval = str(question.get("interval", "day"))
     parts = [f"{total:,} {units}"]
-    if cell.get("label"):
+    if question.get("kind") == "stickiness":
+        parts.append(f"in {cell.get('label', 1)} different {interval}{'' if cell.get('label', 1) == 1 else 's'}")
+    elif cell.get("label"):
         upto = "up to " if question.get("cumulative") else ""
         parts.append(upto + say_bucket(cell["label"], interval))
+    if question.get("kind") == "lifecycle":
+        parts.append(str(cell.get("part") or "new"))
     if cell.get("row"):
         parts.append(f"first {say_bucket(cell['row'], interval)}, {interval} {cell.get('column', 0)}")
     if cell.get("to_s"):

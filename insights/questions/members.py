@@ -53,9 +53,9 @@ class Members:
     last: int
 
 
-def named_cohorts(question: Question) -> list[str]:
-    """Return the cohorts that a question names, each once, in order."""
-    return list(dict.fromkeys(name for _, name, _ in _named(question.to_json(), "")))
+def named_cohorts(value: Any) -> list[str]:
+    """Return the cohorts that a JSON value names anywhere, each once, in order."""
+    return list(dict.fromkeys(name for _, name, _ in _named(value, "")))
 
 
 def find_cohorts(question: Question, user: Any) -> tuple[CohortInUse, ...]:
@@ -87,7 +87,7 @@ def find_named_cohorts(value: Any, user: Any) -> tuple[tuple[CohortInUse, ...], 
 
 def current_cohorts(question: Question) -> tuple[CohortInUse, ...]:
     """Return the cohorts of a question as they are now; those that are gone are left out."""
-    names = named_cohorts(question)
+    names = named_cohorts(question.to_json())
     return tuple(_find(names, SYSTEM).values()) if names else ()
 
 
@@ -97,16 +97,28 @@ def read_members(cohort: CohortInUse, snapshot: "Snapshot") -> Members:
 
     (provider,) = registry.all(CohortProvider)
     numbers = provider.read_members(cohort)
-    greatest = int(numbers[-1]) if len(numbers) else 0
-    joined: dict[str, Any] = {}
-    if cohort.unit == "person" and snapshot.has_joins and len(numbers):
-        joined, _ = snapshot.fetch_arrays("select distinct_no, person_no from {person_map}", {})
-        greatest = max(greatest, int(joined["person_no"].max(initial=0)), int(joined["distinct_no"].max(initial=0)))
-    is_member = np.zeros(greatest + 2, np.bool_)  # one more than the greatest: that bit is never set
+    if cohort.unit == "person":
+        numbers = resolve_joined(numbers, snapshot)
+    last = int(numbers[-1]) + 1 if len(numbers) else 1
+    is_member = np.zeros(last + 1, np.bool_)
     is_member[numbers] = True
-    if joined:
-        is_member[joined["person_no"][is_member[joined["distinct_no"]]]] = True
-    return Members(cohort.unit, np.packbits(is_member).tobytes(), greatest + 1)
+    return Members(cohort.unit, np.packbits(is_member).tobytes(), last)
+
+
+def resolve_joined(numbers: Any, snapshot: "Snapshot") -> Any:
+    """Return the persons that ids' numbers, or persons' earlier ones, belong to now: sorted, each once."""
+    import numpy as np
+
+    if not snapshot.has_joins or not len(numbers):
+        return numbers
+    joined, _ = snapshot.fetch_arrays("select distinct_no, person_no from {person_map}", {})
+    ids, persons = (np.ma.getdata(joined[name]) for name in ("distinct_no", "person_no"))
+    is_member = np.zeros(max(int(each.max(initial=0)) for each in (numbers, ids, persons)) + 1, np.bool_)
+    is_member[numbers] = True
+    gone = ids[is_member[ids]]
+    is_member[persons[is_member[ids]]] = True
+    is_member[gone] = False
+    return np.flatnonzero(is_member).astype(np.uint32)
 
 
 def _find(names: Sequence[str], user: Any) -> dict[str, CohortInUse]:
@@ -118,7 +130,8 @@ def _named(value: Any, path: str) -> Iterator[tuple[str, str, str]]:
     """Yield (path, cohort, of) of every filter and breakdown that names a cohort."""
     if isinstance(value, dict):
         if value.get("op") in COHORT_OPS:
-            for place, name in enumerate(value.get("value") or []):
+            names = value.get("value")
+            for place, name in enumerate(names if isinstance(names, list) else [names]):
                 yield f"{path}.value[{place}]", str(name), str(value.get("of"))
             return
         if value.get("of") == "cohort":

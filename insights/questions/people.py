@@ -1,5 +1,6 @@
 """The people or accounts behind a number: found by the question's own rule, described page by page."""
 
+from collections.abc import Callable
 from typing import Any
 
 from insights.events.public import open_snapshot
@@ -11,11 +12,25 @@ from insights.questions.describing import describe_units
 from insights.questions.kinds import KINDS
 from insights.questions.members import find_cohorts
 from insights.questions.reading import Faults, ObjectReader
+from insights.questions.running import Run
 from insights.questions.turns import fair_turn
 from portal.shell.public import BadInput
 
 PAGE_SIZE = 50
 MAX_PAGE_SIZE = 200
+
+
+def read_cell(question: Question, cell: Any) -> Callable[[Run], list[int]]:
+    """Return what finds the numbers of those behind a cell. Raises: BadInput for one that the answer does not have."""
+    kind, faults = KINDS[question.kind], Faults()
+    if kind.behind is None:
+        raise BadInput(fields={"question.kind": [f"There is no list of people behind a {kind.title.lower()}."]})
+    reader = ObjectReader(cell, "cell", faults)
+    find = kind.behind(question, reader)
+    reader.finish()
+    if faults.found:
+        raise BadInput(fields=faults.found)
+    return find
 
 
 def list_people(
@@ -30,21 +45,15 @@ def list_people(
     """Return a page of those whom one number of the answer counts, in order of their number; `total` is that number.
 
     Parameters: cell — which number, as the answer's elements name it: trend {"series", "label", "breakdown", "group"},
-    funnel {"step", "dropped", "breakdown", "group"}, retention {"row", "column", "breakdown", "group"}, paths
-    {"step", "from_event", "to_event"} of an edge or {"step", "event", "ended"} of a place, null being "other".
+    funnel {"step", "dropped", "breakdown", "group"}, retention {"row", "column", "breakdown", "group"}, stickiness
+    {"series", "label", "breakdown", "group"}, lifecycle {"label", "part"}, paths {"step", "from_event", "to_event"} of
+    an edge or {"step", "event", "ended"} of a place, null being "other".
     Raises: BadInput for a cell that the answer does not have; NotAllowed for those outside the product's team.
     """
     sources = list_sources(question, user)
-    kind, faults = KINDS[question.kind], Faults()
-    if kind.behind is None:
-        raise BadInput(fields={"question.kind": [f"There is no list of people behind a {kind.title.lower()}."]})
-    reader = ObjectReader(cell, "cell", faults)
-    find = kind.behind(question, reader)
-    reader.finish()
+    find = read_cell(question, cell)
     if not 1 <= page_size <= MAX_PAGE_SIZE or page < 1:
-        faults.add("page", f"Pages begin with 1 and have at most {MAX_PAGE_SIZE} lines.")
-    if faults.found:
-        raise BadInput(fields=faults.found)
+        raise BadInput(fields={"page": [f"Pages begin with 1 and have at most {MAX_PAGE_SIZE} lines."]})
     require_people(sources, user)
     cohorts = find_cohorts(question, user)
     with fair_turn(user), open_snapshot([source.pk for source in sources], caller=caller) as snapshot:

@@ -20,10 +20,11 @@ from insights.questions.contracts import (
     TrendSeries,
 )
 from insights.questions.currency import is_answer_current, time_span, uses_traits
+from insights.questions.finding import Finder, open_finder
 from insights.questions.funnel_contracts import FunnelQuestion
 from insights.questions.keys import question_key
 from insights.questions.kinds import KINDS as QUESTION_KINDS
-from insights.questions.members import CohortInUse, CohortProvider, find_named_cohorts
+from insights.questions.members import CohortInUse, CohortProvider, find_named_cohorts, named_cohorts
 from insights.questions.mentions import does_mention
 from insights.questions.parsing import parse_question
 from insights.questions.people import list_people
@@ -39,6 +40,7 @@ __all__ = [
     "EventSpec",
     "Filter",
     "FilterGroup",
+    "Finder",
     "FunnelQuestion",
     "LifecycleQuestion",
     "PathsQuestion",
@@ -57,6 +59,8 @@ __all__ = [
     "holds_until",
     "is_answer_current",
     "list_people",
+    "named_cohorts",
+    "open_finder",
     "parse_question",
     "question_key",
     "reads_personal",

@@ -119,6 +119,8 @@ def cells_of(answer: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "trend": _trend_cells,
         "funnel": _funnel_cells,
         "retention": _retention_cells,
+        "stickiness": _stickiness_cells,
+        "lifecycle": _lifecycle_cells,
         "paths": path_cells,
     }.get(answer["kind"])
     return dict(find(answer)) if find else {}
@@ -168,6 +170,18 @@ def _retention_cells(answer: dict[str, Any]) -> Cells:
     for number, cohort in enumerate(answer["cohorts"]):
         for column in range(len(cohort["values"])):
             yield f"{number}-{column}", {"row": cohort["label"], "column": column, **_group(cohort)}
+
+
+def _stickiness_cells(answer: dict[str, Any]) -> Cells:
+    for number, series in enumerate(answer["series"]):
+        for place, label in enumerate(answer["labels"]):
+            yield f"{number}-{place}", {"series": series.get("index", number), "label": label, **_group(series)}
+
+
+def _lifecycle_cells(answer: dict[str, Any]) -> Cells:
+    for number, part in enumerate(LIFECYCLE_STATES):
+        for place, label in enumerate(answer["labels"]):
+            yield f"{number}-{place}", {"label": label, "part": part}
 
 
 def build_chart_view(

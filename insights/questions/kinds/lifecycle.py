@@ -1,10 +1,13 @@
 """Lifecycle: who is new, stays, comes back and goes, interval by interval."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from insights.questions.bucket_sql import bucket_sql
 from insights.questions.calendar import Buckets, cut, midnight, step_day
+from insights.questions.cells import read_place
 from insights.questions.contracts import INTERVALS, EventSpec, LifecycleQuestion, Period
 from insights.questions.event_select import select_firsts, select_rows
 from insights.questions.grouped import ALL
@@ -14,6 +17,7 @@ from insights.questions.running import Run
 from insights.questions.specs import read_event_spec
 from insights.questions.sql import Statement
 
+PARTS = ("new", "returning", "resurrecting", "dormant")
 _BITS = 63  # of a 64-bit mask, one interval before the range included
 
 
@@ -96,6 +100,35 @@ def _answer(question: LifecycleQuestion, run: Run) -> dict[str, Any]:
     }
 
 
+def _behind(question: LifecycleQuestion, cell: ObjectReader) -> Callable[[Run], list[int]]:
+    labels = cut(question.period, question.interval, ZoneInfo(question.timezone)).labels
+    place, part = read_place(cell, "label", labels), cell.choice("part", PARTS, PARTS[0])
+
+    def find(run: Run) -> list[int]:
+        import numpy as np
+
+        longer = _with_one_before(question, run)
+        before, now = (_active(question, run, longer, place + step) for step in (0, 1))
+        if part == "returning":
+            return np.intersect1d(now, before).tolist()
+        if part == "dormant":
+            return np.setdiff1d(before, now).tolist()
+        since, until = run.buckets.edges[place], run.buckets.edges[place + 1]
+        statement = Statement()
+        firsts = select_firsts(statement, run, question.event, ALL, since=since, until=until)
+        news = run.numbers(statement, f"select u from ({firsts}) order by u", None, until)
+        return news if part == "new" else np.setdiff1d(np.setdiff1d(now, before), news).tolist()
+
+    return find
+
+
+def _active(question: LifecycleQuestion, run: Run, buckets: Buckets, place: int) -> list[int]:
+    """Return who was active in one interval."""
+    since, until, statement = buckets.edges[place], buckets.edges[place + 1], Statement()
+    rows = select_rows(statement, run, question.event, lambda rows: {"u": rows.unit()}, ALL, since=since, until=until)
+    return run.numbers(statement, f"select distinct u from ({rows})", since, until)
+
+
 KIND = Kind(
     name="lifecycle",
     title="Lifecycle",
@@ -104,4 +137,5 @@ KIND = Kind(
     read=_read,
     answer=_answer,
     span=lambda question: (None, range_span(question)[1]),
+    behind=_behind,
 )

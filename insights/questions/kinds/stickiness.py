@@ -1,12 +1,16 @@
 """Stickiness: in how many intervals of the range units did something."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from insights.questions.bucket_sql import bucket_sql
+from insights.questions.calendar import cut
+from insights.questions.cells import group_mode, read_group
 from insights.questions.contracts import INTERVALS, EventSpec, StickinessQuestion
 from insights.questions.event_select import select_rows
-from insights.questions.grouped import Mode, Series, fetch_lines
+from insights.questions.grouped import Line, Mode, Series, fetch_lines
 from insights.questions.kinds.contracts import Kind
 from insights.questions.reading import ObjectReader
 from insights.questions.running import Run
@@ -44,16 +48,44 @@ def _cells(statement: Statement, mode: Mode, *, run: Run, spec: EventSpec) -> st
     )
 
 
+def _lines(question: StickinessQuestion, run: Run, index: int) -> list[Line]:
+    build = partial(_cells, run=run, spec=question.series[index])
+    return fetch_lines(run, index, Series(build, "sum(n)", run.buckets.since, run.buckets.until))
+
+
 def _answer(question: StickinessQuestion, run: Run) -> dict[str, Any]:
-    buckets = run.buckets
-    labels = list(range(1, len(buckets) + 1))
+    labels = list(range(1, len(run.buckets) + 1))
     found = []
     for index, spec in enumerate(question.series):
-        build = partial(_cells, run=run, spec=spec)
-        for line in fetch_lines(run, index, Series(build, "sum(n)", buckets.since, buckets.until)):
+        for line in _lines(question, run, index):
             values = [line.cells.get(label, 0) for label in labels]
             found.append({"name": spec.name, "index": index, **line.labels(), "values": values})
     return {"labels": labels, "interval": question.interval, "series": found}
+
+
+def _behind(question: StickinessQuestion, cell: ObjectReader) -> Callable[[Run], list[int]]:
+    index = cell.whole_number("series", 0, least=0, most=len(question.series) - 1)
+    n = len(cut(question.period, question.interval, ZoneInfo(question.timezone)))
+    label, group = cell.whole_number("label", 1, least=1, most=n), read_group(cell, question)
+
+    def find(run: Run) -> list[int]:
+        if group[0] == "other":
+            _lines(question, run, index)
+        mode = group_mode(group, run.groups.get(index))
+        statement, buckets = Statement(), run.buckets
+        rows = select_rows(
+            statement,
+            run,
+            question.series[index],
+            lambda rows: {"u": rows.unit(), "b": bucket_sql(statement, buckets)},
+            mode,
+            since=buckets.since,
+            until=buckets.until,
+        )
+        final = f"select u from ({rows}) group by u having count(distinct b) = {statement.bind(label)} order by u"
+        return run.numbers(statement, final, buckets.since, buckets.until)
+
+    return find
 
 
 KIND = Kind(
@@ -63,4 +95,5 @@ KIND = Kind(
     question=StickinessQuestion,
     read=_read,
     answer=_answer,
+    behind=_behind,
 )

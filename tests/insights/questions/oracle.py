@@ -685,8 +685,9 @@ def stickiness(question, world):
             for unit, intervals in units.items():
                 merged[place(group)][unit] |= intervals
         for group in shown:
-            counts = [len(intervals) for intervals in merged[group].values()]
-            found.append({"index": index, "group": group, "values": [counts.count(k + 1) for k in range(len(labels))]})
+            many = {unit: len(intervals) for unit, intervals in merged[group].items()}
+            units = [sorted(unit for unit, n in many.items() if n == k + 1) for k in range(len(labels))]
+            found.append({"index": index, "group": group, "values": [len(one) for one in units], "units": units})
     return {"labels": list(range(1, len(labels) + 1)), "series": found}
 
 
@@ -697,7 +698,7 @@ def lifecycle(question, world):
     for event in asked.events(question["event"]):
         active[asked.label(asked.local(event))].add(asked.unit(event))
     firsts = {u: asked.label(asked.local(e)) for u, e in first_events(asked, question["event"]).items()}
-    found = {"labels": labels, "new": [], "returning": [], "resurrecting": [], "dormant": []}
+    found = {"labels": labels, "new": [], "returning": [], "resurrecting": [], "dormant": [], "units": []}
     for label in labels:
         if asked.interval == "hour":
             start = datetime.fromisoformat(label)
@@ -707,10 +708,15 @@ def lifecycle(question, world):
             earlier = date.fromisoformat(label) - timedelta(days=1)
             before = floor(earlier, asked.interval, question.get("week_start", "monday")).isoformat()
         new = {unit for unit in active[label] if firsts[unit] == label}
-        found["new"].append(len(new))
-        found["returning"].append(len(active[label] & active[before]))
-        found["resurrecting"].append(len(active[label] - active[before] - new))
-        found["dormant"].append(-len(active[before] - active[label]))
+        parts = {
+            "new": new,
+            "returning": active[label] & active[before],
+            "resurrecting": active[label] - active[before] - new,
+            "dormant": active[before] - active[label],
+        }
+        for part, units in parts.items():
+            found[part].append(-len(units) if part == "dormant" else len(units))
+        found["units"].append({part: sorted(units) for part, units in parts.items()})
     return found
 
 

@@ -127,10 +127,12 @@ def test_the_people_behind_a_number_are_those_of_the_oracle(team):
         st.lists(QUESTIONS["funnel"], min_size=3, max_size=3),
         st.lists(QUESTIONS["retention"], min_size=3, max_size=3),
         st.lists(QUESTIONS["paths"], min_size=4, max_size=4),
+        st.lists(QUESTIONS["stickiness"], min_size=3, max_size=3),
+        st.lists(QUESTIONS["lifecycle"], min_size=3, max_size=3),
     )
-    def run(world, trends, funnels, retentions, paths):
+    def run(world, trends, funnels, retentions, paths, stickinesses, lifecycles):
         slug = store_world(world, team)
-        for value in [*trends, *funnels, *retentions, *paths]:
+        for value in [*trends, *funnels, *retentions, *paths, *stickinesses, *lifecycles]:
             question, answer = ask_json(value, slug)
             expected = oracle.KINDS[value["kind"]](value, world)
             _CHECKS[value["kind"]](question, answer, expected)
@@ -187,4 +189,25 @@ def _check_paths(question, answer, expected):
         assert people_of(question, {**cell, "ended": True}) == expected["ended"].get(tuple(cell.values()), [])
 
 
-_CHECKS = {"trend": _check_trend, "funnel": _check_funnel, "retention": _check_retention, "paths": _check_paths}
+def _check_stickiness(question, answer, expected):
+    for line, wanted in list(zip(answer["series"], expected["series"], strict=True))[:4]:
+        for label in answer["labels"][:3]:
+            cell = cell_of(line, series=line["index"], label=label)
+            assert people_of(question, cell) == wanted["units"][label - 1]
+
+
+def _check_lifecycle(question, answer, expected):
+    busiest = sorted(range(len(answer["labels"])), key=lambda place: -answer["new"][place] + answer["dormant"][place])
+    for place in busiest[:4]:
+        for part, units in expected["units"][place].items():
+            assert people_of(question, {"label": answer["labels"][place], "part": part}) == units
+
+
+_CHECKS = {
+    "trend": _check_trend,
+    "funnel": _check_funnel,
+    "retention": _check_retention,
+    "paths": _check_paths,
+    "stickiness": _check_stickiness,
+    "lifecycle": _check_lifecycle,
+}

@@ -23,7 +23,7 @@ from insights.cohorts.lists import MOST_IDS, unknown_ids
 from insights.cohorts.models import Cohort
 from insights.cohorts.queries import build_cohort_page, read_members
 from portal.people.public import can
-from portal.shell.public import BadInput, Conflict, answer_form, answer_list, csv_answer, render_page
+from portal.shell.public import BadInput, Conflict, answer_form, answer_list, file_answer, render_page, wants_file
 
 SORTS = {
     "name": "name",
@@ -68,11 +68,13 @@ def cohort_members(request: HttpRequest, slug: str) -> HttpResponse:
     cohort = get_cohort(request.user, slug)
     day, wanted = _day(request.GET.get("on", "")), request.GET.get("page", "")[:9]
     number = int(wanted) if wanted.isascii() and wanted.isdecimal() else 1
-    size = 200 if request.GET.get("format") == "csv" else 50
+    kind = wants_file(request)
+    size = 200 if kind else 50
     members = read_members(cohort, user=request.user, day=day, page=max(number, 1), page_size=size)
-    if request.GET.get("format") == "csv":
-        columns = {"id": lambda one: one.id, "number": lambda one: one.no}
-        return csv_answer(cohort.slug, columns, members.people)
+    if kind:
+        columns = [("id", lambda one: one.id), ("number", lambda one: one.no)]
+        about = [] if kind == "csv" else [("These are", f"{members.total:,} {cohort.units} of “{cohort}”")]
+        return file_answer(kind, cohort.slug, columns, members.people, about)
     keys = sorted({key for one in members.people for key in one.traits if not key.startswith("$")})[:5]
     rows = [(one, [one.traits.get(key) for key in keys]) for one in members.people]
     context = {"cohort": cohort, "members": members, "keys": keys, "rows": rows, "day": day}
@@ -94,7 +96,7 @@ def cohort_unknown(request: HttpRequest, slug: str) -> HttpResponse:
     cohort = get_cohort(request.user, slug, write=True)
     require_members(request.user, cohort)
     ids = unknown_ids(cohort, MOST_IDS)
-    return csv_answer(f"{cohort.slug}-unknown", {"id": lambda text: text}, ids)
+    return file_answer("csv", f"{cohort.slug}-unknown", [("id", lambda text: text)], ids, [])
 
 
 @require_http_methods(["GET", "POST"])

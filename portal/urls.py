@@ -29,7 +29,7 @@ urlpatterns = [
     path("", include("portal.operations.urls")),
     path("", include("portal.people.urls")),
     path("audit/", include("portal.audit.urls")),
-    path("notices/", include("portal.messages.urls")),
+    path("", include("portal.messages.urls")),
     path("accounts/", include("portal.people.account_urls")),
     path("refreshes/", include("portal.refresh.urls")),
     path("insights/", include("insights.explore.urls")),

@@ -140,7 +140,8 @@ def visible_slugs(
     return readable | {one.slug for one in seen_products}, {one.slug for one in seen_sources}
 
 
-def _may_read(question: dict[str, Any], products: set[str], sources: set[str]) -> bool:
+def may_read(question: dict[str, Any], products: set[str], sources: set[str]) -> bool:
+    """Say whether all that a question names is among the products and sources that somebody may read."""
     # A slug that does not exist is a fault of the question, told by its failure, not a secret.
     return set(question.get("products") or []) <= products and set(question.get("sources") or []) <= sources
 
@@ -188,7 +189,7 @@ def show_tiles(
         links = _links(tile, question, scope.query)
         if question is None:
             views.append(TileView(tile, "t", html=render_markdown(tile.text), links=links))
-        elif personal[tile.pk] or not _may_read(question, products, sources):
+        elif personal[tile.pk] or not may_read(question, products, sources):
             views.append(_hidden(tile, links, _PERSONAL if personal[tile.pk] else _UNSEEN))
         else:
             answer = answers.get(answer_key(question))

@@ -1,16 +1,21 @@
 """Bringing answers up to date: for a page that somebody looks at, by hand, by command and in the night."""
 
+import time
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 from redis.exceptions import RedisError
 
 from insights.dashboards.answers import (
+    data_version,
     ensure_answers,
     is_still_right,
+    looks_current,
     may_try_again,
     own_scope,
     refresh_answer,
@@ -24,7 +29,7 @@ from insights.dashboards.scope import answer_key
 from portal.operations.public import enqueue_on_commit
 from portal.people.public import require
 
-__all__ = ["check_dashboard", "refresh_answer", "refresh_now", "refresh_tiles", "watch_dashboard"]
+__all__ = ["bring_up_to_date", "check_dashboard", "refresh_answer", "refresh_now", "refresh_tiles", "watch_dashboard"]
 
 _CHECK_EVERY_S = 5
 
@@ -84,6 +89,31 @@ def refresh_now(dashboard: Dashboard, scope: Scope, *, actor, tile: Tile | None 
 def _reader_of(dashboard: Dashboard, scope: Scope) -> Dashboard | None:
     """Return the dashboard if the scope is a reader's and not its own."""
     return None if scope == own_scope(dashboard) else dashboard
+
+
+def bring_up_to_date(questions: Iterable[dict[str, Any]], now: datetime) -> dict[str, TileAnswer]:
+    """Return the answers to dashboards' own questions, by key, computing those that are not right any more.
+
+    For work in the background: it waits for what another worker is computing. A question that fails again keeps its
+    last good answer, and says so by its state.
+    """
+    version = data_version()
+    found = {}
+    for answer in ensure_answers(questions, now):
+        if not looks_current(answer, version, now) and may_try_again(answer, now) and not is_still_right(answer, now):
+            request_refresh([answer], now)
+            answer = refresh_answer(answer.pk) or _wait_for(answer)
+        found[answer.key] = answer
+    return found
+
+
+def _wait_for(answer: TileAnswer) -> TileAnswer:
+    end = time.monotonic() + settings.QUESTION_TIME_LIMIT_S
+    answer.refresh_from_db()
+    while answer.state == TileAnswer.State.RUNNING and time.monotonic() < end:
+        time.sleep(0.2)
+        answer.refresh_from_db()
+    return answer
 
 
 def refresh_tiles(

@@ -1,11 +1,15 @@
 """What dashboards hang into the shell: navigation, Home, search, the steps of the night, the demo's dashboards."""
 
+from django.urls import reverse
+
 from insights.dashboards import demo, night, panels
+from insights.dashboards.digests import composing
 from insights.dashboards.models import Dashboard
 from portal.people.public import Role, can
 from portal.shell.public import (
     Command,
     DemoSeed,
+    DigestSubject,
     FirstStep,
     HomePanel,
     NavItem,
@@ -40,4 +44,26 @@ registry.add(OfferProvider("dashboards.starter", panels.offer_starter, order=10)
 registry.add(NightStep("tiles", "Recompute tiles", night.recompute_tiles, order=50))
 registry.add(NightStep("agreements", "Check agreements", night.check_agreements, order=60))
 registry.add(NightStep("freshness", "Check freshness", night.check_freshness, order=70))
+registry.add(
+    DigestSubject(
+        "my_products",
+        "My products",
+        find=composing.find_products,
+        describe=lambda products: ("My products", reverse("dashboards:dashboard-list")),
+        compose=composing.compose_products,
+        offers=lambda user: [("", "What moved most on my products")],
+        order=10,
+    )
+)
+registry.add(
+    DigestSubject(
+        "dashboard",
+        "Dashboards",
+        find=composing.find_dashboard,
+        describe=lambda board: (board.title, board.get_absolute_url()),
+        compose=composing.compose_dashboard,
+        offers=composing.offer_dashboards,
+        order=20,
+    )
+)
 registry.add(DemoSeed("dashboards", demo.seed_dashboards, order=50))

@@ -12,6 +12,7 @@ import ssl
 import threading
 import time
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
@@ -21,6 +22,7 @@ TOTAL_TIMEOUT_S = 10.0
 MAX_ANSWER_BYTES = 65_536
 MAX_ADDRESS_LETTERS = 2000
 
+Place = tuple[int, tuple[Any, ...]]  # family and socket address
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 # Answers secrets to machines of one cloud from a public address.
@@ -99,7 +101,7 @@ def is_allowed(place: Address, *, may_be_internal: bool = False) -> bool:
     return True
 
 
-def places_of(parts: SplitResult) -> list[tuple[int, tuple]]:
+def places_of(parts: SplitResult) -> list[Place]:
     """Return the checked addresses of a host as (family, socket address); refuse it if any of them is not allowed."""
     host = str(parts.hostname).lower().rstrip(".")
     port = parts.port or (443 if parts.scheme == "https" else 80)
@@ -109,7 +111,7 @@ def places_of(parts: SplitResult) -> list[tuple[int, tuple]]:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
     except (OSError, UnicodeError):
         raise Unreachable(f"There is no host named {host}.") from None
-    places = [(family, address) for family, _, _, _, address in found]
+    places: list[Place] = [(family, address) for family, _, _, _, address in found]
     for _, address in places:
         # A zone ("fe80::1%eth0") only links have; ip_address would take it as part of the address.
         place = ipaddress.ip_address(str(address[0]).partition("%")[0])
@@ -120,7 +122,7 @@ def places_of(parts: SplitResult) -> list[tuple[int, tuple]]:
     return places
 
 
-def _connect(places: list[tuple[int, tuple]], end: float) -> socket.socket:
+def _connect(places: list[Place], end: float) -> socket.socket:
     last: OSError = OSError("no address")
     for family, address in places[:4]:
         opened = socket.socket(family, socket.SOCK_STREAM)
@@ -154,8 +156,9 @@ def post(url: str, body: bytes, headers: dict[str, str], *, tls: ssl.SSLContext 
     try:
         if parts.scheme == "https":
             context = tls or ssl.create_default_context()
-            held[0] = context.wrap_socket(opened, server_hostname=parts.hostname, do_handshake_on_connect=False)
-            held[0].do_handshake()
+            wrapped = context.wrap_socket(opened, server_hostname=parts.hostname, do_handshake_on_connect=False)
+            held[0] = wrapped
+            wrapped.do_handshake()
         return _exchange(held[0], parts, body, headers, end)
     except ssl.SSLCertVerificationError as error:
         raise Unreachable(f"Its certificate is not valid: {error.verify_message}.") from None

@@ -1,7 +1,7 @@
 """What the messages room hangs into the shell."""
 
 from portal.messages.models import Notice
-from portal.shell.registry import Command, FramePiece, HomePanel, Schedule, registry
+from portal.shell.registry import Command, FramePiece, HomePanel, ProfileTab, Schedule, registry
 
 
 def count_unread(request) -> dict:
@@ -18,6 +18,9 @@ def list_unread(request) -> dict | None:
 registry.add(FramePiece("bell", "top", "portal/messages/bell.html", count_unread, order=100))
 registry.add(HomePanel("notices", "portal/messages/home_panel.html", list_unread, order=5))
 registry.add(Command("Read my notices", "messages:notice-list", order=200))
+registry.add(Command("Subscribe to a digest", "messages:subscription-new", order=150))
+registry.add(ProfileTab("subscriptions", "Subscriptions", "messages:subscription-list", order=20, icon="bell"))
+registry.add(ProfileTab("webhooks", "Webhooks", "messages:webhook-list", order=30, icon="source"))
 registry.add(
     Schedule(
         "Send messages that are due",

@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from portal.messages.aftermath import note_result
 from portal.messages.contracts import Result
-from portal.messages.models import Delivery
-from portal.messages.writing import Skipped, write
+from portal.messages.digests import NothingToSend
+from portal.messages.models import Delivery, Drawing
+from portal.messages.writing import write
 from portal.operations.public import enqueue_on_commit
 from portal.shell.public import PortalError
 
@@ -47,7 +48,7 @@ def deliver(delivery_id: int, clock=timezone.now) -> Delivery | None:
     delivery = Delivery.objects.select_related("user", "subscription", "webhook").get(pk=delivery_id)
     try:
         result = _make_and_hand_over(delivery, now)
-    except Skipped as reason:
+    except NothingToSend as reason:
         _finish(delivery, State.SKIPPED, str(reason), clock())
     except PortalError as error:
         _settle(delivery, Result(False, error.message, can_retry=True), clock())
@@ -64,7 +65,7 @@ def deliver(delivery_id: int, clock=timezone.now) -> Delivery | None:
 def _make_and_hand_over(delivery: Delivery, now: datetime) -> Result | None:
     """Return what came of it, or None where another worker took over while this one was slow."""
     if not delivery.user.is_active:
-        raise Skipped("This person has no access any more.")
+        raise NothingToSend("This person has no access any more.")
     letter = write(delivery, now)
     if (fault := letter.open()) is not None:
         return fault
@@ -132,3 +133,4 @@ def forget_old(now: datetime) -> None:
     done.filter(finished_at__lt=now - KEEP_TEXT).exclude(text="").update(text="")
     done.filter(finished_at__lt=now - KEEP_CONTENT, content__isnull=False).update(content=None)
     done.filter(finished_at__lt=now - KEEP_ROWS).delete()
+    Drawing.objects.filter(used_at__lt=now - KEEP_CONTENT).delete()

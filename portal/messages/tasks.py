@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from portal.messages.actions.subscriptions import start_due
 from portal.messages.sending import deliver, forget_old, sweep_deliveries
 
 
@@ -14,7 +15,8 @@ def deliver_message(delivery_id: int) -> None:
 
 @shared_task(name="messages.send_due")
 def send_due() -> None:
-    """Give workers what is due: messages that waited for a time, and those to try again."""
+    """Give workers what is due: digests, messages that waited for a time, and those to try again."""
+    start_due(timezone.now())
     sweep_deliveries(timezone.now())
 
 

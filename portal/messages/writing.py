@@ -3,16 +3,11 @@
 from datetime import datetime
 from typing import Protocol
 
-from django.conf import settings
-
 from portal.messages.contracts import Result
+from portal.messages.digests import NothingToSend, absolute, compose_digest, digest_body, digest_mail
 from portal.messages.hooks import HookLetter, single_body
 from portal.messages.mails import MailLetter, single_mail
 from portal.messages.models import Delivery
-
-
-class Skipped(Exception):
-    """Nothing is to be sent; says why in a sentence."""
 
 
 class Letter(Protocol):
@@ -29,15 +24,15 @@ class Letter(Protocol):
 
 
 def write(delivery: Delivery, now: datetime) -> Letter:
-    """Return the letter of a delivery; raise Skipped where there is nothing to send."""
+    """Return the letter of a delivery; raise NothingToSend where there is nothing to send."""
     if delivery.is_by_webhook and delivery.webhook is None:
-        raise Skipped("Its webhook was removed.")
+        raise NothingToSend("Its webhook was removed.")
+    if delivery.kind == Delivery.Kind.DIGEST:
+        digest = compose_digest(delivery, now)
+        if delivery.webhook is not None:
+            return HookLetter(delivery, digest_body(digest, now), now)
+        return MailLetter(digest_mail(digest, now))
     link = absolute(delivery.url) if delivery.url else ""
     if delivery.webhook is not None:
         return HookLetter(delivery, single_body(delivery, link, now), now)
     return MailLetter(single_mail(delivery, link))
-
-
-def absolute(path: str) -> str:
-    """Return a path of the portal as an address that opens from anywhere."""
-    return path if path.startswith(("https://", "http://")) else f"{settings.PUBLIC_URL}{path}"

@@ -1,6 +1,5 @@
 """The shapes of input about people."""
 
-import zoneinfo
 from datetime import timedelta
 
 from django import forms
@@ -10,15 +9,10 @@ from django.utils import timezone
 
 from portal.people.contracts import Role
 from portal.people.models import ApiToken, Product, Team, User
+from portal.people.zones import zone_choices
 
 MOST_OFFERED = 300
 LIFETIMES = [("30", "30 days"), ("90", "90 days"), ("365", "A year")]
-
-
-def zone_choices() -> list[tuple[str, str]]:
-    """Return all time zones by name, UTC first."""
-    names = sorted(name for name in zoneinfo.available_timezones() if "/" in name and not name.startswith("Etc/"))
-    return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in names)]
 
 
 class ProfileForm(forms.Form):

@@ -14,6 +14,7 @@ from portal.people.models import (
     validate_time_zone,
 )
 from portal.people.queries import get_current_product
+from portal.people.zones import zone_choices
 
 __all__ = [
     "SYSTEM",
@@ -38,4 +39,5 @@ __all__ = [
     "is_insider",
     "require",
     "validate_time_zone",
+    "zone_choices",
 ]

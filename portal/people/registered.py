@@ -6,7 +6,16 @@ from django.urls import reverse
 from portal.people.access import can
 from portal.people.models import Product, Team, User
 from portal.people.queries import build_switcher
-from portal.shell.registry import Command, FirstStep, FramePiece, NavItem, SearchHit, SearchProvider, registry
+from portal.shell.registry import (
+    Command,
+    FirstStep,
+    FramePiece,
+    NavItem,
+    ProfileTab,
+    SearchHit,
+    SearchProvider,
+    registry,
+)
 
 
 def _may(user) -> bool:
@@ -64,6 +73,9 @@ registry.add(
 )
 registry.add(FramePiece("product switcher", "side", "portal/people/product_switcher.html", build_switcher))
 registry.add(FramePiece("profile menu", "top", "portal/people/profile_menu.html", lambda request: True, order=200))
+registry.add(ProfileTab("profile", "Profile", "people:profile", order=10, icon="settings"))
+registry.add(ProfileTab("tokens", "API tokens", "people:token-list", order=40, icon="key"))
+registry.add(ProfileTab("sessions", "Sessions", "usersessions_list", order=50, icon="lock"))
 registry.add(NavItem("Operations", "People", "people:user-list", order=80, keys="g p", can_see=_may, icon="people"))
 registry.add(Command("Invite a person", "people:user-new", can_see=_may))
 registry.add(Command("New team", "people:team-new", can_see=_may))

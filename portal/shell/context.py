@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from django.http import HttpRequest
 from django.urls import reverse
 
-from portal.shell.registry import FramePiece, NavItem, registry
+from portal.shell.registry import FramePiece, NavItem, ProfileTab, registry
 
 GROUPS = ["", "Insights", "Roadmaps", "Playbooks", "Operations"]
 
@@ -44,6 +44,7 @@ class Frame:
     navigation: list[Group]
     side_pieces: list[tuple[str, Any]]
     top_pieces: list[tuple[str, Any]]
+    profile_tabs: list[tuple[ProfileTab, str]]
 
 
 def list_navigation(user: Any) -> list[tuple[NavItem, str]]:
@@ -84,4 +85,5 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         return {}
     if getattr(request, "htmx", None) and not request.htmx.boosted and not request.htmx.history_restore_request:
         return {}
-    return {"frame": Frame(_navigation(request), _pieces(request, "side"), _pieces(request, "top"))}
+    tabs = [(tab, reverse(tab.url_name)) for tab in registry.all(ProfileTab)]
+    return {"frame": Frame(_navigation(request), _pieces(request, "side"), _pieces(request, "top"), tabs)}

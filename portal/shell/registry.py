@@ -54,6 +54,17 @@ class FramePiece:
 
 
 @dataclass(frozen=True)
+class ProfileTab:
+    """A page of a person's own settings, as a tab of the profile and a line of the profile menu."""
+
+    name: str
+    label: str
+    url_name: str
+    order: int = 100
+    icon: str = "settings"
+
+
+@dataclass(frozen=True)
 class HomePanel:
     """A block of Home: build(request) returns the template's context, or None to stay away."""
 

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from portal.messages.models.webhooks import OwnQuerySet, Webhook
 from portal.people.public import validate_time_zone
@@ -36,7 +37,7 @@ class Subscription(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="subscriptions")
     kind = models.CharField(max_length=40)
-    thing_id = models.CharField(max_length=40, blank=True)
+    thing_id = models.CharField(max_length=100, blank=True)
     title = models.CharField(max_length=200, help_text="What it is about, as it was named when it was last seen.")
     frequency = models.CharField(max_length=10, choices=Frequency.choices, default=Frequency.WEEKLY)
     weekday = models.PositiveSmallIntegerField(choices=list(enumerate(DAYS)), default=0)
@@ -74,6 +75,10 @@ class Subscription(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        """Return the page that lists it."""
+        return reverse("messages:subscription-list")
 
     @property
     def is_stopped(self) -> bool:

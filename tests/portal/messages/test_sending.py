@@ -17,14 +17,6 @@ from portal.messages.models import Delivery, Notice, QuietHours, Webhook
 from portal.messages.public import send
 from portal.messages.sending import CLAIM_HOLDS, WAITS, deliver, forget_old, sweep_deliveries
 from portal.operations.models import OutboxMessage
-from tests.portal.messages.hook_server import hook_server
-
-
-@pytest.fixture
-def hook(settings):
-    settings.WEBHOOK_ALLOW_HTTP, settings.WEBHOOK_ALLOWED_HOSTS = True, ["127.0.0.1"]
-    with hook_server() as server:
-        yield server
 
 
 def identity(value):

@@ -1,0 +1,1 @@
+"""Pages of messages: notices, subscriptions, webhooks, and the link by which a digest is stopped."""

@@ -3,7 +3,7 @@
 from django import forms
 
 from insights.catalogue.models import Status
-from portal.people.public import User
+from portal.people.public import OwnerField
 
 
 class EventForm(forms.Form):
@@ -14,9 +14,7 @@ class EventForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="What happened when this event is sent, in one sentence.",
     )
-    owner = forms.ModelChoiceField(
-        User.objects.none(), required=False, empty_label="Nobody", help_text="Whom to ask about it."
-    )
+    owner = OwnerField(help_text="Whom to ask about it.")
     status = forms.ChoiceField(
         choices=Status.choices, help_text="Retired names come last in every picker; unexpected ones wait for a look."
     )
@@ -24,7 +22,7 @@ class EventForm(forms.Form):
     def __init__(self, *args, thing, **kwargs):
         initial = {name: getattr(thing, name) for name in self.base_fields}
         super().__init__(*args, initial=initial, **kwargs)
-        self.fields["owner"].queryset = User.objects.filter(is_active=True)
+        self.fields["owner"].offer([thing.team_id], thing.owner_id)
 
 
 class PropertyForm(EventForm):

@@ -1,12 +1,12 @@
 """What people type about dashboards, tiles and annotations."""
 
 from django import forms
-from django.db.models import Q
 
 from insights.dashboards.models import Annotation, Dashboard, Tile
 from insights.dashboards.scope_form import DATE_HELP, PRESETS, clean_range_text
 from insights.explore.contracts import CHART_TYPES, CHARTS_BY_KIND
-from portal.people.public import Product, User, Visibility, can
+from insights.questions.words import say_filter
+from portal.people.public import OwnerField, Product, Visibility, can
 
 
 def editable_products(user) -> list[int]:
@@ -17,6 +17,13 @@ def editable_products(user) -> list[int]:
 class DashboardForm(forms.ModelForm):
     """What a dashboard says of itself."""
 
+    owner = OwnerField()
+    own_filters = forms.MultipleChoiceField(
+        label="Filters of every tile",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Untick what shall not be there any more. New ones: filter on the page, then “Keep for everybody”.",
+    )
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:
@@ -33,14 +40,23 @@ class DashboardForm(forms.ModelForm):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["product"].queryset = Product.objects.filter(
-            Q(pk__in=editable_products(user)) | Q(pk=self.instance.product_id)
-        )
+        products = Product.objects.filter(pk__in=[*editable_products(user), self.instance.product_id])
+        self.fields["product"].queryset = products
         self.fields["product"].empty_label = None
-        self.fields["owner"].queryset = User.objects.filter(is_active=True)
+        teams = [self.instance.team_id] if self.instance.pk else products.values("team")
+        self.fields["owner"].offer(teams, user.pk, self.instance.owner_id)
+        self._offer_filters()
         self.fields["visibility"].choices = Visibility.choices
         self.fields["revision"].initial = self.instance.revision
         self.ranges = PRESETS
+
+    def _offer_filters(self) -> None:
+        if not self.instance.filters:
+            del self.fields["own_filters"]
+            return
+        field = self.fields["own_filters"]
+        field.choices = [(str(place), say_filter(one)) for place, one in enumerate(self.instance.filters)]
+        field.initial = [place for place, _ in field.choices]
 
     def clean_date_from(self):
         """Refuse what is neither a date nor a range such as -30d."""
@@ -52,7 +68,10 @@ class DashboardForm(forms.ModelForm):
 
     def values(self) -> dict:
         """Return what is to be stored."""
-        return {name: self.cleaned_data[name] for name in self._meta.fields}
+        found = {name: self.cleaned_data[name] for name in self._meta.fields}
+        if "own_filters" in self.fields:
+            found["filters"] = [self.instance.filters[int(place)] for place in self.cleaned_data["own_filters"]]
+        return found
 
 
 class TextTileForm(forms.ModelForm):

@@ -7,9 +7,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.conf import settings
+from django.utils import timezone
 
 from insights.dashboards.contracts import Scope
+from insights.questions.public import parse_question
 from insights.questions.words import OPERATOR_WORDS, say_filter, say_period
+from portal.shell.public import BadInput
 
 OWN = "own"
 PRESETS = (
@@ -40,6 +44,17 @@ def clean_range_text(text: str, *, is_end: bool = False) -> str:
     except ValueError:
         hint = "a date such as 2026-01-31." if is_end else DATE_HELP
         raise forms.ValidationError(f"“{text}” is not a day. Write {hint}") from None
+
+
+def clean_filters(filters: Any) -> list[dict[str, Any]]:
+    """Return filters of a dashboard, or raise a ValidationError: what no question could hold is refused."""
+    asked = {"kind": "trend", "products": ["any"], "series": [{"event": None}], "filters": filters}
+    try:
+        parse_question(asked, now=timezone.now(), default_zone=settings.WORKSPACE_TIME_ZONE)
+    except BadInput as error:
+        told = [f"{path}: {text}" for path, texts in error.fields.items() for text in texts]
+        raise forms.ValidationError(told or [error.message]) from error
+    return filters
 
 
 @dataclass(frozen=True)

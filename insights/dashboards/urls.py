@@ -27,6 +27,7 @@ urlpatterns = [
     path("<slug:slug>/xlsx/", boards.dashboard_xlsx, name="dashboard-xlsx"),
     path("<slug:slug>/pulse/", boards.dashboard_pulse, name="dashboard-pulse"),
     path("<slug:slug>/edit/", boards.dashboard_edit, name="dashboard-edit"),
+    path("<slug:slug>/keep/", boards.dashboard_keep, name="dashboard-keep"),
     path("<slug:slug>/archive/", boards.dashboard_archive, name="dashboard-archive"),
     path("<slug:slug>/restore/", boards.dashboard_restore, name="dashboard-restore"),
     path("<slug:slug>/star/", boards.dashboard_star, name="dashboard-star"),

@@ -7,7 +7,7 @@ import django_filters
 from django import forms
 
 from insights.events.public import Batch, QuarantinedRow, Source
-from portal.people.public import Product, can
+from portal.people.public import OwnerField, Product, can
 
 
 def own_products(user: Any):
@@ -18,6 +18,8 @@ def own_products(user: Any):
 
 class SourceForm(forms.ModelForm):
     """What people say of a source."""
+
+    owner = OwnerField()
 
     class Meta:
         model = Source
@@ -39,7 +41,8 @@ class SourceForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["product"].queryset = own_products(user)
         self.fields["product"].empty_label = "Choose a product"
-        self.fields["owner"].empty_label = "Nobody"
+        teams = [self.instance.team_id] if self.instance.pk else own_products(user).values("team")
+        self.fields["owner"].offer(teams, user.pk, self.instance.owner_id)
         kinds = [choice for choice in Source.Kind.choices if choice[0] != "sql" or can(user, "sources.edit_sql")]
         self.fields["kind"].choices = kinds
         if self.instance.pk:

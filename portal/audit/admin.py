@@ -1,18 +1,23 @@
 """The audit trail in the admin, read only; and the base of every other admin page, which writes to it."""
 
-from django.contrib import admin
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import CharField, ForeignKey, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import Http404
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 
 from portal.audit.actions import record, state_of
 from portal.audit.models import AuditEntry
 from portal.audit.queries import DOORS, history_of, list_verbs
+from portal.shell.public import BadInput, Conflict
 
 
 class AuditedAdmin(admin.ModelAdmin):
@@ -85,6 +90,46 @@ class AuditedAdmin(admin.ModelAdmin):
 
     def _note(self, request, verb, obj, before, after):
         record(request.user, f"{obj._meta.model_name}.{verb}", obj, before=before, after=after)
+
+
+class ActionAdmin(AuditedAdmin):
+    """A page that creates, changes and deletes by the actions that it names, and offers nothing else."""
+
+    create_by: Callable[..., Any] | None = None
+    change_by: Callable[..., Any] | None = None
+    delete_by: Callable[..., Any] | None = None
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """Show the form, again with the action's own words where it refuses."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except (BadInput, Conflict) as error:
+            told = [text for texts in error.fields.values() for text in texts]
+            self.message_user(request, " ".join([error.message, *told]), messages.ERROR)
+            return redirect(request.get_full_path())
+
+    def save_model(self, request, obj, form, change):
+        """Create or change by the pages' actions, which check and record."""
+        if not change:
+            obj.pk = self.create_by(actor=request.user, **form.cleaned_data).pk
+        elif form.has_changed():
+            self.change_by(self.model.objects.get(pk=obj.pk), actor=request.user, **form.cleaned_data)
+
+    def delete_model(self, request, obj):
+        """Delete by the action."""
+        self.delete_by(obj, actor=request.user)
+
+    def has_add_permission(self, request):
+        """Offer what there is an action for."""
+        return self.create_by is not None and super().has_add_permission(request)
+
+    def has_change_permission(self, request, obj=None):
+        """Offer what there is an action for."""
+        return self.change_by is not None and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        """Offer what there is an action for."""
+        return self.delete_by is not None and super().has_delete_permission(request, obj)
 
 
 class ReadOnly:

@@ -1,7 +1,16 @@
 """What other rooms may use of the audit trail."""
 
 from portal.audit.actions import record, state_of
-from portal.audit.admin import AuditedAdmin, ReadOnly, ReadOnlyAdmin
+from portal.audit.admin import ActionAdmin, AuditedAdmin, ReadOnly, ReadOnlyAdmin
 from portal.audit.queries import HistoryEntry, history_of
 
-__all__ = ["AuditedAdmin", "HistoryEntry", "ReadOnly", "ReadOnlyAdmin", "history_of", "record", "state_of"]
+__all__ = [
+    "ActionAdmin",
+    "AuditedAdmin",
+    "HistoryEntry",
+    "ReadOnly",
+    "ReadOnlyAdmin",
+    "history_of",
+    "record",
+    "state_of",
+]

@@ -1,47 +1,13 @@
 """People in the admin, for admins; saves go through the same actions as the pages."""
 
-from collections.abc import Callable
-from typing import Any
-
 from django.contrib import admin
 
-from portal.audit.public import AuditedAdmin
+from portal.audit.public import ActionAdmin, AuditedAdmin
 from portal.people import actions
 from portal.people.accounts import invite
 from portal.people.models import ApiToken, Membership, Product, Team, User
 
 USER_FIELDS = ("email", "name", "role", "time_zone")
-
-
-class ActionAdmin(AuditedAdmin):
-    """A page that creates, changes and deletes by the actions that it names, and offers nothing else."""
-
-    create_by: Callable[..., Any] | None = None
-    change_by: Callable[..., Any] | None = None
-    delete_by: Callable[..., Any] | None = None
-
-    def save_model(self, request, obj, form, change):
-        """Create or change by the pages' actions, which check and record."""
-        if change:
-            self.change_by(self.model.objects.get(pk=obj.pk), actor=request.user, **form.cleaned_data)
-        else:
-            obj.pk = self.create_by(actor=request.user, **form.cleaned_data).pk
-
-    def delete_model(self, request, obj):
-        """Delete by the action."""
-        self.delete_by(obj, actor=request.user)
-
-    def has_add_permission(self, request):
-        """Offer what there is an action for."""
-        return self.create_by is not None and super().has_add_permission(request)
-
-    def has_change_permission(self, request, obj=None):
-        """Offer what there is an action for."""
-        return self.change_by is not None and super().has_change_permission(request, obj)
-
-    def has_delete_permission(self, request, obj=None):
-        """Offer what there is an action for."""
-        return self.delete_by is not None and super().has_delete_permission(request, obj)
 
 
 @admin.register(User)

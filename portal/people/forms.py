@@ -4,11 +4,12 @@ from datetime import timedelta
 
 from django import forms
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from portal.people.contracts import Role
 from portal.people.models import ApiToken, Product, Team, User
+from portal.people.owners import OwnerField, find_person
 from portal.people.zones import zone_choices
 
 MOST_OFFERED = 300
@@ -67,6 +68,8 @@ class TeamForm(forms.ModelForm):
 class ProductForm(forms.ModelForm):
     """A product."""
 
+    owner = OwnerField()
+
     class Meta:
         model = Product
         fields = ["name", "slug", "team", "owner", "visibility"]
@@ -78,8 +81,8 @@ class ProductForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = User.objects.filter(is_active=True)
-        self.fields["owner"].empty_label = "Nobody"
+        teams = [self.instance.team_id] if self.instance.pk else Team.objects.values("pk")
+        self.fields["owner"].offer(teams, self.instance.owner_id)
         self.fields["team"].empty_label = "Choose a team"
 
 
@@ -100,13 +103,7 @@ class MemberForm(forms.Form):
 
     def clean_user(self) -> User:
         """Return the one person who is meant."""
-        text = self.cleaned_data["user"].strip()
-        found = list(self.others.filter(Q(email__iexact=text) | Q(name__iexact=text))[:2])
-        if not found:
-            raise forms.ValidationError("Nobody outside the team has this name or address.")
-        if len(found) > 1:
-            raise forms.ValidationError("Several people have this name. Use the e-mail address.")
-        return found[0]
+        return find_person(self.others, self.cleaned_data["user"], "Nobody outside the team has this name or address.")
 
 
 class TokenForm(forms.Form):

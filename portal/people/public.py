@@ -13,12 +13,14 @@ from portal.people.models import (
     Visibility,
     validate_time_zone,
 )
+from portal.people.owners import OwnerField
 from portal.people.queries import get_current_product
 from portal.people.zones import zone_choices
 
 __all__ = [
     "SYSTEM",
     "Membership",
+    "OwnerField",
     "Product",
     "Role",
     "Team",

@@ -7,12 +7,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from insights.catalogue.public import PropertyInfo, list_event_names, list_properties, read_source, sources_of_products
+from insights.dashboards.access import get_dashboard
 from insights.dashboards.actions.dashboards import create_dashboard
 from insights.dashboards.actions.tiles import add_tile
 from insights.dashboards.models import Dashboard
 from insights.dashboards.starter import Seen, build_starter, choose_path, starter_range
-from insights.events.public import open_snapshot
-from portal.people.public import Product, require
+from insights.events.public import get_source, open_snapshot
+from portal.people.public import Product, get_product, require
 from portal.shell.public import BadInput
 
 _READABLE = range(2, 13)  # so many different values make a chart that can be read
@@ -99,6 +100,19 @@ def _splits_well(snapshot: Any, name: str, event: str) -> bool:
     codes = snapshot.codes_of([event])
     found = snapshot.execute(_VALUES_SQL, {"code": codes.get(event, 0), "key": name}).tuples
     return found[0][0] in _READABLE
+
+
+def make_starter(user: Any, *, product: str = "", source: str = "", dashboard: str = "") -> Dashboard:
+    """Make a starter dashboard of a product or a source, or fill an empty dashboard; named by one slug."""
+    if dashboard:
+        board = get_dashboard(user, dashboard, write=True)
+        return create_starter(board.product, actor=user, dashboard=board)
+    if source:
+        found = get_source(user, source)
+        return create_starter(found.product, actor=user, source=found)
+    if product:
+        return create_starter(get_product(user, product), actor=user)
+    raise BadInput("Name a product, a source or a dashboard.")
 
 
 def create_starter(

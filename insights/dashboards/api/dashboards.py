@@ -1,8 +1,9 @@
 """Dashboards in the API."""
 
-from django.conf import settings
+from collections.abc import Callable
+from typing import Any
+
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -10,15 +11,22 @@ from rest_framework.response import Response
 
 from insights.dashboards import actions, refreshing
 from insights.dashboards.access import get_dashboard
+from insights.dashboards.actions.starters import make_starter
 from insights.dashboards.answers import own_scope
 from insights.dashboards.filters import DashboardFilter
 from insights.dashboards.layout import Box
 from insights.dashboards.models import Dashboard
-from insights.dashboards.scope_form import clean_range_text
-from insights.questions.public import parse_question
+from insights.dashboards.scope_form import clean_filters, clean_range_text
 from portal.people.public import Product, User, Visibility
 from portal.shell.api import ActionViewSet
-from portal.shell.public import BadInput
+
+
+def _checked(clean: Callable[[Any], Any], value: Any) -> Any:
+    """Return what a form's check makes of a value, its faults as the API tells them."""
+    try:
+        return clean(value)
+    except ValidationError as error:
+        raise serializers.ValidationError(error.messages) from None
 
 
 class DashboardOutput(serializers.ModelSerializer):
@@ -27,13 +35,15 @@ class DashboardOutput(serializers.ModelSerializer):
     product = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     team = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     is_archived = serializers.BooleanField(read_only=True)
+    is_starred = serializers.BooleanField(read_only=True, help_text="By the reader.")
+    is_home = serializers.BooleanField(read_only=True, help_text="Whether it is on the reader's Home.")
     url = serializers.CharField(source="get_absolute_url", read_only=True)
 
     class Meta:
         model = Dashboard
         fields = [
             "slug", "title", "purpose", "product", "team", "owner", "visibility", "date_from", "date_to", "filters",
-            "is_archived", "revision", "layout_revision", "created_at", "updated_at", "url",
+            "is_archived", "is_starred", "is_home", "revision", "layout_revision", "created_at", "updated_at", "url",
         ]  # fmt: skip
 
 
@@ -58,19 +68,11 @@ class DashboardInput(serializers.Serializer):
 
     def validate_filters(self, filters):
         """Refuse what no question could hold."""
-        asked = {"kind": "trend", "products": ["any"], "series": [{"event": None}], "filters": filters}
-        try:
-            parse_question(asked, now=timezone.now(), default_zone=settings.WORKSPACE_TIME_ZONE)
-        except BadInput as error:
-            raise serializers.ValidationError(error.fields) from error
-        return filters
+        return _checked(clean_filters, filters)
 
     def validate_date_from(self, text):
         """Refuse what is neither a date nor a range such as -30d."""
-        try:
-            return clean_range_text(text)
-        except ValidationError as error:
-            raise serializers.ValidationError(error.messages) from None
+        return _checked(clean_range_text, text)
 
     def validate_date_to(self, day):
         """Return the day as a question writes it."""
@@ -94,6 +96,14 @@ class LayoutInput(serializers.Serializer):
     tiles = PlaceInput(many=True)
 
 
+class StarterInput(serializers.Serializer):
+    """What a starter dashboard is made of: one of a product, a source, or an empty dashboard to fill; all slugs."""
+
+    product = serializers.SlugField(required=False)
+    source = serializers.SlugField(required=False)
+    dashboard = serializers.SlugField(required=False)
+
+
 class DashboardViewSet(ActionViewSet):
     """Dashboards; deleting one archives it."""
 
@@ -106,18 +116,22 @@ class DashboardViewSet(ActionViewSet):
     door = get_dashboard
 
     def get_queryset(self):
-        """Leave out what is archived."""
-        return super().get_queryset().live()
+        """Leave out what is archived; say of each whether the reader starred it or has it on Home."""
+        return super().get_queryset().live().with_marks(self.request.user)
 
     def do_create(self, values):
         """Make a dashboard."""
         values.pop("revision", None)
-        return actions.create_dashboard(actor=self.request.user, **values)
+        return self._read_again(actions.create_dashboard(actor=self.request.user, **values))
+
+    def _read_again(self, dashboard: Dashboard) -> Dashboard:
+        """Return a dashboard as its own page would, with the reader's marks."""
+        return get_dashboard(self.request.user, dashboard.slug)
 
     def do_change(self, thing, values):
         """Change a dashboard, if nobody else did since `revision`."""
         revision = values.pop("revision", thing.revision)
-        return actions.update_dashboard(thing, actor=self.request.user, revision=revision, **values)
+        return self._read_again(actions.update_dashboard(thing, actor=self.request.user, revision=revision, **values))
 
     def do_delete(self, thing):
         """Archive a dashboard."""
@@ -129,7 +143,29 @@ class DashboardViewSet(ActionViewSet):
         """Bring an archived dashboard back."""
         dashboard = self.get_thing(write=True)
         actions.restore_dashboard(dashboard, actor=request.user)
-        return self.answer(dashboard)
+        return self.answer(self._read_again(dashboard))
+
+    @extend_schema(request=None, responses=DashboardOutput)
+    @action(detail=True, methods=["put", "delete"])
+    def star(self, request, slug) -> Response:
+        """Put or remove one's own star."""
+        actions.set_star(self.get_thing(), actor=request.user, is_starred=request.method == "PUT")
+        return self.answer(self.get_thing())
+
+    @extend_schema(request=None, responses=DashboardOutput)
+    @action(detail=True, methods=["put", "delete"])
+    def home(self, request, slug) -> Response:
+        """Show it on one's own Home, or take it off."""
+        act = actions.set_home if request.method == "PUT" else actions.clear_home
+        act(self.get_thing(), actor=request.user)
+        return self.answer(self.get_thing())
+
+    @extend_schema(request=StarterInput, responses={201: DashboardOutput})
+    @action(detail=False, methods=["post"])
+    def starter(self, request) -> Response:
+        """Make a dashboard of what a product or a source sends, or fill an empty one."""
+        made = make_starter(request.user, **self.get_input(StarterInput))
+        return self.answer(self._read_again(made), 201)
 
     @extend_schema(request=LayoutInput, responses=DashboardOutput)
     @action(detail=True, methods=["post"])
@@ -139,7 +175,7 @@ class DashboardViewSet(ActionViewSet):
         sent = self.get_input(LayoutInput)
         places = [Box(**place) for place in sent["tiles"]]
         saved = actions.arrange_tiles(dashboard, actor=request.user, revision=sent["revision"], places=places)
-        return self.answer(saved)
+        return self.answer(self._read_again(saved))
 
     @extend_schema(request=None, responses=inline_serializer("Refreshing", {"n_asked": serializers.IntegerField()}))
     @action(detail=True, methods=["post"])

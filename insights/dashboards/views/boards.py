@@ -137,6 +137,26 @@ def dashboard_edit(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
+def dashboard_keep(request: HttpRequest, slug: str) -> HttpResponse:
+    """Make the dates and filters of the address the dashboard's own, for everybody."""
+    dashboard = get_dashboard(request.user, slug, write=True)
+    view = read_scope(request.GET, dashboard)
+    if view.problems:
+        raise BadInput(" ".join(view.problems))
+    sent = request.POST.get("revision", "")
+    actions.update_dashboard(
+        dashboard,
+        actor=request.user,
+        revision=int(sent) if sent.isdecimal() else 0,
+        date_from=view.scope.date_from,
+        date_to=view.scope.date_to,
+        filters=list(view.scope.filters),
+    )
+    messages.success(request, "These dates and filters are now the dashboard's own, for everybody.")
+    return redirect(dashboard)
+
+
+@require_POST
 def dashboard_archive(request: HttpRequest, slug: str) -> HttpResponse:
     """Put a dashboard away."""
     dashboard = get_dashboard(request.user, slug, write=True)

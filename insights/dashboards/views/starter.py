@@ -5,26 +5,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from insights.dashboards import actions
-from insights.dashboards.access import get_dashboard
-from insights.events.public import get_source
-from portal.people.public import get_product
-from portal.shell.public import BadInput
+from insights.dashboards.actions.starters import make_starter
+
+_NAMED_BY = ("dashboard", "source", "product")
 
 
 @require_POST
 def starter_create(request: HttpRequest) -> HttpResponse:
     """Make a starter dashboard of `product` or `source`, or fill the empty `dashboard`; all are slugs."""
-    sent = request.POST
-    if sent.get("dashboard"):
-        dashboard = get_dashboard(request.user, sent["dashboard"], write=True)
-        made = actions.create_starter(dashboard.product, actor=request.user, dashboard=dashboard)
-    elif sent.get("source"):
-        source = get_source(request.user, sent["source"])
-        made = actions.create_starter(source.product, actor=request.user, source=source)
-    elif sent.get("product"):
-        made = actions.create_starter(get_product(request.user, sent["product"]), actor=request.user)
-    else:
-        raise BadInput("Name a product, a source or a dashboard.")
+    made = make_starter(request.user, **{name: request.POST.get(name, "") for name in _NAMED_BY})
     messages.success(request, "Here is a start. The tiles are computed now, and every night from now on.")
     return redirect(made)

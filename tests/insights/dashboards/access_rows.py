@@ -37,7 +37,7 @@ def editors(status, *, else_=403, anonymous=302):
 
 POST_ONLY = [
     "dashboard-archive", "dashboard-restore", "dashboard-star", "dashboard-home", "dashboard-refresh",
-    "dashboard-layout",
+    "dashboard-layout", "dashboard-keep",
 ]  # fmt: skip
 TILE_POST_ONLY = ["tile-question", "tile-step", "tile-duplicate", "tile-delete", "tile-restore", "tile-refresh"]
 QUERY = "?q=" + json.dumps(TREND)
@@ -56,6 +56,7 @@ ROWS = [
     Row("dashboards:dashboard-archive", editors(302), _slug, method="post"),
     Row("dashboards:dashboard-restore", editors(302), _slug, method="post"),
     Row("dashboards:dashboard-layout", editors(400), _slug, method="post"),
+    Row("dashboards:dashboard-keep", editors(302), _slug, method="post", data={"revision": "1"}),
     Row("dashboards:starter-create", signed_in(405)),
     Row("dashboards:starter-create", signed_in(400), method="post"),
     Row("dashboards:tile-add", editors(200), _slug),
@@ -81,6 +82,9 @@ ROWS = [
     Row("api:dashboard-detail", signed_in(200, anonymous=401), _slug),
     Row("api:dashboard-detail", editors(204, anonymous=401), _slug, method="delete"),
     Row("api:dashboard-restore", editors(200, anonymous=401), _slug, method="post"),
+    Row("api:dashboard-star", signed_in(200, anonymous=401), _slug, method="put"),
+    Row("api:dashboard-home", signed_in(200, anonymous=401), _slug, method="put"),
+    Row("api:dashboard-starter", signed_in(400, anonymous=401), method="post"),
     Row("api:dashboard-layout", editors(400, anonymous=401), _slug, method="post"),
     Row("api:dashboard-refresh", signed_in(202, anonymous=401), _slug, method="post"),
     Row("api:tile-list", signed_in(200, anonymous=401)),

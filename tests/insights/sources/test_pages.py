@@ -112,7 +112,7 @@ def test_load_is_undone_from_its_page(client_of, owner, product):
     client = client_of(owner)
     batch = _batch_with_bad_row(client, product)
     url = reverse("sources:batch-undo", args=[batch.pk])
-    assert "1 new events" in client.get(url).content.decode()
+    assert "1 new event" in client.get(url).content.decode()
     client.post(url)
     batch.refresh_from_db()
     assert batch.state == "undone"

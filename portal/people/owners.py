@@ -54,8 +54,11 @@ class OwnerField(forms.ModelChoiceField):
     def offer(self, team_ids: Any, *others: int | None) -> None:
         """Set who may be chosen, once the form knows the team."""
         self.queryset = possible_owners(team_ids, *others)
-        if self.queryset.count() > MOST_IN_A_MENU:
+        people = list(self.queryset[: MOST_IN_A_MENU + 1])  # read once, for their number and for the menu
+        if len(people) > MOST_IN_A_MENU:
             self.widget = _PeopleInput(self.queryset)
+        else:
+            self.choices = [("", self.empty_label), *((one.pk, str(one)) for one in people)]
 
     @property
     def _is_typed(self) -> bool:

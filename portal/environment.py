@@ -6,6 +6,7 @@ A missing or unreadable value stops the start with the variable's name and the f
 import fcntl
 import json
 import os
+import re
 from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
 
@@ -55,6 +56,19 @@ def words(name: str, default: list[str]) -> list[str]:
     """Return a comma-separated variable as a list."""
     value = os.environ.get(name, "")
     return [word.strip() for word in value.split(",") if word.strip()] or default
+
+
+def origins(name: str) -> list[str]:
+    """Return a comma-separated variable as a list of origins, `https://` where a word is a host alone; no wildcards."""
+    found = []
+    for word in words(name, []):
+        text = word if "://" in word else f"https://{word}"
+        parts = urlsplit(text)
+        is_origin = parts.scheme in {"http", "https"} and text == f"{parts.scheme}://{parts.netloc}"
+        if not is_origin or not re.fullmatch(r"[A-Za-z0-9.-]+(:\d+)?", parts.netloc):
+            raise ImproperlyConfigured(f"{name} has {word!r}. Name hosts one by one, such as wiki.example.com.")
+        found.append(text)
+    return found
 
 
 def database(url: str) -> dict[str, object]:

@@ -22,6 +22,7 @@ API = [
     path("", include("insights.capture.api")),
     path("", include("insights.metrics.api")),
     path("", include("insights.dashboards.api")),
+    path("", include("insights.sharing.api")),
 ]
 
 urlpatterns = [
@@ -42,6 +43,8 @@ urlpatterns = [
     path("insights/", include("insights.persons.urls")),
     path("metrics/", include("insights.metrics.urls")),
     path("dashboards/", include("insights.dashboards.urls")),
+    path("sharing/", include("insights.sharing.urls")),
+    path("shared/", include("insights.sharing.public_urls")),
     path("admin/", admin.site.urls),
 ]
 

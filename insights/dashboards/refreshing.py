@@ -29,7 +29,15 @@ from insights.dashboards.scope import answer_key
 from portal.operations.public import enqueue_on_commit
 from portal.people.public import require
 
-__all__ = ["bring_up_to_date", "check_dashboard", "refresh_answer", "refresh_now", "refresh_tiles", "watch_dashboard"]
+__all__ = [
+    "ask_for_old",
+    "bring_up_to_date",
+    "check_dashboard",
+    "refresh_answer",
+    "refresh_now",
+    "refresh_tiles",
+    "watch_dashboard",
+]
 
 _CHECK_EVERY_S = 5
 
@@ -61,12 +69,13 @@ def check_dashboard(dashboard_id: int, date_from: str, date_to: str, filters: li
     now = timezone.now()
     scope = Scope(date_from, date_to, tuple(filters))
     questions = tile_questions(dashboard.tiles.live().with_questions(), scope, now)
-    old = [
-        answer
-        for answer in ensure_answers(questions.values(), now, made_for=_reader_of(dashboard, scope))
-        if may_try_again(answer, now) and not is_still_right(answer, now)
-    ]
-    return _enqueue(old, now)
+    return ask_for_old(questions.values(), now, made_for=_reader_of(dashboard, scope))
+
+
+def ask_for_old(questions: Iterable[dict], now: datetime, *, made_for: Dashboard | None = None) -> int:
+    """Ask for the answer of every question that is missing or old; return how many."""
+    answers = ensure_answers(questions, now, made_for=made_for)
+    return _enqueue([one for one in answers if may_try_again(one, now) and not is_still_right(one, now)], now)
 
 
 @transaction.atomic

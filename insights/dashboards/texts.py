@@ -14,12 +14,16 @@ _markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["t
 
 
 @lru_cache(maxsize=512)
-def render_markdown(text: str) -> SafeString:
-    """Return a text tile's HTML: no markup but the list above, headings below the page's own, links that say rel."""
+def render_markdown(text: str, *, has_links: bool = True) -> SafeString:
+    """Return a text tile's HTML: no markup but the list above, headings below the page's own, links that say rel.
+
+    Without links, their words stay.
+    """
     tokens = _markdown.parse(text)
     for token in tokens:
         if token.type in {"heading_open", "heading_close"}:
             token.tag = f"h{min(int(token.tag[1]) + 2, 6)}"
     html = _markdown.renderer.render(tokens, _markdown.options, {})
-    clean = nh3.clean(html, tags=_TAGS, attributes={"a": {"href", "title"}}, url_schemes={"http", "https", "mailto"})
+    tags = _TAGS if has_links else _TAGS - {"a"}
+    clean = nh3.clean(html, tags=tags, attributes={"a": {"href", "title"}}, url_schemes={"http", "https", "mailto"})
     return mark_safe(clean)  # safe: nh3 left nothing but the tags above

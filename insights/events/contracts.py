@@ -80,7 +80,8 @@ Progress = Callable[[str, int, int], None]  # step in words, done, total
 class StoreChange:
     """What one version of the store changed for one source: kind is events, traits or persons.
 
-    reason — why the version was made: load, undo, persons, erasure or compaction; batch_kind — of a load or an undo.
+    reason — why the version was made: load, undo, persons, erasure or compaction; batch_kind — of a load or an undo,
+    and file_name of its file, if it had one.
     """
 
     version: int
@@ -90,6 +91,7 @@ class StoreChange:
     batch_kind: str | None
     source: str
     n_rows: int
+    file_name: str = ""
 
 
 @dataclass(frozen=True)

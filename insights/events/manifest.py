@@ -202,15 +202,21 @@ def list_changes(
     until: dt.datetime | None = None,
     *,
     uses_traits: bool = True,
+    limit: int = 1000,
 ) -> list[StoreChange]:
     """Return what changed in [since, until] of these sources after a version, oldest first: why an answer changed."""
     changes = _changes(source_ids, after, since, until, uses_traits=uses_traits)
-    rows = list(changes.order_by("version", "pk").values_list("version", "at", "kind", "source__name", "n_rows")[:1000])
+    rows = list(
+        changes.order_by("version", "pk").values_list("version", "at", "kind", "source__name", "n_rows")[:limit]
+    )
     made = Manifest.objects.filter(version__in={row[0] for row in rows})
-    reasons = {version: found for version, *found in made.values_list("version", "reason", "batch__kind")}
+    reasons = {
+        version: found for version, *found in made.values_list("version", "reason", "batch__kind", "batch__file_name")
+    }
     return [
-        StoreChange(version, at, kind, *(reasons.get(version) or ["", None]), source, n_rows)
+        StoreChange(version, at, kind, reason, batch_kind, source, n_rows, file_name or "")
         for version, at, kind, source, n_rows in rows
+        for reason, batch_kind, file_name in [reasons.get(version) or ("", None, "")]
     ]
 
 

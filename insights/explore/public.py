@@ -3,6 +3,8 @@
 from insights.explore.access import get_insight
 from insights.explore.actions import product_of
 from insights.explore.charts.headlines import sparkline
+from insights.explore.charts.reading import fixed_question
+from insights.explore.charts.tables import chart_table
 from insights.explore.charts.view import build_chart_view
 from insights.explore.contracts import (
     CHART_TYPES,
@@ -35,8 +37,10 @@ __all__ = [
     "build_chart_view",
     "chart_file",
     "chart_sheet",
+    "chart_table",
     "charts_file",
     "explore_url",
+    "fixed_question",
     "get_insight",
     "people_link_of_answer",
     "pick_chart",

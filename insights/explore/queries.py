@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from insights.events.public import Source
 from insights.explore.builder.drafts import Draft, to_query
 from insights.explore.builder.gaps import find_gaps, place_faults, prune
+from insights.explore.charts.reading import fixed_question
 from insights.explore.charts.view import build_chart_view
 from insights.explore.contracts import ChartView
 from insights.questions.public import Question, ask, find_answer, parse_question, title_question
@@ -122,16 +123,8 @@ def people_link(draft: Draft, products: list[Product], user: Any) -> Any:
 
 def people_link_of_answer(answer: dict[str, Any], user: Any) -> Any:
     """Return the same for a stored answer: about the days that it covers, whenever it was computed."""
-    facts = answer.get("facts") or {}
-    covered, question = facts.get("range"), dict(facts.get("question") or {})
-    if not covered or not question:
-        return None
-    is_hourly = question.get("interval") == "hour"
-    first, last = (covered[key][:13] + ":00" if is_hourly else covered[key][:10] for key in ("from", "to"))
-    question |= {"date_from": first, "date_to": last}
-    if question["kind"] == "retention":
-        question["date_to"] = None
-    return people_link(question, products_of(question, user), user)
+    question = fixed_question(answer)
+    return people_link(question, products_of(question, user), user) if question else None
 
 
 def _compact_json(value: Any) -> str:

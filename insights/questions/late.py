@@ -21,25 +21,27 @@ def count_late(question: Question, run: Run, sources: list[Source]) -> int:
     text = json.dumps([question.to_json(), ids], sort_keys=True)
     key = hashlib.sha256(text.encode()).hexdigest()
     earlier = EarlierAnswer.objects.filter(key=key).first()
-    count = _count(question, run, ids, earlier) if earlier else 0
+    count = count_since(question, run, ids, earlier) if earlier else 0
     EarlierAnswer.objects.update_or_create(
         key=key,
         defaults={
             "data_version": run.snapshot.version,
-            "closed_until": _closed_until(question, run),
+            "closed_until": closed_until_of(question, run),
             "computed_at": question.now,
         },
     )
     return count
 
 
-def _closed_until(question: Question, run: Run) -> datetime:
+def closed_until_of(question: Question, run: Run) -> datetime:
+    """Return the end of the last bucket that was over at the question's moment."""
     moment = question.now.astimezone(UTC)
     over = [edge.replace(tzinfo=UTC) for edge in run.buckets.edges if edge.replace(tzinfo=UTC) <= moment]
     return max(over, default=run.buckets.since.replace(tzinfo=UTC))
 
 
-def _count(question: Question, run: Run, ids: list[int], earlier: EarlierAnswer) -> int:
+def count_since(question: Question, run: Run, ids: list[int], earlier: EarlierAnswer) -> int:
+    """Return how many events of the buckets that an earlier answer covered, and that were over, came after it."""
     since = run.buckets.since
     until = min(earlier.closed_until.astimezone(UTC).replace(tzinfo=None), run.buckets.until)
     if until <= since:

@@ -28,6 +28,7 @@ from insights.questions.members import CohortInUse, CohortProvider, find_named_c
 from insights.questions.mentions import does_mention
 from insights.questions.parsing import parse_question
 from insights.questions.people import list_people
+from insights.questions.restated import Restatement, find_restatement
 from insights.questions.words import say_question, title_question
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "PathsQuestion",
     "PeoplePage",
     "Question",
+    "Restatement",
     "RetentionQuestion",
     "StickinessQuestion",
     "TrendQuestion",
@@ -55,6 +57,7 @@ __all__ = [
     "does_mention",
     "find_answer",
     "find_named_cohorts",
+    "find_restatement",
     "floor_day",
     "holds_until",
     "is_answer_current",

@@ -1,15 +1,26 @@
 """What a log line looks like: readable on one machine, JSON in production; never a query string or a value."""
 
+import re
+
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
 from portal.shell.request_context import current_request_id
+
+_SHARED = re.compile(r"(/shared/)[\w-]+")
 
 
 def _add_request_id(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
     request_id = current_request_id()
     if request_id:
         event["request_id"] = request_id
+    return event
+
+
+def _hide_secrets(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """Blot out the secret of a public link, which is part of its address."""
+    if "/shared/" in str(event.get("event", "")):
+        event["event"] = _SHARED.sub(r"\1…", str(event["event"]))
     return event
 
 
@@ -20,6 +31,7 @@ def build_logging(*, is_json: bool, level: str) -> dict:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _add_request_id,
+        _hide_secrets,
     ]
     # Plain tracebacks: the richer kinds print the values of local variables.
     plain = structlog.dev.plain_traceback

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "insights.explore",
     "insights.metrics",
     "insights.dashboards",
+    "insights.sharing",
     "portal.audit.admin_apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -165,6 +166,11 @@ WORKSPACE_TIME_ZONE = environment.text("WORKSPACE_TIME_ZONE", "UTC")
 SOURCES_FILE_BYTES = environment.number("UPLOAD_LIMIT_MB", 2048, least=1) * 1024 * 1024
 UPLOAD_KEEP_DAYS = environment.number("UPLOAD_KEEP_DAYS", 30, least=1)
 WATCHED_FOLDERS_DIR = Path(environment.text("WATCHED_FOLDERS_DIR", str(VAR_DIR / "inbox"))).resolve()
+
+# Dashboards by a secret address, without signing in: whether at all, for how long at most, and who may frame them.
+PUBLIC_LINKS = environment.flag("PUBLIC_LINKS", True)
+PUBLIC_LINK_MAX_DAYS = environment.number("PUBLIC_LINK_MAX_DAYS", 90, least=1)
+EMBED_HOSTS = environment.origins("EMBED_HOSTS")
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"

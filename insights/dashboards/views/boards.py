@@ -20,7 +20,7 @@ from insights.dashboards.scope_form import OFS, OPS, PRESETS, ScopeView, read_sc
 from insights.dashboards.views.parts import ROOM, go_back, offer_undo, trail_of
 from insights.explore.public import charts_file, picks_url
 from portal.people.public import can
-from portal.shell.public import BadInput, Conflict, render_page
+from portal.shell.public import BadInput, Conflict, OfferProvider, registry, render_page
 
 STEPS = [
     ("left", "←"),
@@ -78,6 +78,7 @@ def _page_context(request: HttpRequest, dashboard: Dashboard, scope: ScopeView, 
         "is_home": dashboard.is_home,
         "trail": ROOM,
         "steps": STEPS,
+        "offers": [offer for one in registry.all(OfferProvider) if (offer := one.offer(dashboard, request.user))],
     }
 
 

@@ -49,6 +49,19 @@ def question_of(answer: dict[str, Any]) -> dict[str, Any]:
     return dict(question)
 
 
+def fixed_question(answer: dict[str, Any]) -> dict[str, Any]:
+    """Return the question of a stored answer with the days that it covers, whenever it is asked again; {} without."""
+    covered, question = (answer.get("facts") or {}).get("range"), question_of(answer)
+    if not covered or not question:
+        return {}
+    is_hourly = question.get("interval") == "hour"
+    first, last = (covered[key][:13] + ":00" if is_hourly else covered[key][:10] for key in ("from", "to"))
+    question |= {"date_from": first, "date_to": last}
+    if question["kind"] == "retention":
+        question["date_to"] = None
+    return question
+
+
 def read_answer(answer: dict[str, Any]) -> Reading:
     """Return the answer's lines, label by label."""
     return _READERS[answer["kind"]](answer)

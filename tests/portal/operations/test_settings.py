@@ -12,7 +12,7 @@ import pytest
 from portal import environment
 
 ROOT = Path(__file__).resolve().parents[3]
-_READERS = {"text", "optional", "flag", "number", "words"}
+_READERS = {"origins", "text", "optional", "flag", "number", "words"}
 _SAFE = {
     "PORTAL_MODE": "production",
     "SECRET_KEY": "Zk8-3vQ1xW9rT5yU7iO2pA4sD6fG8hJ0kL_zXcVbNmQwErTyUiOpAsDf",

@@ -1,0 +1,65 @@
+"""What sharing hangs into the shell: packs and links on dashboards, search, "used by", erasure, the demo's pack."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from insights.dashboards.models import Dashboard
+from insights.explore.public import Insight
+from insights.sharing.models import Pack, PackTile
+from portal.people.public import can
+from portal.shell.public import NavItem, Offer, OfferProvider, SearchHit, SearchProvider, UsedBy, registry
+
+
+def find_packs(user: Any, text: str, limit: int) -> Iterator[SearchHit]:
+    """Yield packs whose name or note has all the words."""
+    packs = Pack.objects.visible_to(user)
+    for word in text.split():
+        packs = packs.filter(name__icontains=word) | packs.filter(note__icontains=word)
+    for pack in packs.distinct()[:limit]:
+        detail = f"{pack.dashboard_title} · frozen {pack.frozen_at:%-d %b %Y}"
+        yield SearchHit("Pack", pack.name, pack.get_absolute_url(), detail)
+
+
+def find_uses(thing: Any, user: Any) -> Iterator[SearchHit]:
+    """Yield the packs with a tile that shows an insight; what else a pack asks about, it asks as it was frozen."""
+    if not isinstance(thing, Insight):
+        return
+    tiles = PackTile.objects.filter(tile__insight=thing, pack__in=Pack.objects.visible_to(user).order_by())
+    for tile in tiles.select_related("pack").order_by("-pack__frozen_at", "place"):
+        yield SearchHit("Pack", tile.pack.name, tile.pack.get_absolute_url(), f"“{tile}”")
+
+
+def offer_freezing(thing: Any, user: Any) -> Offer | None:
+    """Offer to freeze a dashboard."""
+    if not isinstance(thing, Dashboard) or thing.is_archived or not can(user, "packs.freeze", thing):
+        return None
+    words = "Keep every number as it is now, for a meeting; later see what changed and why."
+    return Offer("Freeze for a meeting", f"{reverse('sharing:pack-new')}?dashboard={thing.slug}", detail=words)
+
+
+def offer_packs(thing: Any, user: Any) -> Offer | None:
+    """Offer the packs that were made of a dashboard."""
+    if not isinstance(thing, Dashboard):
+        return None
+    words = "This dashboard as it was frozen for meetings."
+    return Offer("Packs of it", f"{reverse('sharing:pack-list')}?dashboard={thing.slug}", detail=words)
+
+
+def offer_link(thing: Any, user: Any) -> Offer | None:
+    """Offer to share a dashboard with somebody who has no login."""
+    is_on = isinstance(thing, Dashboard) and settings.PUBLIC_LINKS and not thing.is_archived
+    if not is_on or not can(user, "links.create", thing):
+        return None
+    words = "A secret address that shows the stored numbers to whoever has it, until a day that you choose."
+    return Offer("Public link", f"{reverse('sharing:link-new')}?dashboard={thing.slug}", detail=words)
+
+
+registry.add(NavItem("Insights", "Packs", "sharing:pack-list", order=15, keys="g k", icon="lock"))
+registry.add(OfferProvider("sharing.freeze", offer_freezing, order=20))
+registry.add(OfferProvider("sharing.packs", offer_packs, order=21))
+registry.add(OfferProvider("sharing.link", offer_link, order=22))
+registry.add(SearchProvider("Packs", find_packs, order=12))
+registry.add(UsedBy("packs", find_uses))

@@ -1,0 +1,1 @@
+"""Pages of sharing: packs, public links, and what a public link opens."""

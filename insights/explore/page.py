@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
@@ -129,9 +130,17 @@ def build_explore(state: State, *, user: Any, now: datetime, may_wait: bool = Tr
 
 def _kind_tabs(draft: Draft) -> list[Tab]:
     return [
-        Tab(name, kind.title, explore_url(switch_kind(draft, name)), name == draft["kind"], kind.purpose)
+        Tab(name, kind.title, _kind_url(draft, name), name == draft["kind"], kind.purpose)
         for name, kind in QUESTION_KINDS.items()
     ]
+
+
+def _kind_url(draft: Draft, kind: str) -> str:
+    """Return the address of the same matter asked as another kind; adoption begins with a product's features."""
+    if kind != "adoption" or draft["kind"] == kind:
+        return explore_url(switch_kind(draft, kind))
+    product = "".join(str(slug) for slug in (draft.get("products") or [])[:1])
+    return reverse("adoption:adoption") + (f"?product={quote(product)}" if product else "")
 
 
 def _chart_tabs(draft: Draft, chart: str) -> list[Tab]:

@@ -122,6 +122,9 @@ def say_title(total: int, units: str, cell: dict[str, Any], question: dict[str, 
         parts.append(f"first {say_bucket(cell['row'], interval)}, {interval} {cell.get('column', 0)}")
     if cell.get("to_s"):
         parts.append(f"converted in {say_within(cell.get('from_s') or 0, cell['to_s'])}")
+    if "feature" in cell:
+        name = question["features"][cell["feature"]]["name"]
+        parts.append(f"active without “{name}”" if cell.get("others") else f"used “{name}”")
     if question.get("kind") == "paths":
         parts.append(say_stretch(cell, question))
     elif cell.get("step"):

@@ -20,7 +20,15 @@ from insights.explore.contracts import (
 )
 from insights.explore.models import Insight
 from insights.explore.picking import picks_url
-from insights.explore.queries import explore_url, people_link_of_answer
+from insights.explore.queries import (
+    ask_draft,
+    board_url,
+    csv_url,
+    explore_url,
+    people_link,
+    people_link_of_answer,
+    products_of,
+)
 from insights.explore.table_files import chart_file, chart_sheet, charts_file
 
 __all__ = [
@@ -34,17 +42,22 @@ __all__ = [
     "Insight",
     "Note",
     "Table",
+    "ask_draft",
+    "board_url",
     "build_chart_view",
     "chart_file",
     "chart_sheet",
     "chart_table",
     "charts_file",
+    "csv_url",
     "explore_url",
     "fixed_question",
     "get_insight",
+    "people_link",
     "people_link_of_answer",
     "pick_chart",
     "picks_url",
     "product_of",
+    "products_of",
     "sparkline",
 ]

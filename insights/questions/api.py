@@ -21,6 +21,7 @@ _EXAMPLES = {
     "retention": {"target": {"event": "signed up"}, "returning": {"event": None}, "mode": "first_time"},
     "stickiness": {"series": [{"event": "report opened"}], "interval": "day"},
     "lifecycle": {"event": {"event": "report opened"}, "interval": "week", "date_from": "-12w"},
+    "adoption": {"features": [{"name": "Reports", "events": [{"event": "report opened"}], "core": True}]},
     "paths": {"start": {"event": "signed up"}, "steps": 5, "edges": 50, "date_from": "-30d"},
 }
 _SHOWN = [

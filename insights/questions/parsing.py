@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from insights.questions.calendar import MAX_BUCKETS, count_buckets, midnight, read_period, step_day
+from insights.questions.calendar import MAX_BUCKETS, count_buckets, cut, midnight, read_period, step_day
 from insights.questions.contracts import Period, Question, RetentionQuestion
 from insights.questions.kinds import KINDS
 from insights.questions.reading import Faults, ObjectReader
@@ -68,6 +68,8 @@ def _read(reader: ObjectReader, now: datetime, default_zone: str) -> Question | 
         reader.fault("breakdown", f"A {name} question has no breakdown. Leave it out.")
     if count_buckets(period, interval) > MAX_BUCKETS:
         reader.fault("interval", f"This range has more than {MAX_BUCKETS} buckets. Choose a longer interval.")
+    elif kind.most_buckets < MAX_BUCKETS and len(cut(period, interval, zone)) > kind.most_buckets:
+        reader.fault("interval", f"This range has more than {kind.most_buckets} buckets. Choose a longer interval.")
     reader.finish()
     if reader.faults.found:
         return None

@@ -291,6 +291,15 @@ def _paths(question: Question) -> str:
     )
 
 
+def _adoption(question: Question) -> str:
+    features = question.get("features")
+    names = [str(one.get("name")) for one in features or [] if isinstance(one, dict)]
+    shown = ", ".join(f"“{name}”" for name in names[:_MOST_NAMED])
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    return f"how many of the active {say_units(question)} use {shown}{more}, by {question.get('interval', 'week')}"
+
+
+_MOST_NAMED = 5
 _SAY: dict[str, Callable[[Question], str]] = {
     "trend": _trend,
     "funnel": _funnel,
@@ -298,6 +307,7 @@ _SAY: dict[str, Callable[[Question], str]] = {
     "stickiness": _stickiness,
     "lifecycle": _lifecycle,
     "paths": _paths,
+    "adoption": _adoption,
 }
 
 
@@ -317,6 +327,8 @@ def title_question(question: Question) -> str:
     if kind == "paths":
         point, way = (question.get("end"), "before") if question.get("end") else (question.get("start"), "after")
         return f"Paths {way} {(point or {}).get('event') or 'any event'}"
+    if kind == "adoption":
+        return "Adoption of features"
     specs = question.get("steps") or question.get("series") or [question.get("target") or question.get("event") or {}]
     formula = str(question.get("formula") or "")
     if formula:

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "insights.questions",
     "insights.cohorts",
     "insights.explore",
+    "insights.adoption",
     "insights.metrics",
     "insights.dashboards",
     "insights.sharing",

@@ -27,6 +27,7 @@ RANGES = {
     "-3y": "3 years",
 }
 DEFAULT_RANGE = "-30d"
+DEFAULT_RANGES = {"adoption": "-12w"}
 VALUELESS = ("is_set", "is_not_set")
 MANY_VALUES = ("is", "is_not")
 NUMBER_OPS = ("gt", "gte", "lt", "lte", "between")
@@ -57,7 +58,7 @@ _KIND_KEYS = {"series", "interval", "steps", "order", "window", "target", "retur
 _TREND_KEYS = {"formula", "cumulative", "moving_average"}
 _PATHS_KEYS = {"start", "end", "edges", "repeats", "session_gap"}
 _FUNNEL_KEYS = {"exclusions", "attribution", "view"}
-_MORE_KEYS = {"filters", "breakdown", "unbounded", "minimum", "rolling"}
+_MORE_KEYS = {"features", "filters", "breakdown", "unbounded", "minimum", "rolling"}
 _KEYS = _COMMON_KEYS | _KIND_KEYS | _TREND_KEYS | _PATHS_KEYS | _FUNNEL_KEYS | _MORE_KEYS
 _LISTS = {"series", "steps", "exclusions", "filters", "any", "all", "breakdown"}
 _NUMBERS = ("intervals", "minimum", "after", "before", "attribution", "steps", "edges")
@@ -76,13 +77,14 @@ def fill_kind(draft: Draft) -> Draft:
         "retention": {"target": {"event": ""}, "returning": {"event": None}, "interval": "week", "intervals": 8},
         "stickiness": {"series": [{"event": ""}], "interval": "day"},
         "lifecycle": {"event": {"event": ""}, "interval": "week"},
+        "adoption": {"features": [], "interval": "week"},
         "paths": {"steps": 5, "edges": 50, "session_gap": {"value": 30, "unit": "minute"}},
     }
     if draft.get("kind") == "paths" and not draft.get("end"):
         blank["paths"]["start"] = {"event": ""}
     own = blank.get(draft.get("kind", ""), {})
     if draft.get("kind") != "retention":  # whose range follows from its intervals
-        own["date_from"] = DEFAULT_RANGE
+        own["date_from"] = DEFAULT_RANGES.get(draft.get("kind", ""), DEFAULT_RANGE)
     return {**draft, **{key: draft.get(key) or value for key, value in own.items()}}
 
 
@@ -111,6 +113,17 @@ def shaped(draft: Draft) -> Draft:
     if not isinstance(shown.get("window"), dict):
         shown.pop("window", None)
     return shown
+
+
+def read_features(text: str) -> Any:
+    """Return the features that a hidden field holds as JSON; anything else stays a text, for the engine to judge."""
+    found = read_json(f'{{"features": {text or "[]"}}}')
+    return text if found is None else found.get("features")
+
+
+def write_features(draft: Draft) -> str:
+    """Return the features of a draft as JSON for a hidden field."""
+    return json.dumps(draft.get("features") or [], ensure_ascii=False, separators=(",", ":"))
 
 
 def compact(draft: Draft) -> Draft:
@@ -175,6 +188,8 @@ def _tidy_leaf(values: Any, key: str) -> Any:
         return values
     if key == "value":
         return values
+    if key == "features":
+        return read_features(values[-1] if values else "")
     if key in ("products", "sources"):
         return [text for text in values if text]
     last = values[-1].strip() if values else ""

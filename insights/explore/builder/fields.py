@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from insights.explore.builder.drafts import CUSTOM_RANGE, RANGES, Draft
+from insights.explore.builder.drafts import CUSTOM_RANGE, RANGES, Draft, write_features
 from insights.explore.builder.rows import ExclusionRow, Field, FilterList, Option, Rows, SpecRow
 from insights.questions.contracts import TrendQuestion
 from insights.questions.words import INTERVAL_WORDS, required_numbers
@@ -26,7 +26,7 @@ _WINDOW = {"minute": "minutes", "hour": "hours", "day": "days", "week": "weeks",
 _MODE = {"recurring": "Everybody who did it", "first_time": "Only their first time ever"}
 _POINT = {"start": "After this event", "end": "Before this event"}
 _GAP = {"second": "seconds", "minute": "minutes", "hour": "hours", "day": "days"}
-_UNBROKEN = ("lifecycle", "paths")  # kinds without a breakdown
+_UNBROKEN = ("lifecycle", "paths", "adoption")  # kinds without a breakdown
 _UNIT = {"person": "People", "account": "Accounts"}
 _WEEK = {"monday": "Monday", "sunday": "Sunday"}
 
@@ -99,6 +99,8 @@ class Builder:
     gap_value: Field | None = None
     gap_unit: Field | None = None
     repeats: bool = False
+    features: Field | None = None
+    feature_names: list[str] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
     other_errors: list[str] = field(default_factory=list)
     is_more_open: bool = False
@@ -140,6 +142,8 @@ def build_fields(
     intervals = {key: f"By {text}" for key, text in INTERVAL_WORDS.items()} | {"all": "One number"}
     if kind != "trend":
         intervals.pop("all")
+    if kind == "adoption":
+        intervals = {key: text for key, text in intervals.items() if key in ("week", "month", "quarter")}
     has_more = (
         draft.get("unit", "person") != "person"
         or draft.get("timezone")
@@ -201,6 +205,10 @@ def _own_fields(draft: Draft, rows: Rows, *, has_parts: bool) -> dict[str, Any]:
             "cumulative": rows.field("cumulative", "1" if draft.get("cumulative") else ""),
             "moving_average": rows.field("moving_average", draft.get("moving_average")),
         }
+    if draft["kind"] == "adoption":
+        named = draft["features"] if isinstance(draft.get("features"), list) else []
+        names = [str(one.get("name")) for one in named if isinstance(one, dict)]
+        return {"features": rows.field("features", write_features(draft)), "feature_names": names}
     if draft["kind"] == "paths":
         return _paths_fields(draft, rows)
     if draft["kind"] == "funnel":
@@ -258,7 +266,7 @@ def _with_other_errors(builder: Builder, rows: Rows) -> Builder:
         value.name for item in fields(builder) if isinstance(value := getattr(builder, item.name), Field)
     }
     prefixes = (
-        *("series.", "steps.", "exclusions.", "target", "returning", "event.", "start", "end"),
+        *("series.", "steps.", "exclusions.", "target", "returning", "event.", "start", "end", "features["),
         *("filters.", "breakdown", "products"),
     )
     others = [

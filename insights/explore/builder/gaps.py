@@ -109,6 +109,8 @@ def find_gaps(draft: Draft) -> dict[str, str]:
         spec = draft.get(key)
         if isinstance(spec, dict) and spec.get("event") == "":
             gaps[f"{key}.event"] = "Choose an event."
+    if draft.get("kind") == "adoption" and not draft.get("features"):
+        gaps["features"] = "Choose the features on the page “Adoption”."
     if not draft.get("products") and not draft.get("sources"):
         gaps["products"] = "Choose a product."
     return gaps

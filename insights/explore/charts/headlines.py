@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from insights.explore.charts.features import score_headlines
 from insights.explore.charts.reading import Line, Reading, read_answer
 from insights.explore.charts.words import say_change, say_number
 from insights.explore.contracts import Headline
@@ -53,6 +54,8 @@ MOST_NUMBERS = 6
 
 def build_headlines(answer: dict[str, Any], most: int = MOST_NUMBERS) -> list[Headline]:
     """Return one headline a series, at most `most`; the newest bucket that is over speaks."""
+    if answer["kind"] == "adoption":
+        return score_headlines(answer)[:most]
     if answer["kind"] != "trend":
         return []
     reading = read_answer(answer)

@@ -256,7 +256,30 @@ def _metric(answer: dict[str, Any]) -> Reading:
     return Reading("metric", question_of(answer), labels, texts, lines, flags, interval, is_share=is_share)
 
 
+def _adoption(answer: dict[str, Any]) -> Reading:
+    """Read the share of the active that used each feature, in percent."""
+    question = question_of(answer)
+    interval, unit = answer["interval"], f"% of active {say_units(question)}"
+    before = elements_before(answer, "series")
+
+    def read(series: dict[str, Any], number: int, *, is_before: bool) -> Line:
+        values = [None if rate is None else rate * 100 for rate in series["values"]]
+        return Line(str(series["name"]), values, unit, number, None, is_before, "rate")
+
+    lines = []
+    for number, series in enumerate(answer["series"]):
+        lines.append(read(series, number, is_before=False))
+        if same_as(series) in before:
+            lines.append(read(before[same_as(series)], number, is_before=True))
+    labels = [str(label) for label in answer["labels"]]
+    texts = [say_bucket(label, interval) for label in labels]
+    earlier = [say_bucket(label, interval) for label in (answer.get("compare") or {}).get("labels") or []]
+    flags = _flags(answer, labels)
+    return Reading("adoption", question, labels, texts, lines, flags, interval, True, earlier, is_share=True)
+
+
 _READERS = {
+    "adoption": _adoption,
     "metric": _metric,
     "trend": _trend,
     "stickiness": _stickiness,

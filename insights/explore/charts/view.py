@@ -6,6 +6,7 @@ from typing import Any
 
 from insights.explore.charts.captions import about_answer, fact_lines, say_caption, say_source
 from insights.explore.charts.cohorts import MOST_ROWS
+from insights.explore.charts.features import feature_cells
 from insights.explore.charts.figures import build_figure
 from insights.explore.charts.flows import most_in_a_step, path_cells, say_drawn
 from insights.explore.charts.headlines import MOST_NUMBERS, build_headlines
@@ -32,6 +33,8 @@ def _numbers(answer: dict[str, Any]) -> list[Any]:
         return [step["count"] for step in answer["steps"]]
     if answer["kind"] == "paths":
         return [answer["n_people"]]
+    if answer["kind"] == "adoption":
+        return [answer["active"]]
     if "view" in answer:
         return [value for series in answer["series"] for value in series.get("began", series["values"])]
     if answer["kind"] == "retention":
@@ -57,7 +60,7 @@ def _warnings(answer: dict[str, Any], chart: str) -> list[str]:
         found.append(f"{what}, so the top is not their total.")
     if chart == "heatmap" and any(flag for cohort in answer["cohorts"] for flag in partial_cells(cohort)):
         found.append("* This interval is not over, so its share can still rise. Averages leave it out.")
-    if question.get("compare") and chart == "line" and answer["kind"] in ("trend", "stickiness", "funnel"):
+    if question.get("compare") and chart == "line" and answer["kind"] in ("trend", "stickiness", "funnel", "adoption"):
         found.append(f"Dotted is the {'year' if question['compare'] == 'year' else 'period'} before.")
     if question.get("compare") and _has_no_before(answer, chart):
         found.append("The compared period is in the table.")
@@ -122,6 +125,7 @@ def cells_of(answer: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "stickiness": _stickiness_cells,
         "lifecycle": _lifecycle_cells,
         "paths": path_cells,
+        "adoption": feature_cells,
     }.get(answer["kind"])
     return dict(find(answer)) if find else {}
 
@@ -204,7 +208,7 @@ def build_chart_view(
     """
     chart = pick_chart(answer["kind"], chart)
     drawn = drawn_as(answer, chart)
-    is_timely = answer["kind"] in ("trend", "lifecycle", "metric") or answer.get("view") == "trend"
+    is_timely = answer["kind"] in ("trend", "lifecycle", "metric", "adoption") or answer.get("view") == "trend"
     has_time_axis = is_timely and drawn in ("line", "area", "bar")
     notes = (notes or []) if has_time_axis else []  # what is not drawn is not explained
     return ChartView(

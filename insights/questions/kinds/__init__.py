@@ -1,8 +1,8 @@
 """The kinds of questions, by name; a new kind is a file here and a line below."""
 
-from insights.questions.kinds import funnel, lifecycle, paths, retention, stickiness, trend
+from insights.questions.kinds import adoption, funnel, lifecycle, paths, retention, stickiness, trend
 from insights.questions.kinds.contracts import Kind
 
 KINDS: dict[str, Kind] = {
-    module.KIND.name: module.KIND for module in (trend, funnel, retention, stickiness, lifecycle, paths)
+    module.KIND.name: module.KIND for module in (trend, funnel, retention, stickiness, lifecycle, paths, adoption)
 }

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from insights.questions.calendar import utc_span
+from insights.questions.calendar import MAX_BUCKETS, utc_span
 from insights.questions.contracts import Question
 from insights.questions.reading import ObjectReader
 from insights.questions.running import Run
@@ -37,3 +37,4 @@ class Kind:
     span: Callable[[Any], Span] = range_span
     behind: Callable[[Any, ObjectReader], Callable[[Run], list[int]]] | None = None
     default_from: Callable[[dict[str, Any]], str] = lambda own: "-30d"
+    most_buckets: int = MAX_BUCKETS

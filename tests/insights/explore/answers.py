@@ -142,6 +142,47 @@ def lifecycle():
     return {"kind": "lifecycle", "labels": ["2024-01-01", "2024-01-08"], **states, "facts": facts(**question)}
 
 
+def adoption(**extra):
+    features = [{"name": name, "events": [{"event": name.lower()}], "core": name == "Reports"} for name in FEATURES]
+    question = {"kind": "adoption", "interval": "week", "features": features}
+    shown = [
+        {
+            "name": name,
+            "index": index,
+            "core": name == "Reports",
+            "users": users,
+            "share": rate(users, 40),
+            "events": 3 * users,
+            "depth": 3.0 if users else None,
+            "first_use": {"count": users // 2, "median_s": 3600.0 if users else None},
+            "retention": {"users": {"kept": 8, "of": 10, **rate(8, 10)}, "others": {"kept": 1, "of": 2, **rate(1, 2)}},
+        }
+        for index, (name, users) in enumerate(FEATURES.items())
+    ]
+    series = [
+        {"name": name, "index": index, "breakdown": None, "group": "all", "values": [0.2, None], "users": [8, 1]}
+        for index, name in enumerate(FEATURES)
+    ]
+    went = {"new": 5, "recovered": 3, "dropped": 2, "ratio": 4.0}
+    parts = {"adoption": 60.0, "stickiness": 30.0, "growth": 80.0}
+    return {
+        "kind": "adoption",
+        "interval": "week",
+        "labels": ["2024-01-01", "2024-01-08"],
+        "partial": [False, True],
+        "active": 40,
+        "actives": [30, 20],
+        "features": shown,
+        "series": series,
+        "score": {"value": 170 / 3, "reason": None, **parts, "came_and_went": went},
+        "facts": facts(**question),
+        **extra,
+    }
+
+
+FEATURES = {"Reports": 24, "Timeline": 0}
+
+
 def paths(**extra):
     question = {"kind": "paths", "start": {"event": "signed up"}, "steps": 3, "edges": 2}
     edges = [(1, "signed up", "invited", 30), (2, "invited", "paid", 12), (1, "signed up", None, 4)]
@@ -189,5 +230,6 @@ ALL = {
     "retention": retention,
     "stickiness": stickiness,
     "lifecycle": lifecycle,
+    "adoption": adoption,
     "paths": paths,
 }

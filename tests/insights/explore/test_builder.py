@@ -1,7 +1,7 @@
 """The builder: form fields to a question and back, buttons, faults beside their fields."""
 
 import json
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote
 
 import pytest
 from django.http import QueryDict
@@ -271,3 +271,13 @@ def test_an_optional_step_goes_through_the_form_and_leaves_with_the_funnel():
     (row,) = Rows(draft, {}, {}).exclusions()
     assert [option.value for option in row.before.options] == ["1", "3"]
     assert all("optional" not in spec for spec in switch_kind(draft, "trend")["series"])
+
+
+def test_features_go_through_the_form_unseen_and_wait_for_the_page_that_has_them():
+    features = [{"name": "Reports", "events": [{"event": "opened"}], "core": True}]
+    draft = {"kind": "adoption", "products": ["planner"], "features": features, "interval": "month"}
+    text = f"kind=adoption&products=planner&features={quote(json.dumps(features))}&interval=month&range=-12w"
+    assert state(text).draft == {**draft, "date_from": "-12w", "date_to": None}
+    assert state("kind=adoption&products=planner&features=%5B&range=-12w").draft["features"] == "["
+    assert find_gaps({**draft, "features": []}) == {"features": "Choose the features on the page “Adoption”."}
+    assert switch_kind(draft, "trend")["series"] == [{"event": "", "measure": "total"}]

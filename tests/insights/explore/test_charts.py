@@ -315,3 +315,24 @@ def test_views_of_a_funnel_that_nobody_converted_in_are_empty():
     nobody = {"name": "converted", "breakdown": None, "values": [], "average_s": None, "median_s": None}
     answer = answers.time_to_convert(labels=[], series=[nobody])
     assert build_chart_view(answer, "funnel", key="k", title="t").is_empty
+
+
+def test_adoption_is_a_row_a_feature_and_a_score_with_its_three_parts():
+    answer = answers.adoption()
+    view = build_chart_view(answer, "line", key="k", title="t", people_url=lambda cell: json.dumps(cell))
+    first, second = view.table.rows
+    assert [cell.text for cell in first[:3]] == ["Reports (core)", "24", "60 %"]
+    assert json.loads(first[1].url) == {"feature": 0}
+    assert json.loads(first[4].url) == {"feature": 0, "others": True}
+    assert (second[6].value, second[6].why_empty) == (None, "nobody used it")
+    assert second[10].why_empty == "too few to say (fewer than 5)"
+    numbers = build_chart_view(answer, "number", key="k", title="t").headlines
+    assert [(one.label, one.text) for one in numbers] == [
+        ("Engagement score", "57"),
+        ("Adoption", "60"),
+        ("Stickiness", "30"),
+        ("Growth", "80"),
+    ]
+    answer["score"] |= {"value": None, "adoption": None}
+    unknown = build_chart_view(answer, "number", key="k", title="t").headlines
+    assert unknown[1].detail == "no feature is marked as core"

@@ -129,10 +129,11 @@ def test_the_people_behind_a_number_are_those_of_the_oracle(team):
         st.lists(QUESTIONS["paths"], min_size=4, max_size=4),
         st.lists(QUESTIONS["stickiness"], min_size=3, max_size=3),
         st.lists(QUESTIONS["lifecycle"], min_size=3, max_size=3),
+        st.lists(QUESTIONS["adoption"], min_size=2, max_size=2),
     )
-    def run(world, trends, funnels, retentions, paths, stickinesses, lifecycles):
+    def run(world, trends, funnels, retentions, paths, stickinesses, lifecycles, adoptions):
         slug = store_world(world, team)
-        for value in [*trends, *funnels, *retentions, *paths, *stickinesses, *lifecycles]:
+        for value in [*trends, *funnels, *retentions, *paths, *stickinesses, *lifecycles, *adoptions]:
             question, answer = ask_json(value, slug)
             expected = oracle.KINDS[value["kind"]](value, world)
             _CHECKS[value["kind"]](question, answer, expected)
@@ -203,7 +204,18 @@ def _check_lifecycle(question, answer, expected):
             assert people_of(question, {"label": answer["labels"][place], "part": part}) == units
 
 
+def _check_adoption(question, answer, expected):
+    assert people_of(question, {}) == expected["active"]
+    for index, wanted in enumerate(expected["features"]):
+        assert people_of(question, {"feature": index}) == wanted["users"]
+        others = sorted(set(expected["active"]) - set(wanted["users"]))
+        assert people_of(question, {"feature": index, "others": True}) == others
+        for label, n in list(zip(answer["labels"], wanted["values"], strict=True))[:2]:
+            assert len(people_of(question, {"feature": index, "label": label})) == n
+
+
 _CHECKS = {
+    "adoption": _check_adoption,
     "trend": _check_trend,
     "funnel": _check_funnel,
     "retention": _check_retention,

@@ -58,8 +58,8 @@ def assert_equal(answer, expected, value):
     if kind == "lifecycle":
         assert all(answer[key] == expected[key] for key in expected if key != "units")
         return
-    if kind == "paths":
-        assert_equal_paths(answer, expected)
+    if kind in ("paths", "adoption"):
+        {"paths": assert_equal_paths, "adoption": assert_equal_adoption}[kind](answer, expected)
         return
     lists = {"trend": "series", "stickiness": "series", "funnel": "steps", "retention": "cohorts"}
     own = lists[kind] if lists[kind] in expected else "series"
@@ -97,6 +97,18 @@ def assert_equal_paths(answer, expected):
     assert {key: place["ended"] for key, place in places.items() if place["ended"]} == {
         key: len(units) for key, units in expected["ended"].items()
     }
+
+
+def assert_equal_adoption(answer, expected):
+    assert (answer["labels"], answer["active"]) == (expected["labels"], len(expected["active"]))
+    for one, line, wanted in zip(answer["features"], answer["series"], expected["features"], strict=True):
+        assert (one["users"], one["events"]) == (len(wanted["users"]), wanted["events"])
+        assert one["first_use"]["count"] == wanted["first_use"][0]
+        assert is_close(one["first_use"]["median_s"], wanted["first_use"][1])
+        assert {name: (kept["kept"], kept["of"]) for name, kept in one["retention"].items()} == wanted["kept"]
+        assert line["users"] == wanted["values"]
+    for part in ("adoption", "stickiness", "growth"):
+        assert is_close(answer["score"][part], expected[part])
 
 
 def check(world, questions, team):

@@ -19,6 +19,7 @@ EXAMPLES = {
         "date_from": "2024-01-01",
     },
     "stickiness": {"kind": "stickiness", "series": [{"event": "report opened"}], "date_from": "-30d"},
+    "adoption": {"kind": "adoption", "features": [{"name": "Reports", "events": [{"event": "report opened"}]}]},
     "lifecycle": {"kind": "lifecycle", "event": {"event": "report opened"}, "date_from": "-12w"},
     "paths": {"kind": "paths", "start": {"event": "signed up"}, "steps": 5, "edges": 50, "date_from": "-30d"},
 }
@@ -87,6 +88,13 @@ def test_every_fault_is_named_at_once():
         ("funnel", {"steps": [{"event": "a"}, {"event": "b", "optional": True}], "attribution": 2}, "attribution"),
         ("retention", {"rolling": True, "interval": "month"}, "rolling"),
         ("lifecycle", {"breakdown": [{"property": "a"}]}, "breakdown"),
+        ("adoption", {"breakdown": [{"property": "a"}]}, "breakdown"),
+        ("adoption", {"features": []}, "features"),
+        ("adoption", {"features": [{"name": "a", "events": []}]}, "features[0].events"),
+        ("adoption", {"features": [{"events": [{"event": "a"}]}]}, "features[0].name"),
+        ("adoption", {"features": 2 * [{"name": "a", "events": [{"event": "a"}]}]}, "features[1].name"),
+        ("adoption", {"interval": "day"}, "interval"),
+        ("adoption", {"date_from": "-3y", "interval": "week"}, "interval"),
         ("paths", {"breakdown": [{"property": "a"}]}, "breakdown"),
     ],
 )

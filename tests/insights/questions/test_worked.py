@@ -715,3 +715,47 @@ def test_wilson_intervals_as_published():
     assert [round(bound, 4) for bound in wilson_interval(0, 20)] == [0.0, 0.1611]
     assert [round(bound, 4) for bound in wilson_interval(20, 20)] == [0.8389, 1.0]
     assert rate_of(4, 4)["reason"] == "too_few"
+
+
+def test_adoption_says_who_uses_what_and_how_engaged_all_are(answer_to, owner):
+    rows = [
+        row("signed up", "ann", "01-01T12:00"),  # Monday
+        row("report", "ann", "01-02T12:00"),
+        row("report", "ann", "01-03T12:00"),
+        row("report", "ann", "01-09T12:00"),
+        row("signed up", "bob", "01-01T12:00"),
+        row("export", "bob", "01-10T12:00"),
+        row("signed up", "cem", "01-08T12:00"),
+        row("signed up", "dee", "01-05T12:00"),
+    ]
+    features = [
+        {"name": "Reports", "events": [{"event": "report"}, {"event": "export"}], "core": True},
+        {"name": "Unused", "events": [{"event": "nothing"}]},
+    ]
+    value = {"kind": "adoption", "features": features, "date_from": "2024-01-01", "date_to": "2024-01-14"}
+    answer = answer_to(rows, value)
+    reports, unused = answer["features"]
+    assert (answer["active"], answer["actives"]) == (4, [3, 3])
+    assert (reports["users"], reports["events"], reports["depth"]) == (2, 4, 2)
+    assert reports["first_use"] == {"count": 2, "median_s": (1 + 9) / 2 * 86400}
+    assert answer["series"][0]["users"] == [1, 2]
+    # In the first week ann used reports and bob and dee did not; ann and bob are back in the second.
+    kept = {name: (one["kept"], one["of"]) for name, one in reports["retention"].items()}
+    assert kept == {"users": (1, 1), "others": (1, 2)}
+    assert (unused["users"], unused["depth"], unused["first_use"]["median_s"]) == (0, None, None)
+    score = answer["score"]
+    assert score["adoption"] == 50  # of the core features: 2 of 4
+    assert score["stickiness"] == 100 * (3 + 1 + 1 + 1 + 1 + 1) / (6 * 7)  # days of each person and week
+    assert score["came_and_went"] == {"new": 4, "recovered": 0, "dropped": 1, "ratio": 4}
+    assert score["growth"] == 80
+    assert score["value"] == (50 + score["stickiness"] + 80) / 3
+    question = parse_question({**value, "products": ["planner"]}, now=NOW, default_zone="UTC")
+    people = lambda **cell: sorted(one.id for one in list_people(question, cell, user=owner).people)  # noqa: E731
+    assert people(feature=0) == ["ann", "bob"]
+    assert people(feature=0, label="2024-01-01") == ["ann"]
+    assert people(feature=0, others=True) == ["cem", "dee"]
+    features[0]["core"] = False
+    assert (answer_to([], value)["score"]["value"], answer_to([], value)["score"]["reason"]) == (
+        None,
+        "no_core_feature",
+    )

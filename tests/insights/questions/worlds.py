@@ -312,7 +312,19 @@ def paths(draw):
     }
 
 
+@st.composite
+def adoptions(draw):
+    """Adoption of one to three features."""
+    features = [
+        {"name": f"Feature {n}", "events": draw(st.lists(_specs, min_size=1, max_size=2)), "core": draw(st.booleans())}
+        for n in range(draw(st.integers(1, 3)))
+    ]
+    interval = draw(st.sampled_from(["week", "week", "month"]))
+    return {"kind": "adoption", "features": features, "interval": interval, **_common(draw)}
+
+
 QUESTIONS = {
+    "adoption": adoptions(),
     "trend": trends(is_whole=True),
     "funnel": funnels(),
     "retention": retentions(),

@@ -1,0 +1,123 @@
+"""How far a feature is used, and a product's engagement score, on arrays of units; pure.
+
+Units are places from 0. A mask has a bit for each bucket, the lowest for the one before the range.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from insights.questions.rates import rate_of
+
+Array = Any
+
+
+@dataclass(frozen=True)
+class Activity:
+    """Which units were active in which buckets, when each was first seen, and which buckets are over.
+
+    `active` are masks, `first_us` microseconds; `is_whole` speaks of the buckets of the range, `edges_us` are their
+    first moments and the end of the last.
+    """
+
+    active: Array
+    first_us: Array
+    is_whole: Sequence[bool]
+    edges_us: Sequence[int]
+
+    @property
+    def in_range(self) -> Array:
+        """Return which units were active in the range."""
+        return self.active >> np.uint64(1) != 0
+
+    def in_bucket(self, masks: Array, place: int) -> Array:
+        """Return which masks have the bit of a bucket of the range; -1 is the one before."""
+        return (masks >> np.uint64(place + 1)) & np.uint64(1) == 1
+
+
+def count_by_bucket(activity: Activity, masks: Array) -> list[int]:
+    """Return how many units have each bucket of the range."""
+    return [int(activity.in_bucket(masks, place).sum()) for place in range(len(activity.is_whole))]
+
+
+def keep_rates(activity: Activity, used: Array) -> dict[str, dict[str, Any]]:
+    """Return how many of a bucket's users of a feature, and of its other active units, were active in the next bucket.
+
+    Over all buckets after which another one of the range is over: a unit counts in each of them that it is active in.
+    """
+    counts = {"users": [0, 0], "others": [0, 0]}
+    for place in range(len(activity.is_whole) - 1):
+        if not activity.is_whole[place + 1]:
+            break
+        is_active, comes_back = (activity.in_bucket(activity.active, one) for one in (place, place + 1))
+        has_used = activity.in_bucket(used, place)
+        for name, who in (("users", is_active & has_used), ("others", is_active & ~has_used)):
+            counts[name][0] += int((who & comes_back).sum())
+            counts[name][1] += int(who.sum())
+    return {name: {"kept": kept, "of": of, **rate_of(kept, of)} for name, (kept, of) in counts.items()}
+
+
+def first_use(activity: Activity, used_us: Array) -> dict[str, Any]:
+    """Return how many used a feature for the first time in the range, and the median time since they were first seen.
+
+    `used_us` is each unit's first use ever, -1 for none.
+    """
+    is_here = (used_us >= activity.edges_us[0]) & (used_us < activity.edges_us[-1])
+    took = (used_us - activity.first_us)[is_here]
+    return {"count": int(is_here.sum()), "median_s": float(np.median(took)) / 1e6 if len(took) else None}
+
+
+def growth(activity: Activity) -> dict[str, Any]:
+    """Return who came and went over the buckets of the range that are over, and the growth from 0 to 100.
+
+    Growth is r ÷ (r + 1) of the ratio r = (new + recovered) ÷ dropped: 50 where as many come as go.
+    """
+    new = recovered = dropped = 0
+    for place, is_over in enumerate(activity.is_whole):
+        if not is_over:
+            break
+        is_active, was_active = (activity.in_bucket(activity.active, one) for one in (place, place - 1))
+        begins, ends = activity.edges_us[place], activity.edges_us[place + 1]
+        is_new = is_active & (activity.first_us >= begins) & (activity.first_us < ends)
+        new += int(is_new.sum())
+        recovered += int((is_active & ~was_active & ~is_new).sum())
+        dropped += int((was_active & ~is_active).sum())
+    came = new + recovered
+    return {
+        "new": new,
+        "recovered": recovered,
+        "dropped": dropped,
+        "ratio": came / dropped if dropped else None,
+        "value": 100 * came / (came + dropped) if came + dropped else None,
+    }
+
+
+def stickiness(activity: Activity, unit_days: Sequence[int], n_days: Sequence[int]) -> float | None:
+    """Return the share of a bucket's days on which those active in it were active, 0 to 100; of buckets that are over.
+
+    Parameters: unit_days — for each bucket the pairs of unit and local day with an event; n_days — its days.
+    """
+    possible = done = 0
+    for place, is_over in enumerate(activity.is_whole):
+        if is_over:
+            done += unit_days[place]
+            possible += int(activity.in_bucket(activity.active, place).sum()) * n_days[place]
+    return 100 * done / possible if possible else None
+
+
+def engagement(core_shares: Sequence[float], sticky: float | None, grown: float | None) -> dict[str, Any]:
+    """Return the score and its parts, each from 0 to 100; no score where a part is missing, with the reason.
+
+    >>> engagement([0.2, 0.4], 50.0, 40.0)["value"]
+    40.0
+    """
+    adoption = 100 * sum(core_shares) / len(core_shares) if core_shares else None
+    parts = {"adoption": adoption, "stickiness": sticky, "growth": grown}
+    known = [value for value in parts.values() if value is not None]
+    reason = None
+    if len(known) < len(parts):
+        missing = next(name for name, value in parts.items() if value is None)
+        reason = {"adoption": "no_core_feature", "stickiness": "nothing_over", "growth": "nothing_over"}[missing]
+    return {"value": None if reason else sum(known) / len(known), "reason": reason, **parts}

@@ -10,6 +10,8 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from insights.events.public import Batch, QuarantinedRow, Source
+from insights.sources.models import Upload
+from portal.people.public import can
 from portal.shell.public import Offer, OfferProvider, registry
 
 
@@ -115,6 +117,14 @@ def visible_rows(user: Any) -> QuerySet[QuarantinedRow]:
 def visible_batches(user: Any) -> QuerySet[Batch]:
     """Return the batches of the sources that a user may see."""
     return Batch.objects.filter(source__in=Source.objects.visible_to(user)).select_related("source", "created_by")
+
+
+def waiting_uploads(user: Any) -> QuerySet[Upload]:
+    """Return the files that were brought and not loaded yet, of the sources into which a user may load."""
+    if not can(user, "sources.load"):
+        return Upload.objects.none()
+    waiting = Upload.objects.filter(batch=None).select_related("source")
+    return waiting if user.is_ops else waiting.filter(source__product__team_id__in=user.team_ids)
 
 
 def offers_for(source: Source, user: Any) -> list[Offer]:

@@ -288,5 +288,6 @@ def finish_form(draft: Draft, range_choice: str, *, today: str, month_ago: str, 
         name = field or item.get("property", "")
         if name or owner != "event":
             breakdown.append({"property": name, "of": owner})
-    kept = [item for item in breakdown if item["property"]]
+    # Whose property it is may be said before its name: such a row waits, and is not asked.
+    kept = [item for item in breakdown if item["property"] or item["of"] != "event"]
     return fill_kind({**draft, "breakdown": kept} if kept else draft)

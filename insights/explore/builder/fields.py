@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from insights.explore.builder.drafts import CUSTOM_RANGE, RANGES, Draft, write_features
+from insights.explore.builder.gaps import is_waiting_part, prune
 from insights.explore.builder.rows import ExclusionRow, Field, FilterList, Option, Rows, SpecRow
 from insights.questions.contracts import TrendQuestion
 from insights.questions.words import INTERVAL_WORDS, required_numbers
@@ -169,7 +170,7 @@ def build_fields(
         week_start=rows.select("week_start", draft.get("week_start", "monday"), _WEEK),
         zones=zones,
         unbounded=bool(draft.get("unbounded")),
-        **_own_fields(draft, rows, has_parts=bool(draft.get("breakdown"))),
+        **_own_fields(draft, rows, has_parts=bool(prune(draft)[0].get("breakdown"))),
         sources=[str(slug) for slug in draft.get("sources") or [] if isinstance(slug, str)],
         is_more_open=bool(has_more),
     )
@@ -183,7 +184,8 @@ def _breakdown_rows(draft: Draft, rows: Rows) -> list[BreakdownRow]:
     most = TrendQuestion.most_breakdowns if draft["kind"] == "trend" else 1
     items = [item for item in draft.get("breakdown") or [] if isinstance(item, dict)]
     found = []
-    for number, item in enumerate([*items, {}][: max(most, len(items))]):
+    spare = [] if items and is_waiting_part(items[-1]) else [{}]
+    for number, item in enumerate([*items, *spare][: max(most, len(items))]):
         owner = str(item.get("of", "event"))
         owner = f"field:{item.get('property')}" if owner == "field" else owner
         path = f"breakdown.{number}"

@@ -81,7 +81,16 @@ def prune(draft: Draft) -> tuple[Draft, dict[str, str]]:
     for key in SINGLE_SPECS:
         if key in found:
             found[key] = _prune_spec(found[key], key, key, origins)
+    if isinstance(found.get("breakdown"), list):
+        parts = [(number, one) for number, one in enumerate(found["breakdown"]) if not is_waiting_part(one)]
+        origins |= {f"breakdown[{place}]": f"breakdown[{number}]" for place, (number, _) in enumerate(parts)}
+        found["breakdown"] = [one for _, one in parts]
     return found, origins
+
+
+def is_waiting_part(item: Any) -> bool:
+    """Say whether a row of a breakdown says whose property it is, and not yet which."""
+    return isinstance(item, dict) and not item.get("property") and item.get("of") in {"person", "account"}
 
 
 def _renumber(draft: Draft, given: list[Any]) -> None:

@@ -281,3 +281,13 @@ def test_features_go_through_the_form_unseen_and_wait_for_the_page_that_has_them
     assert state("kind=adoption&products=planner&features=%5B&range=-12w").draft["features"] == "["
     assert find_gaps({**draft, "features": []}) == {"features": "Choose the features on the page “Adoption”."}
     assert switch_kind(draft, "trend")["series"] == [{"event": "", "measure": "total"}]
+
+
+def test_a_breakdown_waits_for_its_name_with_the_owner_that_was_chosen():
+    form = "kind=trend&products=planner&series.0.event=a&range=-30d&breakdown.0.of=person&breakdown.0.property="
+    found = state(form)
+    assert found.draft["breakdown"] == [{"property": "", "of": "person"}]
+    asked = prune(found.draft)[0]
+    assert parse_question(asked, now=timezone.now(), default_zone="UTC").breakdown == ()
+    named = state(form.replace("property=", "property=plan")).draft
+    assert named["breakdown"] == [{"property": "plan", "of": "person"}]

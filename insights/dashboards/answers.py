@@ -16,6 +16,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from insights.dashboards.contracts import Scope
+from insights.dashboards.metric_tiles import is_metric, metric_answers, metric_question, watch_metrics
 from insights.dashboards.models import Dashboard, Tile, TileAnswer
 from insights.dashboards.scope import answer_key, scoped_question
 from insights.events.public import data_version
@@ -37,15 +38,17 @@ _OWN_FAULT = "An error of the portal's own stopped this question. The worker's l
 
 
 def tile_questions(tiles: Iterable[Tile], scope: Scope, now: datetime) -> dict[int, dict[str, Any]]:
-    """Return the question that each question tile asks under a scope, by the tile's id."""
+    """Return the question that each tile but the texts asks under a scope, by the tile's id."""
     # The workspace's day, whoever looks: else two readers would ask two questions.
     today = timezone.localdate(now, ZoneInfo(settings.WORKSPACE_TIME_ZONE))
     return {
-        tile.pk: scoped_question(
+        tile.pk: metric_question(tile, scope)
+        if tile.kind == Tile.Kind.METRIC
+        else scoped_question(
             tile.asks or {}, scope, product=tile.about, keeps_own_dates=tile.keeps_own_dates, today=today
         )
         for tile in tiles
-        if tile.kind == Tile.Kind.QUESTION
+        if tile.kind != Tile.Kind.TEXT
     }
 
 
@@ -55,9 +58,11 @@ def own_scope(dashboard: Dashboard) -> Scope:
 
 
 def stored_answers(questions: Iterable[dict[str, Any]]) -> dict[str, TileAnswer]:
-    """Return the stored answers to questions, by key; one query."""
-    keys = {answer_key(question) for question in questions}
-    return {answer.key: answer for answer in TileAnswer.objects.filter(key__in=keys)} if keys else {}
+    """Return the stored answers to questions, by key; one query, and three more where metrics are among them."""
+    questions = list(questions)
+    keys = {answer_key(question) for question in questions if not is_metric(question)}
+    found = {answer.key: answer for answer in TileAnswer.objects.filter(key__in=keys)} if keys else {}
+    return found | metric_answers([question for question in questions if is_metric(question)])
 
 
 def ensure_answers(
@@ -66,9 +71,12 @@ def ensure_answers(
     """Return a row for each different question, making those that are missing, and note that they are in use.
 
     `made_for` is the dashboard on which a reader chose dates or filters of their own; only so many such answers are
-    kept for it. Without it the questions are a dashboard's own, and their answers stay.
+    kept for it. Without it the questions are a dashboard's own, and their answers stay. Values of metrics are another
+    room's: a worker is asked to look at them.
     """
-    by_key = {answer_key(question): question for question in questions}
+    questions = list(questions)
+    watch_metrics(questions)
+    by_key = {answer_key(question): question for question in questions if not is_metric(question)}
     if not by_key:
         return []
     rows = [TileAnswer(key=key, question=question, used_at=now, made_for=made_for) for key, question in by_key.items()]

@@ -4,7 +4,7 @@ from django import forms
 
 from insights.dashboards.models import Annotation, Dashboard, Tile
 from insights.dashboards.scope_form import DATE_HELP, PRESETS, clean_range_text
-from insights.explore.contracts import CHART_TYPES, CHARTS_BY_KIND
+from insights.explore.contracts import CHART_TYPES, CHARTS_BY_KIND, METRIC_CHARTS
 from insights.questions.words import say_filter
 from portal.people.public import OwnerField, Product, Visibility, can
 
@@ -110,6 +110,8 @@ class QuestionTileForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         fitting = CHARTS_BY_KIND.get((self.instance.question or {}).get("kind"), ("table",))
+        if self.instance.kind == Tile.Kind.METRIC:
+            fitting = METRIC_CHARTS
         choices = [(name, CHART_TYPES[name]) for name in fitting]
         self.fields["chart"] = forms.ChoiceField(choices=choices, label="Chart")
         self.fields["revision"].initial = self.instance.revision

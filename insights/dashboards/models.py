@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from insights.dashboards.layout import COLUMNS, MAX_HEIGHT
 from insights.explore.public import Insight
+from insights.metrics.public import Metric
 from insights.questions.public import title_question
 from portal.people.public import Product, TeamOwned, TeamOwnedQuerySet
 
@@ -87,7 +88,9 @@ class TileQuerySet(models.QuerySet):
 
     def with_questions(self) -> "TileQuerySet":
         """Read with each tile what its question comes from."""
-        return self.select_related("insight__product", "dashboard__product")
+        return self.select_related(
+            "insight__product", "dashboard__product", "metric__product", "metric__current__series"
+        )
 
     def visible_to(self, user) -> "TileQuerySet":
         """Keep the tiles of dashboards that this user may read."""
@@ -99,10 +102,11 @@ class TileQuerySet(models.QuerySet):
 
 
 class Tile(models.Model):
-    """One piece of a dashboard: a question with a chart, or a text."""
+    """One piece of a dashboard: a question with a chart, a metric, or a text."""
 
     class Kind(models.TextChoices):
         QUESTION = "question", "Question"
+        METRIC = "metric", "Metric"
         TEXT = "text", "Text"
 
     dashboard = models.ForeignKey(Dashboard, on_delete=models.CASCADE, related_name="tiles")
@@ -110,6 +114,7 @@ class Tile(models.Model):
     title = models.CharField(max_length=120, blank=True)
     question = models.JSONField(null=True, blank=True, help_text="Used while no insight is chosen.")
     insight = models.ForeignKey(Insight, on_delete=models.SET_NULL, null=True, blank=True, related_name="tiles")
+    metric = models.ForeignKey(Metric, on_delete=models.PROTECT, null=True, blank=True, related_name="tiles")
     chart = models.CharField(max_length=20, blank=True)
     keeps_own_dates = models.BooleanField(default=False, help_text="The dashboard's date range does not apply.")
     text = models.TextField(blank=True, max_length=10_000)
@@ -132,8 +137,10 @@ class Tile(models.Model):
             ),
             models.CheckConstraint(condition=Q(h__gte=1, h__lte=MAX_HEIGHT), name="a_tile_is_one_to_twelve_rows_high"),
             models.CheckConstraint(
-                condition=Q(kind="text", question=None) | Q(kind="question", question__isnull=False, text=""),
-                name="a_tile_has_a_question_or_a_text_by_its_kind",
+                condition=Q(kind="text", question=None, metric=None)
+                | Q(kind="question", question__isnull=False, text="", metric=None)
+                | Q(kind="metric", question=None, text="", metric__isnull=False, insight=None),
+                name="a_tile_has_a_question_a_metric_or_a_text_by_its_kind",
             ),
         ]
         indexes = [models.Index(fields=["dashboard", "y", "x"], condition=Q(deleted_at=None), name="tiles_in_order")]
@@ -141,6 +148,8 @@ class Tile(models.Model):
     def __str__(self) -> str:
         if self.title or self.kind == self.Kind.TEXT:
             return self.title or "Text"
+        if self.kind == self.Kind.METRIC:
+            return self.metric.name
         return self.insight.title if self.insight_id else title_question(self.question or {}) or "Question"
 
     @property
@@ -151,7 +160,12 @@ class Tile(models.Model):
     @property
     def about(self) -> str:
         """Return the product that a question without one is about: the insight's, else the dashboard's."""
-        return (self.insight if self.insight_id else self.dashboard).product.slug
+        return self.owner_of_question.product.slug
+
+    @property
+    def owner_of_question(self) -> Insight | Metric | Dashboard:
+        """Return what says the product: the insight or the metric, else the dashboard."""
+        return (self.metric if self.metric_id else self.insight if self.insight_id else None) or self.dashboard
 
     @property
     def team_id(self) -> int:

@@ -18,6 +18,7 @@ from insights.dashboards.queries import dashboards_for_home, drawn_on, number_an
 from insights.dashboards.scope_form import read_scope
 from insights.events.public import Source
 from insights.explore.public import Insight
+from insights.metrics.public import Metric
 from insights.questions.public import does_mention
 from portal.people.public import can
 from portal.shell.public import DatedNote, Offer, SearchHit
@@ -32,7 +33,7 @@ def build_home(request: HttpRequest) -> dict[str, Any]:
     if dashboard is None:
         return _choices(boards, request.user)
     scope = read_scope(QueryDict(), dashboard)
-    tiles = list(dashboard.tiles.live().with_questions().filter(kind="question")[:_TILES_ON_HOME])
+    tiles = list(dashboard.tiles.live().with_questions().exclude(kind="text")[:_TILES_ON_HOME])
     top = min((tile.y for tile in tiles), default=0)
     for tile in tiles:
         tile.y -= top  # a text above them stays on the dashboard
@@ -58,6 +59,9 @@ def _choices(boards: list[Dashboard], user: Any) -> dict[str, Any]:
 def find_uses(thing: Any, user: Any) -> Iterator[SearchHit]:
     """Yield the dashboards with a tile that shows an insight, or asks about an event or a property."""
     may_see = Q(insight=None) | Q(insight__in=Insight.objects.visible_to(user).order_by())
+    if isinstance(thing, Metric):
+        yield from _uses_of_metric(thing, user)
+        return
     tiles = Tile.objects.visible_to(user).on_duty().filter(may_see)
     if isinstance(thing, Insight):
         tiles = tiles.filter(insight=thing)
@@ -68,6 +72,12 @@ def find_uses(thing: Any, user: Any) -> Iterator[SearchHit]:
     for tile in tiles.select_related("dashboard", "insight").order_by("dashboard__title", "pk"):
         if isinstance(thing, Insight) or does_mention(tile.asks, thing):
             yield SearchHit("Tile", f"{tile} on {tile.dashboard}", tile.dashboard.get_absolute_url())
+
+
+def _uses_of_metric(metric: Metric, user: Any) -> Iterator[SearchHit]:
+    tiles = Tile.objects.visible_to(user).live().filter(metric=metric, dashboard__archived_at=None)
+    for tile in tiles.select_related("dashboard", "metric").order_by("dashboard__title", "pk"):
+        yield SearchHit("Tile", f"{tile} on {tile.dashboard}", tile.dashboard.get_absolute_url(), thing=tile.dashboard)
 
 
 def list_notes(product: Any, user: Any) -> Iterator[DatedNote]:

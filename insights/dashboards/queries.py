@@ -146,13 +146,18 @@ def may_read(question: dict[str, Any], products: set[str], sources: set[str]) ->
     return set(question.get("products") or []) <= products and set(question.get("sources") or []) <= sources
 
 
+def _sees_metric(user: Any, tile: Tile) -> bool:
+    return not tile.metric_id or can_see(user, tile.metric)
+
+
 def _links(tile: Tile, question: dict[str, Any] | None, scope_query: str) -> dict[str, str]:
     tail = f"?{scope_query}" if scope_query else ""
     links = {"page": reverse("dashboards:tile-page", args=[tile.pk]) + tail}
     if question:
         asked = urlencode({"q": _compact(question), **({"chart": tile.chart} if tile.chart else {})})
         links["csv"] = reverse("dashboards:tile-csv", args=[tile.pk]) + tail
-        links["explore"] = f"{explore_page()}?{asked}"
+        is_metric = tile.kind == Tile.Kind.METRIC
+        links["explore"] = tile.metric.get_absolute_url() if is_metric else f"{explore_page()}?{asked}"
     return links
 
 
@@ -179,7 +184,7 @@ def show_tiles(
     questions = tile_questions(tiles, scope.scope, now)
     answers = stored_answers(questions.values())
     version = data_version() if questions else 0
-    known = {(tile.insight if tile.insight_id else tile.dashboard).product for tile in tiles}
+    known = {tile.owner_of_question.product for tile in tiles}
     products, sources = visible_slugs(user, questions.values(), known)
     personal = dict(zip(questions, reads_personal(list(questions.values()), user), strict=True))
     notes = notes_of(annotations)
@@ -189,7 +194,7 @@ def show_tiles(
         links = _links(tile, question, scope.query)
         if question is None:
             views.append(TileView(tile, "t", html=render_markdown(tile.text), links=links))
-        elif personal[tile.pk] or not may_read(question, products, sources):
+        elif personal[tile.pk] or not may_read(question, products, sources) or not _sees_metric(user, tile):
             views.append(_hidden(tile, links, _PERSONAL if personal[tile.pk] else _UNSEEN))
         else:
             answer = answers.get(answer_key(question))

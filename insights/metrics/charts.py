@@ -2,16 +2,35 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from insights.explore.public import Cell, ChartView, Column, Headline, Note, Table, build_chart_view, sparkline
 from insights.metrics.changes import change_at
 from insights.metrics.contracts import Change, MetricValues, Point
+from insights.metrics.definitions import last_day
 from insights.metrics.words import say_change, say_interval, say_period, say_value
 from insights.questions.words import INTERVAL_WORDS, say_day
 
 _MOST_IN_SPARKLINE = 30
 _WHY_EMPTY = {True: "too few to say (fewer than 5)", False: "nothing to measure here"}
+
+
+def metric_answer(values: MetricValues, since: date | None, until: date | None) -> dict[str, Any]:
+    """Return stored values between two days in the shape of an answer, for charts of other rooms.
+
+    The number that it carries is the newest whole period's, whatever the days.
+    """
+    shown = replace(
+        values,
+        points=tuple(
+            point
+            for point in values.points
+            if (not since or point.starts_on >= since) and (not until or point.starts_on <= until)
+        ),
+    )
+    answer = as_answer([shown])
+    return {**answer, "headlines": [vars(build_headline(values))]}
 
 
 def build_metric_view(
@@ -81,8 +100,17 @@ def as_answer(lines: Sequence[MetricValues]) -> dict[str, Any]:
         "labels": [day.isoformat() for day in days],
         "partial": [any(points[day].is_partial for points in found if day in points) for day in days],
         "series": series,
-        "facts": lines[0].facts,
+        "facts": {**lines[0].facts, **_covered(lines[0], days)},
     }
+
+
+def _covered(values: MetricValues, days: list[date]) -> dict[str, Any]:
+    """Return the range that is shown, in the shape of an answer's facts."""
+    if not days:
+        return {}
+    last = last_day(days[-1], values.interval)
+    ends = {"from": f"{days[0].isoformat()}T00:00:00", "to": f"{last.isoformat()}T23:59:59.999999"}
+    return {"range": {**ends, "timezone": values.timezone}}
 
 
 def say_caption(values: MetricValues) -> str:

@@ -167,13 +167,14 @@ class PartsForm(forms.Form):
     def __init__(self, *args: Any, metrics: Any, n_rows: int = 6, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.rows = min(n_rows, MOST_PARTS)
+        self.metrics = {str(metric.pk): metric for metric in metrics}  # read once for all rows
+        choices = [("", "none"), *((pk, metric.name) for pk, metric in self.metrics.items())]
         for number in range(1, self.rows + 1):
-            part = forms.ModelChoiceField(metrics, required=False, label=f"Part {number}", empty_label="none")
-            self.fields[f"part_{number}"] = part
+            self.fields[f"part_{number}"] = forms.ChoiceField(choices=choices, required=False, label=f"Part {number}")
             self.fields[f"minus_{number}"] = forms.BooleanField(required=False, label="taken away (in a sum)")
 
     def parts(self) -> list[tuple[Metric, int]]:
         """Return the chosen parts with their signs."""
         found = self.cleaned_data
         rows = [(found.get(f"part_{number}"), found.get(f"minus_{number}")) for number in range(1, self.rows + 1)]
-        return [(part, -1 if is_minus else 1) for part, is_minus in rows if part is not None]
+        return [(self.metrics[part], -1 if is_minus else 1) for part, is_minus in rows if part]

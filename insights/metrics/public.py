@@ -11,6 +11,7 @@ from typing import Any
 
 from insights.metrics.access import get_metric, get_version
 from insights.metrics.changes import change_between, newest_change
+from insights.metrics.charts import build_metric_view, metric_answer
 from insights.metrics.contracts import (
     Change,
     Definition,
@@ -37,11 +38,13 @@ __all__ = [
     "Point",
     "Target",
     "TargetProvider",
+    "build_metric_view",
     "change_between",
     "get_metric",
     "get_version",
     "list_uses",
     "may_read_numbers",
+    "metric_answer",
     "newest_change",
     "read_values",
     "request_values",

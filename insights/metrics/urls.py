@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from insights.metrics.views import forms, metrics, versions
+from insights.metrics.views import forms, metrics, trees, versions
 
 app_name = "metrics"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("<int:pk>/uses/", metrics.metric_uses, name="metric-uses"),
     path("<int:pk>/history/", metrics.metric_history, name="metric-history"),
     path("<int:pk>/csv/", metrics.metric_csv, name="metric-csv"),
+    path("<int:pk>/tree/", trees.metric_tree, name="metric-tree"),
+    path("<int:pk>/parts/", trees.metric_parts, name="metric-parts"),
     path("<int:pk>/edit/", forms.metric_edit, name="metric-edit"),
     path("<int:pk>/star/", forms.metric_star, name="metric-star"),
     path("<int:pk>/certify/", forms.metric_certify, name="metric-certify"),

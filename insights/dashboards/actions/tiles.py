@@ -12,12 +12,13 @@ from insights.dashboards.actions.dashboards import changed_meanwhile
 from insights.dashboards.contracts import Scope
 from insights.dashboards.models import Dashboard, Tile
 from insights.dashboards.scope import scoped_question
+from insights.metrics.public import get_metric
 from insights.questions.public import check_question
 from portal.audit.public import record, state_of
 from portal.people.public import require
 from portal.shell.public import BadInput, Conflict
 
-_FIELDS = frozenset({"title", "question", "insight", "chart", "text", "keeps_own_dates"})
+_FIELDS = frozenset({"title", "question", "insight", "metric", "chart", "text", "keeps_own_dates"})
 _SIZES = {"text": (12, 2), "number": (3, 2), "table": (6, 4), "retention": (6, 4), "sankey": (12, 6)}
 
 
@@ -27,6 +28,10 @@ def _with_question(dashboard: Dashboard, fields: dict[str, Any], actor: Any) -> 
     The question is kept beside the insight, so that the tile outlives it. What the actor may not see is refused: it
     would be computed every night for a tile that shows them nothing.
     """
+    metric = fields.get("metric")
+    if metric is not None:
+        get_metric(actor, metric.pk)
+        return {"chart": "number", **fields}
     insight = fields.get("insight")
     if insight is not None and "question" not in fields:
         own = scoped_question(insight.question, Scope(), product=insight.product.slug)
@@ -107,6 +112,8 @@ def update_tile(tile: Tile, *, actor: Any, revision: int, **fields: Any) -> Tile
         raise Conflict("This tile was deleted while you were at it. Restore it from the dashboard, then save again.")
     if current.revision != revision:
         raise changed_meanwhile(current.dashboard)
+    if fields.keys() & ({"question", "insight"} if current.kind == Tile.Kind.METRIC else {"metric"}):
+        raise BadInput(fields={"question": ["A tile stays a question or a metric. Add another tile instead."]})
     before = state_of(current)
     for name, value in fields.items():
         setattr(current, name, value)

@@ -19,8 +19,9 @@ from insights.dashboards.queries import visible_slugs
 from insights.dashboards.scope import answer_key
 from insights.events.public import Source
 from insights.explore.public import get_insight
+from insights.metrics.public import get_metric
 from insights.questions.public import reads_personal, say_question
-from portal.people.public import Product
+from portal.people.public import Product, can_see
 from portal.shell.api import ActionViewSet
 from portal.shell.public import BadInput, NotFound
 
@@ -54,8 +55,8 @@ class TileOutput(serializers.ModelSerializer):
     class Meta:
         model = Tile
         fields = [
-            "id", "dashboard", "kind", "title", "question", "in_words", "insight", "chart", "keeps_own_dates", "text",
-            "x", "y", "w", "h", "revision", "created_at", "updated_at",
+            "id", "dashboard", "kind", "title", "question", "in_words", "insight", "metric", "chart",
+            "keeps_own_dates", "text", "x", "y", "w", "h", "revision", "created_at", "updated_at",
         ]  # fmt: skip
 
 
@@ -67,6 +68,7 @@ class TileInput(serializers.Serializer):
     title = serializers.CharField(max_length=120, allow_blank=True, required=False)
     question = serializers.DictField(required=False)
     insight = serializers.IntegerField(required=False)
+    metric = serializers.IntegerField(required=False)
     chart = serializers.CharField(max_length=20, allow_blank=True, required=False)
     keeps_own_dates = serializers.BooleanField(required=False)
     text = serializers.CharField(max_length=10_000, allow_blank=True, required=False)
@@ -101,6 +103,8 @@ class TileViewSet(ActionViewSet):
         dashboard = get_dashboard(self.request.user, values.pop("dashboard", ""), write=True)
         fields = self._fields(values)
         has_question = "question" in fields or "insight" in fields
+        if "metric" in fields:
+            return actions.add_tile(dashboard, actor=self.request.user, **{**fields, "kind": Tile.Kind.METRIC})
         kind = fields.pop("kind", None) or ("question" if has_question else "text")
         if (kind == "question") != has_question:
             raise BadInput(fields={"question": ["A question tile needs a question or an insight, a text tile a text."]})
@@ -120,6 +124,8 @@ class TileViewSet(ActionViewSet):
         fields = {name: value for name, value in values.items() if name != "dashboard"}
         if "insight" in fields:
             fields["insight"] = get_insight(self.request.user, fields["insight"])
+        if "metric" in fields:
+            fields["metric"] = get_metric(self.request.user, fields["metric"])
         return fields
 
     @extend_schema(request=None, responses=TileOutput)
@@ -164,7 +170,7 @@ class TileViewSet(ActionViewSet):
         products, sources = visible_slugs(request.user, [question])
         if set(question.get("products") or []) - products or set(question.get("sources") or []) - sources:
             raise NotFound()
-        if reads_personal([question], request.user)[0]:
+        if reads_personal([question], request.user)[0] or (tile.metric_id and not can_see(request.user, tile.metric)):
             raise NotFound()
         stored = stored_answers([question]).get(answer_key(question))
         if stored is None:

@@ -18,6 +18,7 @@ from insights.dashboards.queries import TileView, explore_page, show_tiles
 from insights.dashboards.scope_form import read_scope
 from insights.dashboards.views.parts import ROOM, go_back, offer_undo, trail_of
 from insights.explore.public import Insight, chart_file, get_insight
+from insights.metrics.public import Metric, get_metric
 from insights.questions.public import parse_question, say_question, title_question
 from portal.people.public import can
 from portal.shell.public import BadInput, Conflict, NotFound, render_page
@@ -67,6 +68,8 @@ def tile_add(request: HttpRequest, slug: str) -> HttpResponse:
     form = TextTileForm(request.POST or None)
     if request.method == "POST" and "insight" in request.POST:
         return _add_insight(request, dashboard)
+    if request.method == "POST" and "metric" in request.POST:
+        return _add_metric(request, dashboard)
     if request.method == "POST" and form.is_valid():
         tile = actions.add_tile(dashboard, actor=request.user, kind=Tile.Kind.TEXT, **form.values())
         return redirect(f"{dashboard.get_absolute_url()}#tile-{tile.pk}")
@@ -74,9 +77,11 @@ def tile_add(request: HttpRequest, slug: str) -> HttpResponse:
     insights = Insight.objects.visible_to(request.user).select_related("product")
     for word in words.split():
         insights = insights.filter(title__icontains=word)
+    metrics = Metric.objects.visible_to(request.user).live().matching(words).select_related("product")
     context = {
         "form": form,
         "q": words,
+        "metrics": metrics.order_by("-is_certified", "name")[:50],
         "insights": insights.order_by("-updated_at")[:50],
         "explore_url": f"{explore_page()}?dashboard={dashboard.slug}",
         "dashboard": dashboard,
@@ -93,6 +98,14 @@ def _add_insight(request: HttpRequest, dashboard) -> HttpResponse:
         messages.error(request, f"“{insight}” was not added. {_said(error)}")
         return redirect("dashboards:tile-add", slug=dashboard.slug)
     messages.success(request, f"“{insight}” is on the dashboard.")
+    return redirect(f"{dashboard.get_absolute_url()}#tile-{tile.pk}")
+
+
+def _add_metric(request: HttpRequest, dashboard) -> HttpResponse:
+    metric = get_metric(request.user, _number(request.POST["metric"]))
+    chart = request.POST.get("chart", "number")
+    tile = actions.add_tile(dashboard, actor=request.user, kind=Tile.Kind.METRIC, metric=metric, chart=chart[:20])
+    messages.success(request, f"“{metric}” is on the dashboard.")
     return redirect(f"{dashboard.get_absolute_url()}#tile-{tile.pk}")
 
 
@@ -186,8 +199,8 @@ def tile_edit(request: HttpRequest, tile_id: int) -> HttpResponse:
         "conflict": conflict,
         "theirs": tile,
         "tile": tile,
-        "explore": view.links.get("explore", ""),
-        "words": "" if view.is_hidden else say_question(tile.asks or {}),
+        "explore": "" if tile.metric_id else view.links.get("explore", ""),
+        "words": "" if view.is_hidden or tile.metric_id else say_question(tile.asks or {}),
         "dashboard": tile.dashboard,
         "trail": trail_of(tile.dashboard),
     }

@@ -56,6 +56,8 @@ def build_headlines(answer: dict[str, Any], most: int = MOST_NUMBERS) -> list[He
     """Return one headline a series, at most `most`; the newest bucket that is over speaks."""
     if answer["kind"] == "adoption":
         return score_headlines(answer)[:most]
+    if answer["kind"] == "metric":
+        return [Headline(**one) for one in answer.get("headlines") or []]
     if answer["kind"] != "trend":
         return []
     reading = read_answer(answer)

@@ -52,6 +52,8 @@ ROWS = [
     Row("metrics:metric-history", signed_in(200), metric),
     Row("metrics:metric-csv", signed_in(200), metric),
     Row("metrics:metric-edit", editors(200), metric),
+    Row("metrics:metric-tree", signed_in(200), metric),
+    Row("metrics:metric-parts", editors(200), metric),
     *(Row(f"metrics:{name}", signed_in(405), metric) for name in POST_ONLY),
     Row("metrics:metric-star", signed_in(302), metric, "post", {"starred": "1"}),
     Row("metrics:metric-certify", from_role("ops", 302, else_=403), metric, "post", {"certified": "0"}),

@@ -1,6 +1,6 @@
 """What of dashboards shows elsewhere: a block of Home, and results of the search."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db.models import Q
@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from insights.catalogue.public import CatalogueEvent, CatalogueProperty
+from insights.cohorts.public import Cohort
 from insights.dashboards import refreshing
 from insights.dashboards.actions.starters import starter_title
 from insights.dashboards.forms import editable_products
@@ -19,7 +20,7 @@ from insights.dashboards.scope_form import read_scope
 from insights.events.public import Source
 from insights.explore.public import Insight
 from insights.metrics.public import Metric
-from insights.questions.public import does_mention
+from insights.questions.public import does_mention, named_cohorts
 from portal.people.public import can
 from portal.shell.public import DatedNote, Offer, SearchHit
 
@@ -63,6 +64,9 @@ def find_uses(thing: Any, user: Any) -> Iterator[SearchHit]:
         yield from _uses_of_metric(thing, user)
         return
     tiles = Tile.objects.visible_to(user).on_duty().filter(may_see)
+    if isinstance(thing, Cohort):
+        yield from _naming(thing, user, tiles)
+        return
     if isinstance(thing, Insight):
         tiles = tiles.filter(insight=thing)
     elif isinstance(thing, (CatalogueEvent, CatalogueProperty)):
@@ -84,6 +88,16 @@ def list_notes(product: Any, user: Any) -> Iterator[DatedNote]:
     """Yield a product's annotations, for charts of other rooms."""
     for one in Annotation.objects.visible_to(user).filter(product=product).order_by("starts_on", "pk"):
         yield DatedNote(one.starts_on, one.text, one.ends_on)
+
+
+def _naming(cohort: Cohort, user: Any, tiles: Any) -> Iterable[SearchHit]:
+    """Yield the dashboards whose filters name a cohort, and the tiles whose questions do."""
+    for board in Dashboard.objects.visible_to(user).live().filter(filters__icontains="cohort").order_by("title"):
+        if cohort.names.intersection(named_cohorts(board.filters)):
+            yield SearchHit("Dashboard", board.title, board.get_absolute_url())
+    for tile in tiles.select_related("dashboard", "insight").order_by("dashboard__title", "pk"):
+        if cohort.names.intersection(named_cohorts(tile.asks)):
+            yield SearchHit("Tile", f"{tile} on {tile.dashboard}", tile.dashboard.get_absolute_url())
 
 
 def offer_starter(thing: Any, user: Any) -> Offer | None:

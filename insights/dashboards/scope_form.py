@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from insights.dashboards.contracts import Scope
 from insights.questions.public import parse_question
-from insights.questions.words import OPERATOR_WORDS, say_filter, say_period
+from insights.questions.words import COHORT_WORDS, OPERATOR_WORDS, say_filter, say_period
 from portal.shell.public import BadInput
 
 OWN = "own"
@@ -142,7 +142,8 @@ def _range_pairs(scope: Scope, dashboard) -> tuple[tuple[str, str], ...]:
 
 
 def _write_filter(one: dict[str, Any]) -> str:
-    return "~".join([one["of"], one["property"], one["op"], str(one.get("value", ""))])
+    value = one["value"][0] if one["op"] in COHORT_WORDS else one.get("value", "")
+    return "~".join([one["of"], one["property"], one["op"], str(value)])
 
 
 def _preset_of(scope: Scope) -> str:
@@ -155,6 +156,11 @@ def _read_filter(text: str, problems: list[str]) -> dict[str, Any] | None:
     of, _, rest = text.partition("~")
     name, _, rest = rest.partition("~")
     op, _, value = rest.partition("~")
+    if of == "cohort":
+        if op in COHORT_WORDS and value:
+            return {"property": "cohort", "of": "cohort", "op": op, "value": [value]}
+        problems.append(f"The filter “{text}” is not complete, so it was left out.")
+        return None
     if of not in dict(OFS) or op not in dict(OPS) or not name.strip() or (not value and op not in _BARE):
         if name.strip():
             problems.append(f"The filter “{text}” is not complete, so it was left out.")

@@ -14,6 +14,7 @@ from insights.explore.builder.edits import switch_kind
 from insights.explore.builder.fields import Builder, build_fields
 from insights.explore.builder.gaps import prune
 from insights.explore.builder.rows import Rows
+from insights.explore.cohort_choices import cohort_choices
 from insights.explore.contracts import CHART_TYPES, CHARTS_BY_KIND, ChartView
 from insights.explore.picking import MOST_ON_PAGE, Pickers, build_pickers
 from insights.explore.queries import Outcome, ask_draft, board_url, explore_url, metric_url, products_of, view_of
@@ -92,7 +93,8 @@ def build_explore(state: State, *, user: Any, now: datetime, may_wait: bool = Tr
     sources = sources_of_products([product.pk for product in products])
     events = list_event_names(sources, limit=MOST_ON_PAGE + 1)
     shown = shaped(draft)
-    rows = Rows(shown, outcome.errors, outcome.hints, state.focus)
+    cohorts = cohort_choices(draft, [product.pk for product in products], user)
+    rows = Rows(shown, outcome.errors, outcome.hints, state.focus, cohorts)
     question = outcome.question.to_json() if outcome.question else None
     return ExplorePage(
         builder=build_fields(

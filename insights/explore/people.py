@@ -10,11 +10,14 @@ from django.core.paginator import Page, Paginator
 from django.http import QueryDict
 from django.urls import reverse
 
+from insights.cohorts.public import say_cell, shortened
 from insights.explore.builder.drafts import Draft, to_query
 from insights.explore.builder.gaps import prune
 from insights.explore.charts.words import say_breakdown, say_bucket, say_within
+from insights.explore.onward import cohort_url, has_paths, paths_words
 from insights.explore.queries import may_see_people, products_of
-from insights.questions.public import PeoplePage, list_people, parse_question, say_question
+from insights.questions.public import PeoplePage, list_people, parse_question, say_question, title_question
+from portal.people.public import can
 from portal.shell.public import BadInput, NotFound
 
 _MOST_TRAITS = 5
@@ -32,6 +35,10 @@ class PeopleList:
     explore_query: str
     head: list[str]
     rows: list[tuple[str, list[Any]]]  # address of the person or account, values
+    cohort_url: str = ""  # keeps them as a cohort, for those who may
+    paths_words: str = ""  # what the button to their paths says, where there are any
+    question: str = ""
+    cell: str = ""
 
 
 class _Counted:
@@ -47,7 +54,7 @@ class _Counted:
         return []
 
 
-def _read_cell(text: str) -> dict[str, Any]:
+def read_cell(text: str) -> dict[str, Any]:
     try:
         cell = json.loads(text)
     except ValueError:
@@ -61,7 +68,7 @@ def read_people(params: QueryDict, draft: Draft, *, user: Any, now: datetime) ->
     """Return a page of the people behind the cell that the address names; only for insiders of all its products."""
     if not may_see_people(products_of(draft, user), user):
         raise NotFound("The list of people is for the product's team and for ops. You can see the numbers.")
-    cell = _read_cell(params.get("cell", ""))
+    cell = read_cell(params.get("cell", ""))
     question = parse_question(prune(draft)[0], now=now, default_zone=settings.WORKSPACE_TIME_ZONE)
     wanted = int(params["page"][:9]) if params.get("page", "")[:9].isdecimal() else 1
     found = list_people(question, cell, user=user, page=max(wanted, 1))
@@ -73,15 +80,26 @@ def read_people(params: QueryDict, draft: Draft, *, user: Any, now: datetime) ->
         for person in found.people
     ]
     units = "accounts" if is_account else "people"
+    value = {**question.to_json(), "compare": None}
+    title = say_title(found.total, units, cell, value)
     return PeopleList(
         page=Paginator(_Counted(found.total), found.page_size).get_page(found.page),
         units=units,
-        title=say_title(found.total, units, cell, question.to_json()),
-        words=say_question({**question.to_json(), "compare": None}),
+        title=title,
+        words=say_question(value),
         explore_query=to_query(draft),
         head=["Account" if is_account else "Person", *keys],
         rows=rows,
+        cohort_url=cohort_url(value, cell, _name(value, cell)) if can(user, "cohorts.create") else "",
+        paths_words=paths_words(cell) if found.total and has_paths(value, cell) else "",
+        question=json.dumps(prune(draft)[0]),
+        cell=json.dumps(cell),
     )
+
+
+def _name(question: dict[str, Any], cell: dict[str, Any]) -> str:
+    """Return a name to begin with for a cohort of them."""
+    return shortened(f"{title_question(question)}: {say_cell(cell, question)}", 120)
 
 
 def _trait_keys(found: PeoplePage) -> list[str]:

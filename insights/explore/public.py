@@ -6,6 +6,7 @@ from insights.explore.charts.headlines import sparkline
 from insights.explore.charts.reading import fixed_question
 from insights.explore.charts.tables import chart_table
 from insights.explore.charts.view import build_chart_view
+from insights.explore.cohort_choices import cohort_choices
 from insights.explore.contracts import (
     CHART_TYPES,
     CHARTS_BY_KIND,
@@ -49,6 +50,7 @@ __all__ = [
     "chart_sheet",
     "chart_table",
     "charts_file",
+    "cohort_choices",
     "csv_url",
     "explore_url",
     "fixed_question",

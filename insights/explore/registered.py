@@ -6,8 +6,9 @@ from typing import Any
 from django.urls import reverse
 
 from insights.catalogue.public import CatalogueEvent, CatalogueProperty
+from insights.cohorts.public import Cohort
 from insights.explore.models import Insight
-from insights.questions.public import does_mention
+from insights.questions.public import does_mention, named_cohorts
 from portal.shell.public import Command, NavItem, SearchHit, SearchProvider, UsedBy, registry
 
 
@@ -18,11 +19,21 @@ def _find(user: Any, text: str, limit: int) -> Iterable[SearchHit]:
 
 
 def _using(thing: Any, user: Any) -> Iterable[SearchHit]:
+    if isinstance(thing, Cohort):
+        yield from _naming(thing, user)
+        return
     if not isinstance(thing, (CatalogueEvent, CatalogueProperty)):
         return
     insights = Insight.objects.visible_to(user).filter(product=thing.product_id).order_by("title")
     for insight in insights:
         if does_mention(insight.question, thing):
+            yield SearchHit("Insight", insight.title, reverse("explore:insight", args=[insight.pk]))
+
+
+def _naming(cohort: Cohort, user: Any) -> Iterable[SearchHit]:
+    insights = Insight.objects.visible_to(user).filter(question__icontains="cohort").order_by("title")
+    for insight in insights:
+        if cohort.names.intersection(named_cohorts(insight.question)):
             yield SearchHit("Insight", insight.title, reverse("explore:insight", args=[insight.pk]))
 
 

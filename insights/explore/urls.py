@@ -9,6 +9,7 @@ urlpatterns = [
     path("explore/", explore.explore_page, name="explore"),
     path("explore/picks/", explore.picks, name="picks"),
     path("explore/people/", explore.people_page, name="people"),
+    path("explore/people/paths/", explore.people_paths, name="people-paths"),
     path("explore/answer.csv", explore.answer_csv, name="answer-csv"),
     path("saved/", insights.insight_list, name="insights"),
     path("saved/new/", insights.insight_new, name="insight-new"),

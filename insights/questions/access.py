@@ -7,7 +7,7 @@ from typing import Any
 from insights.catalogue.public import personal_properties
 from insights.events.public import Source, may_see_people
 from insights.questions.contracts import Question
-from insights.questions.members import find_cohorts
+from insights.questions.members import find_cohorts, named_cohorts, unseen_cohorts
 from insights.questions.parsing import parse_question
 from portal.people.public import Product, is_insider
 from portal.shell.public import BadInput, NotAllowed
@@ -56,9 +56,23 @@ def refuse_personal(question: Question, user: Any) -> None:
 
 
 def reads_personal(questions: Sequence[dict[str, Any]], user: Any) -> list[bool]:
-    """Say of each question's JSON whether it reads personal data that is not for this user; at most three queries."""
+    """Say of each question's JSON whether it reads what is not for this user: personal data, or a cohort not shared.
+
+    At most four queries, however many questions.
+    """
+    if user.is_ops:
+        return [False] * len(questions)
+    unseen = unseen_cohorts(questions, user)
+    named = _read_personal(questions, user)
+    return [
+        is_personal or bool(unseen.intersection(named_cohorts(question)))
+        for is_personal, question in zip(named, questions, strict=True)
+    ]
+
+
+def _read_personal(questions: Sequence[dict[str, Any]], user: Any) -> list[bool]:
     wanted = [set(_properties(question)) for question in questions]
-    if user.is_ops or not any(wanted):
+    if not any(wanted):
         return [False] * len(questions)
     named = {key: {slug for one in questions for slug in one.get(key) or []} for key in ("products", "sources")}
     fields = ("slug", "pk", "team_id")

@@ -62,8 +62,8 @@ Used = tuple[CohortInUse, ...]
 def _authorise(question: Question, user: Any) -> tuple[list[Source], Used, str]:
     """Return the sources that the user may ask, the cohorts used, and the name of the answer in the cache."""
     sources = list_sources(question, user)
-    refuse_personal(question, user)
     cohorts = find_cohorts(question, user)
+    refuse_personal(question, user)
     ids = [source.pk for source in sources]
     key = question_key(question, cohorts)
     return sources, cohorts, f"answer:{key}:{current_version(ids)}:{'-'.join(map(str, ids))}"

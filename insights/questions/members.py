@@ -85,6 +85,12 @@ def find_named_cohorts(value: Any, user: Any) -> tuple[tuple[CohortInUse, ...], 
     return tuple(found.values()), faults
 
 
+def unseen_cohorts(values: Sequence[Any], user: Any) -> set[str]:
+    """Return the cohorts that JSON values name and this user may not see."""
+    names = list(dict.fromkeys(name for value in values for name in named_cohorts(value)))
+    return set(names) - _find(names, user).keys() if names else set()
+
+
 def current_cohorts(question: Question) -> tuple[CohortInUse, ...]:
     """Return the cohorts of a question as they are now; those that are gone are left out."""
     names = named_cohorts(question.to_json())

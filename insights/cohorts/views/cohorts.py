@@ -69,8 +69,7 @@ def cohort_members(request: HttpRequest, slug: str) -> HttpResponse:
     day, wanted = _day(request.GET.get("on", "")), request.GET.get("page", "")[:9]
     number = int(wanted) if wanted.isascii() and wanted.isdecimal() else 1
     kind = wants_file(request)
-    size = 200 if kind else 50
-    members = read_members(cohort, user=request.user, day=day, page=max(number, 1), page_size=size)
+    members = read_members(cohort, user=request.user, day=day, page=max(number, 1))
     if kind:
         columns = [("id", lambda one: one.id), ("number", lambda one: one.no)]
         about = [] if kind == "csv" else [("These are", f"{members.total:,} {cohort.units} of “{cohort}”")]

@@ -18,7 +18,7 @@ from insights.dashboards.models import Dashboard
 from insights.dashboards.queries import DashboardView, about_board, show_dashboard
 from insights.dashboards.scope_form import OFS, OPS, PRESETS, ScopeView, read_scope
 from insights.dashboards.views.parts import ROOM, go_back, offer_undo, trail_of
-from insights.explore.public import charts_file, picks_url
+from insights.explore.public import charts_file, cohort_choices, picks_url
 from portal.people.public import can
 from portal.shell.public import BadInput, Conflict, OfferProvider, registry, render_page
 
@@ -70,6 +70,7 @@ def _page_context(request: HttpRequest, dashboard: Dashboard, scope: ScopeView, 
         "ofs": OFS,
         "picks": {what: picks_url({"products": [dashboard.product.slug]}, what) for what in ("properties", "values")},
         "ops": OPS,
+        "cohorts": cohort_choices({}, [dashboard.product_id], request.user),
         "pulse_query": _pulse_query(scope, board),
         "can_edit": can_edit and not dashboard.is_archived,
         "can_restore": can_edit and dashboard.is_archived,

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import quote
 
+from insights.questions.contracts import COHORT_OPS
 from portal.shell.public import is_storable
 
 Draft = dict[str, Any]
@@ -175,7 +176,7 @@ def _tidy(value: Any, key: str = "") -> Any:
     """Turn the lists of texts that a form sends into the values that a question has."""
     if isinstance(value, dict):
         found = {name: _tidy(item, name) for name, item in value.items()}
-        if "op" in found and "property" in found:
+        if "op" in found and ("property" in found or "of" in found):
             return _tidy_filter(found)
         return found
     if isinstance(value, list) and key in _LISTS and all(isinstance(item, dict) for item in value):
@@ -209,6 +210,11 @@ def _tidy_leaf(values: Any, key: str) -> Any:
 def _tidy_filter(row: Draft) -> Draft:
     given = row.pop("value", [])
     values = [text for text in (given if isinstance(given, list) else [given]) if text != ""]
+    if row.get("of") == "cohort":
+        op = row["op"] if row["op"] in COHORT_OPS else COHORT_OPS[0]
+        return {"property": "cohort", "of": "cohort", "op": op, "value": values}
+    if row["op"] in COHORT_OPS:  # another owner was chosen: of a cohort nothing is kept
+        return {"property": "", "of": row.get("of", "event"), "op": "is", "value": []}
     if row["op"] in VALUELESS:
         return row
     if row["op"] in MANY_VALUES:

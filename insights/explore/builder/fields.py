@@ -183,14 +183,15 @@ def _breakdown_rows(draft: Draft, rows: Rows) -> list[BreakdownRow]:
         return []
     most = TrendQuestion.most_breakdowns if draft["kind"] == "trend" else 1
     items = [item for item in draft.get("breakdown") or [] if isinstance(item, dict)]
+    owners = _OWNER_CHOICES | {f"cohort:{slug}": f"Cohort: {name}" for slug, name in rows.cohorts.items()}
     found = []
     spare = [] if items and is_waiting_part(items[-1]) else [{}]
     for number, item in enumerate([*items, *spare][: max(most, len(items))]):
         owner = str(item.get("of", "event"))
-        owner = f"field:{item.get('property')}" if owner == "field" else owner
+        owner = f"{owner}:{item.get('property')}" if owner in ("field", "cohort") else owner
         path = f"breakdown.{number}"
-        name = None if owner.startswith("field:") else rows.field(f"{path}.property", item.get("property"))
-        found.append(BreakdownRow(rows.select(f"{path}.of", owner, _OWNER_CHOICES), name, number + 1))
+        name = None if owner.startswith(("field:", "cohort:")) else rows.field(f"{path}.property", item.get("property"))
+        found.append(BreakdownRow(rows.select(f"{path}.of", owner, owners), name, number + 1))
     return found
 
 

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from insights.explore.builder.drafts import VALUELESS, Draft, renumber_steps
-from insights.questions.contracts import VALUE_MEASURES
+from insights.questions.contracts import COHORT_OPS, VALUE_MEASURES
 
 SINGLE_SPECS = ("target", "returning", "event", "start", "end")  # those that are in no list
 _INDEX = re.compile(r"\[(\d+)\]")
@@ -21,6 +21,8 @@ def field_name(path: str) -> str:
 
 def _is_waiting(row: Draft) -> bool:
     """Say whether a filter's row is not filled in yet."""
+    if row.get("op") in COHORT_OPS:
+        return not row.get("value")
     if not row.get("property"):
         return True
     if row.get("op") in VALUELESS:

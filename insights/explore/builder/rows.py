@@ -6,10 +6,10 @@ from typing import Any
 
 from insights.explore.builder.drafts import ANY_EVENT, MANY_VALUES, VALUELESS, Draft
 from insights.questions.contracts import VALUE_MEASURES
-from insights.questions.words import MEASURE_WORDS, OPERATOR_WORDS, required_numbers
+from insights.questions.words import COHORT_WORDS, MEASURE_WORDS, OPERATOR_WORDS, required_numbers
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-OWNERS = {"event": "Event", "person": "Person", "account": "Account"}
+OWNERS = {"event": "Event", "person": "Person", "account": "Account", "cohort": "Cohort"}
 
 
 def values_id(of: str, name: str) -> str:
@@ -53,8 +53,13 @@ class FilterRow:
     op: Field
     values: list[Field]
     value_errors: list[str]
-    kind: str  # none, one, many or range
+    kind: str  # none, one, many, range or cohort
     is_group: bool = False
+
+    @property
+    def is_cohort(self) -> bool:
+        """Say whether it is about cohorts, of which each value is a choice."""
+        return self.kind == "cohort"
 
     @property
     def values_id(self) -> str:
@@ -110,10 +115,21 @@ class ExclusionRow:
 
 
 class Rows:
-    """Makes rows of one draft; `errors` and `hints` are by field name, `focus` names the field that gets it."""
+    """Makes rows of one draft; `errors` and `hints` are by field name, `focus` names the field that gets it.
 
-    def __init__(self, draft: Draft, errors: dict[str, list[str]], hints: dict[str, str], focus: str = ""):
+    `cohorts` are the cohorts to choose from, by slug.
+    """
+
+    def __init__(
+        self,
+        draft: Draft,
+        errors: dict[str, list[str]],
+        hints: dict[str, str],
+        focus: str = "",
+        cohorts: dict[str, str] | None = None,
+    ):
         self.draft, self.errors, self.hints, self.focus = draft, errors, hints, focus
+        self.cohorts = cohorts or {}
 
     def field(self, name: str, value: Any = "", options: list[Option] | None = None) -> Field:
         """Return a field with its faults, its hint, and the focus if it is its turn."""
@@ -228,8 +244,29 @@ class Rows:
             has_focus=self.focus in (f"add-{path}", f"flip-{path}"),
         )
 
+    def _cohort_filter(self, path: str, row: Draft) -> FilterRow:
+        """Return a condition on cohorts: one choice for each, and one more."""
+        name, given = f"{path}.value", row.get("value")
+        values = [str(one) for one in (given if isinstance(given, list) else [given]) if one not in (None, "")]
+        blank = {"": "or …" if values else "choose a cohort"}
+        choices = [self.select(name, value, self.cohorts) for value in values]
+        rest = {slug: label for slug, label in self.cohorts.items() if slug not in values}
+        choices.append(self.select(name, "", blank | rest))
+        faults = {key: texts for key, texts in self.errors.items() if key == name or key.startswith(f"{name}.")}
+        return FilterRow(
+            path=path,
+            property=Field(f"{path}.property", "cohort"),
+            of=self.select(f"{path}.of", "cohort", OWNERS),
+            op=self.select(f"{path}.op", row.get("op"), COHORT_WORDS),
+            values=choices,
+            value_errors=[text for texts in faults.values() for text in texts],
+            kind="cohort",
+        )
+
     def _filter(self, path: str, row: Draft) -> FilterRow:
         op = str(row.get("op", "is"))
+        if op in COHORT_WORDS:
+            return self._cohort_filter(path, row)
         kind = "none" if op in VALUELESS else "range" if op == "between" else "many" if op in MANY_VALUES else "one"
         given = row.get("value")
         values = given if isinstance(given, list) else [] if given in (None, "") else [given]

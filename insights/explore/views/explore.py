@@ -6,16 +6,18 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from insights.catalogue.public import sources_of_products
+from insights.explore.builder.drafts import read_json
+from insights.explore.onward import has_paths, paths_draft
 from insights.explore.page import build_explore
-from insights.explore.people import read_people
+from insights.explore.people import read_cell, read_people
 from insights.explore.picking import find_picks
-from insights.explore.queries import default_products, draft_view, products_of
+from insights.explore.queries import default_products, draft_view, explore_url, products_of
 from insights.explore.state import State, read_state
 from insights.explore.table_files import chart_file
-from portal.shell.public import file_answer, render_page, wants_file, wants_fragment
+from portal.shell.public import BadInput, file_answer, render_page, wants_file, wants_fragment
 
 
 def _state(request: HttpRequest) -> State:
@@ -55,6 +57,16 @@ def answer_csv(request: HttpRequest) -> HttpResponse:
     """Download the numbers of a question, as CSV; with `format=xlsx` as XLSX."""
     state = _state(request)
     return chart_file(request, draft_view(state.draft, state.chart, user=request.user, now=timezone.now()))
+
+
+@require_POST
+def people_paths(request: HttpRequest) -> HttpResponse:
+    """Open the paths of exactly those behind a number of a funnel."""
+    draft, cell = read_json(request.POST.get("q", "")), read_cell(request.POST.get("cell", ""))
+    if draft is None or not has_paths(draft, cell):
+        raise BadInput("This names no number of a funnel. Open it from a chart again.")
+    found = paths_draft(draft, cell, user=request.user, now=timezone.now())
+    return redirect(explore_url(found))
 
 
 @require_GET

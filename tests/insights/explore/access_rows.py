@@ -22,6 +22,8 @@ ROWS = [
     Row("explore:explore", signed_in(200)),
     Row("explore:picks", signed_in(200), data={"what": "events", "products": "planner"}),
     Row("explore:people", insiders(400)),
+    Row("explore:people-paths", signed_in(405)),
+    Row("explore:people-paths", signed_in(400), method="post"),
     Row("explore:answer-csv", signed_in(400)),
     Row("explore:insights", signed_in(200)),
     Row("explore:insight-new", from_role("product_manager", 200, else_=403)),

@@ -25,7 +25,7 @@ from portal.people.public import Product, can_see
 
 _UNSEEN = "This tile's numbers come from a product that is not shared with you. Ask the dashboard's owner."
 
-_PERSONAL = "This tile reads what is for a product's team and for ops: personal data, or a cohort of the team's own."
+_PERSONAL = "This tile reads personal data of a product, or a cohort, which is for its team and for ops."
 
 
 @dataclass(frozen=True)

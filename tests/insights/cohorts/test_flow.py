@@ -210,4 +210,4 @@ def test_a_tile_with_a_cohort_not_shared_shows_nothing(source, owner, outsider, 
     trend = {"kind": "trend", "series": [{"event": None}], "filters": [{"op": "in_cohort", "value": ["ours"]}]}
     dashboards.add_tile(board, actor=owner, title="Ours", question=trend, chart="line")
     page = client_of(outsider).get(board.get_absolute_url()).content.decode()
-    assert "a cohort of the team" in page
+    assert "or a cohort, which is for its team and for ops" in page

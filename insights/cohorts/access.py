@@ -15,7 +15,8 @@ INSIDERS_ONLY = "Who is in a cohort is for the product's team and for ops. You c
 
 def get_cohort(user: Any, slug: str, write: bool = False) -> Cohort:
     """Return a cohort by its slug, archived or not."""
-    cohorts = Cohort.objects.select_related("team", "owner", "current").defer("current__members")
+    cohorts = Cohort.objects.select_related("team", "owner", "current", "listed")
+    cohorts = cohorts.defer("current__members", "listed__ids")
     return get_visible(cohorts.prefetch_related("products"), user, "cohorts.edit" if write else "", slug=slug)
 
 

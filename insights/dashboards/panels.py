@@ -91,13 +91,15 @@ def list_notes(product: Any, user: Any) -> Iterator[DatedNote]:
 
 
 def _naming(cohort: Cohort, user: Any, tiles: Any) -> Iterable[SearchHit]:
-    """Yield the dashboards whose filters name a cohort, and the tiles whose questions do."""
-    for board in Dashboard.objects.visible_to(user).live().filter(filters__icontains="cohort").order_by("title"):
-        if cohort.names.intersection(named_cohorts(board.filters)):
-            yield SearchHit("Dashboard", board.title, board.get_absolute_url())
+    """Yield the tiles whose questions name a cohort, and the dashboards whose filters do."""
+    boards: dict[int, Dashboard] = {}
     for tile in tiles.select_related("dashboard", "insight").order_by("dashboard__title", "pk"):
         if cohort.names.intersection(named_cohorts(tile.asks)):
             yield SearchHit("Tile", f"{tile} on {tile.dashboard}", tile.dashboard.get_absolute_url())
+        if cohort.names.intersection(named_cohorts(tile.dashboard.filters)):
+            boards[tile.dashboard_id] = tile.dashboard
+    for board in boards.values():
+        yield SearchHit("Dashboard", board.title, board.get_absolute_url())
 
 
 def offer_starter(thing: Any, user: Any) -> Offer | None:

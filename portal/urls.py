@@ -24,6 +24,7 @@ API = [
     path("", include("insights.metrics.api")),
     path("", include("insights.dashboards.api")),
     path("", include("insights.sharing.api")),
+    path("", include("insights.alerts.api")),
 ]
 
 urlpatterns = [
@@ -47,6 +48,7 @@ urlpatterns = [
     path("dashboards/", include("insights.dashboards.urls")),
     path("sharing/", include("insights.sharing.urls")),
     path("shared/", include("insights.sharing.public_urls")),
+    path("alerts/", include("insights.alerts.urls")),
     path("admin/", admin.site.urls),
 ]
 

@@ -51,6 +51,25 @@ def judge_day(volumes: Mapping[datetime, float], day: date, data_until: datetime
     return found
 
 
+def judge_silence(volumes: Mapping[datetime, float], newest: datetime | None, now: datetime) -> Delivery:
+    """Judge today so far: short when a source has fallen silent although events were due.
+
+    Parameters: as for `judge_day`; now — naive local. The hour that runs does not count.
+    """
+    begun = min(volumes, default=None)
+    day = datetime(now.year, now.month, now.day)
+    hours = [day + timedelta(hours=hour) for hour in range(now.hour)]
+    weeks = [week for week in range(1, N_WEEKS + 1) if begun and day - timedelta(weeks=week) >= begun]
+    if len(weeks) < _FEWEST_WEEKS or newest is None:
+        return Delivery(False)
+    silent = [hour for hour in hours if hour > newest]
+    missing = sum(median(volumes.get(hour - timedelta(weeks=week), 0.0) for week in weeks) for hour in silent)
+    if missing < _FEWEST_EVENTS:
+        return Delivery(False)
+    words = f"nothing after {newest:%H:%M}" if newest.date() == day.date() else "nothing yet"
+    return Delivery(True, 0, round(missing), f"{words}, where about {round(missing):,} events usually come by now")
+
+
 def _say_short(n_came: int, n_usual: int) -> str:
     noun = "event" if n_came == 1 else "events"
     return f"{n_came:,} {noun}, where about {n_usual:,} usually come"

@@ -18,14 +18,21 @@ def need_history(interval: str, n_usable: int) -> str:
 
 
 def judge_series(
-    points: Sequence[Point], condition: Condition, interval: str, *, first: int, is_count: bool = True
+    points: Sequence[Point],
+    condition: Condition,
+    interval: str,
+    *,
+    first: int,
+    is_count: bool = True,
+    before: Sequence[Verdict] = (),
 ) -> Replay:
     """Judge the buckets from `first` on, each by nothing but the buckets before it.
 
-    Parameters: points — oldest first, one a bucket without gaps; first — place of the first bucket to judge.
+    Parameters: points — oldest first, one a bucket without gaps; first — place of the first bucket to judge; before —
+    what was found of the buckets just before it.
     """
     known = list(points)
-    verdicts: list[Verdict] = []
+    verdicts: list[Verdict] = list(before)
     past: Past | None = None
     fitted_at = first
     for place in range(first, len(known)):
@@ -40,6 +47,7 @@ def judge_series(
         if condition.kind == "unlike" and verdict.state in ("breach", "waiting"):
             known[place] = point.breached()
         verdicts.append(verdict)
+    verdicts = verdicts[len(before) :]
     return Replay(tuple(verdicts), find_occurrences(verdicts), *_count_skipped(verdicts))
 
 

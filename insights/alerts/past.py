@@ -35,7 +35,8 @@ class Past:
         import numpy as np
 
         kept = list(points)[-MOST_HISTORY[interval] :]
-        while kept and not kept[0].is_usable:  # a series begins with its first number
+        # A series begins with its first number; nothing was counted before the first count.
+        while kept and (not kept[0].is_usable or (is_count and not kept[0].value)):
             kept.pop(0)
         self.interval, self.is_count = interval, is_count
         self.n_history = len(kept)

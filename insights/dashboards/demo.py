@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from insights.capture.demo.world import ONBOARDING, PLANNER, outage_on, released_on
+from insights.capture.demo.world import ONBOARDING, PLANNER, released_on
 from insights.dashboards import actions
 from insights.dashboards.models import Annotation, Dashboard, HomeDashboard
 from portal.operations.contracts import DemoWorld, Progress
@@ -166,7 +166,7 @@ def _put_on_home(product: Product, users: dict[str, User]) -> None:
 
 
 def _annotate(product: Product, end_on: date) -> None:
-    outage = outage_on(end_on)
-    for text, starts_on in (("Release 4.2: the timeline", released_on(end_on)), ("Outage of four hours", outage)):
-        if not Annotation.objects.filter(product=product, text=text).exists():
-            actions.create_annotation(actor=SYSTEM, product=product, text=text, starts_on=starts_on)
+    """Note the release; what the outage was is said by who resolves its incident, in the alerts room."""
+    text = "Release 4.2: the timeline"
+    if not Annotation.objects.filter(product=product, text=text).exists():
+        actions.create_annotation(actor=SYSTEM, product=product, text=text, starts_on=released_on(end_on))

@@ -22,6 +22,7 @@ from insights.events.public import Source, data_version
 from insights.explore.public import ChartView, Note, build_chart_view, people_link_of_answer
 from insights.questions.public import reads_personal
 from portal.people.public import Product, can_see
+from portal.shell.public import Offer, offers_for
 
 _UNSEEN = "This tile's numbers come from a product that is not shared with you. Ask the dashboard's owner."
 
@@ -39,6 +40,7 @@ class TileView:
     html: str = ""
     links: dict[str, str] = field(default_factory=dict)
     is_hidden: bool = False
+    offers: tuple[Offer, ...] = ()
 
     @property
     def is_pending(self) -> bool:
@@ -200,7 +202,8 @@ def show_tiles(
             answer = answers.get(answer_key(question))
             freshness = freshness_of(answer, version, now)
             chart = _chart(tile, answer, notes, links, size, user) if freshness.has_answer else None
-            views.append(TileView(tile, _stamp(answer, freshness), freshness, chart, links=links))
+            offers = tuple(offers_for(tile, user))
+            views.append(TileView(tile, _stamp(answer, freshness), freshness, chart, links=links, offers=offers))
     return views
 
 

@@ -11,7 +11,7 @@ from insights.explore.queries import ask_draft, board_url, csv_url, explore_url,
 from insights.questions.public import say_question
 from portal.audit.public import history_of
 from portal.people.public import can
-from portal.shell.public import SearchHit, UsedBy, registry
+from portal.shell.public import Offer, SearchHit, UsedBy, offers_for, registry
 
 CALLER = "insights.insight_page"
 
@@ -32,6 +32,7 @@ class InsightPage:
     history: Any
     may_edit: bool
     may_add: bool
+    offers: list[Offer]
     chart_label: str
 
 
@@ -64,5 +65,6 @@ def build_insight_page(insight: Insight, *, user: Any, now: datetime, may_wait: 
         history=history_of(insight),
         may_edit=can(user, "insights.edit", insight),
         may_add=can(user, "insights.create"),
+        offers=offers_for(insight, user),
         chart_label=CHART_TYPES.get(insight.chart, insight.chart) if question.get("kind") in CHARTS_BY_KIND else "",
     )

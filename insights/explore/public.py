@@ -2,6 +2,7 @@
 
 from insights.explore.access import get_insight
 from insights.explore.actions import product_of
+from insights.explore.charts.bands import BandPoint, build_band_view
 from insights.explore.charts.headlines import sparkline
 from insights.explore.charts.reading import fixed_question
 from insights.explore.charts.tables import chart_table
@@ -36,6 +37,7 @@ __all__ = [
     "CHARTS_BY_KIND",
     "CHART_TYPES",
     "METRIC_CHARTS",
+    "BandPoint",
     "Cell",
     "ChartView",
     "Column",
@@ -45,6 +47,7 @@ __all__ = [
     "Table",
     "ask_draft",
     "board_url",
+    "build_band_view",
     "build_chart_view",
     "chart_file",
     "chart_sheet",

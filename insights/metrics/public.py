@@ -23,7 +23,7 @@ from insights.metrics.contracts import (
 )
 from insights.metrics.models import Metric, MetricVersion
 from insights.metrics.queries import may_read_numbers, read_values
-from insights.metrics.refreshing import request_values, watch_values
+from insights.metrics.refreshing import refresh_versions, request_values, watch_values
 from insights.metrics.uses import list_uses
 from insights.metrics.words import say_value
 from portal.shell.public import NotAllowed
@@ -47,6 +47,7 @@ __all__ = [
     "metric_answer",
     "newest_change",
     "read_values",
+    "refresh_versions",
     "request_values",
     "say_value",
     "values_of",

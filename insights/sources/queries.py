@@ -12,7 +12,6 @@ from django.utils import timezone
 from insights.events.public import Batch, QuarantinedRow, Source
 from insights.sources.models import Upload
 from portal.people.public import can
-from portal.shell.public import Offer, OfferProvider, registry
 
 
 def sources_with_facts(user: Any) -> QuerySet[Source]:
@@ -125,9 +124,3 @@ def waiting_uploads(user: Any) -> QuerySet[Upload]:
         return Upload.objects.none()
     waiting = Upload.objects.filter(batch=None).select_related("source")
     return waiting if user.is_ops else waiting.filter(source__product__team_id__in=user.team_ids)
-
-
-def offers_for(source: Source, user: Any) -> list[Offer]:
-    """Return what other rooms offer to do next with a source that has events."""
-    made = (piece.offer(source, user) for piece in registry.all(OfferProvider))
-    return [offer for offer in made if offer is not None]

@@ -1,17 +1,22 @@
 """What the messages room hangs into the shell."""
 
+from django.db.models import Count, Window
+
 from portal.messages.models import Notice
 from portal.shell.registry import Command, FramePiece, HomePanel, ProfileTab, Schedule, registry
 
 
 def count_unread(request) -> dict:
     """Return how many notices wait, for the bell."""
-    return {"n_unread": Notice.objects.visible_to(request.user).unread().count()}
+    counted = getattr(request, "n_unread_notices", None)  # by Home's panel, which has read them already
+    return {"n_unread": Notice.objects.visible_to(request.user).unread().count() if counted is None else counted}
 
 
 def list_unread(request) -> dict | None:
     """Return the newest unread notices for Home, or nothing."""
-    notices = list(Notice.objects.visible_to(request.user).unread()[:5])
+    unread = Notice.objects.visible_to(request.user).unread()
+    notices = list(unread.annotate(n_unread=Window(Count("pk")))[:5])
+    request.n_unread_notices = notices[0].n_unread if notices else 0
     return {"notices": notices} if notices else None
 
 

@@ -13,7 +13,7 @@ from portal.people.models import (
     Visibility,
     validate_time_zone,
 )
-from portal.people.owners import OwnerField
+from portal.people.owners import OwnerField, possible_owners
 from portal.people.queries import get_current_product
 from portal.people.zones import zone_choices
 
@@ -39,6 +39,7 @@ __all__ = [
     "get_team",
     "get_visible",
     "is_insider",
+    "possible_owners",
     "require",
     "validate_time_zone",
     "zone_choices",

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "insights.metrics",
     "insights.dashboards",
     "insights.sharing",
+    "insights.alerts",
     "portal.audit.admin_apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

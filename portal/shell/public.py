@@ -26,6 +26,7 @@ from portal.shell.registry import (
     SearchHit,
     SearchProvider,
     UsedBy,
+    offers_for,
     registry,
 )
 from portal.shell.request_context import Origin, current_origin, working_for
@@ -74,6 +75,7 @@ __all__ = [
     "current_origin",
     "file_answer",
     "is_storable",
+    "offers_for",
     "own_body_limit",
     "registry",
     "render_page",

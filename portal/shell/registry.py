@@ -250,3 +250,9 @@ class Registry:
 
 
 registry = Registry()
+
+
+def offers_for(thing: Any, user: Any) -> list[Offer]:
+    """Return what rooms offer to do next with a thing."""
+    made = (piece.offer(thing, user) for piece in registry.all(OfferProvider))
+    return [offer for offer in made if offer is not None]

@@ -18,7 +18,7 @@ from insights.metrics.summaries import read_summary
 from insights.metrics.uses import list_uses
 from portal.audit.public import history_of
 from portal.people.public import can
-from portal.shell.public import answer_list, render_page
+from portal.shell.public import answer_list, offers_for, render_page
 
 SORTS = {
     "name": "name",
@@ -78,7 +78,8 @@ def metric_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a metric: its line, its change and what explains it, who uses it, its versions and its history."""
     metric = get_metric(request.user, pk)
     page = build_metric_page(metric, user=request.user, now=timezone.now())
-    return render_page(request, "insights/metrics/metric_page.html", {"metric": metric, "page": page}, fragment="body")
+    context = {"metric": metric, "page": page, "offers": offers_for(metric, request.user)}
+    return render_page(request, "insights/metrics/metric_page.html", context, fragment="body")
 
 
 @require_GET

@@ -9,10 +9,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from insights.events.public import cancel_batch, get_batch, may_see_people
 from insights.sources.actions import load_again, undo_load, upload_from
 from insights.sources.keeping import kept_of
-from insights.sources.queries import offers_for
 from portal.audit.public import history_of
 from portal.people.public import can
-from portal.shell.public import Conflict, render_page
+from portal.shell.public import Conflict, offers_for, render_page
 
 
 @require_GET

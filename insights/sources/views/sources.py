@@ -19,10 +19,10 @@ from insights.events.public import (
 from insights.sources.actions import delete_source, refuse_with_loads
 from insights.sources.forms import SourceFilter, SourceForm
 from insights.sources.mapping import describe_mapping
-from insights.sources.queries import freshness_of, offers_for, reason_groups, sources_with_facts
+from insights.sources.queries import freshness_of, reason_groups, sources_with_facts
 from portal.audit.public import history_of
 from portal.people.public import can, get_visible, require
-from portal.shell.public import BadInput, about_list, build_list, file_answer, render_page, wants_file
+from portal.shell.public import BadInput, about_list, build_list, file_answer, offers_for, render_page, wants_file
 
 SORTS = {
     "name": "name",

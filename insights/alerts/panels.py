@@ -1,0 +1,73 @@
+"""What of alerts shows elsewhere: on Home, in the search, at things that alerts watch, and offers to watch them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from insights.alerts.models import Alert, Incident
+from insights.alerts.showing import incidents_in_need
+from insights.dashboards.models import Tile
+from insights.events.public import Source
+from insights.explore.public import Insight
+from insights.metrics.public import Metric
+from portal.people.public import can
+from portal.shell.public import Offer, SearchHit
+
+_MOST_ON_HOME = 5
+
+
+def build_home(request: HttpRequest) -> dict[str, Any] | None:
+    """Return the incidents that somebody should look at, or nothing; what is snoozed rests."""
+    awake = incidents_in_need(request.user).exclude(state=Incident.State.SNOOZED)
+    found = list(awake[: _MOST_ON_HOME + 1])
+    if not found:
+        return None
+    n_more = awake.count() - _MOST_ON_HOME if len(found) > _MOST_ON_HOME else 0
+    return {"incidents": found[:_MOST_ON_HOME], "n_more": n_more}
+
+
+def find_alerts(user: Any, text: str, limit: int) -> Iterator[SearchHit]:
+    """Yield the alerts whose name, subject or product holds each word."""
+    alerts = Alert.objects.visible_to(user).live().select_related("product")
+    for word in text.split():
+        words = Q(name__icontains=word) | Q(subject_title__icontains=word) | Q(product__name__icontains=word)
+        alerts = alerts.filter(words)
+    for alert in alerts.order_by("name", "pk")[:limit]:
+        yield SearchHit("Alert", alert.name, alert.get_absolute_url(), f"{alert.product} · {alert.subject_title}")
+
+
+def find_uses(thing: Any, user: Any) -> Iterator[SearchHit]:
+    """Yield the alerts that watch a metric, an insight or a source."""
+    alerts = Alert.objects.visible_to(user).live().order_by("name", "pk")
+    if isinstance(thing, Metric):
+        alerts = alerts.filter(metric=thing)
+    elif isinstance(thing, Insight):
+        alerts = alerts.filter(insight=thing)
+    elif isinstance(thing, Source):
+        alerts = alerts.filter(source=thing)
+    else:
+        return
+    for alert in alerts:
+        yield SearchHit("Alert", alert.name, alert.get_absolute_url(), alert.subject_title)
+
+
+def offer_alert(thing: Any, user: Any) -> Offer | None:
+    """Offer to be told about a metric, an insight, a tile or a source's promise."""
+    if not can(user, "alerts.create"):
+        return None
+    if isinstance(thing, Metric) and thing.archived_at is None:
+        key = f"metric:{thing.pk}"
+    elif isinstance(thing, Insight) and thing.kind in ("trend", "funnel"):
+        key = f"insight:{thing.pk}:0"
+    elif isinstance(thing, Tile) and thing.kind == "question" and (thing.asks or {}).get("kind") in ("trend", "funnel"):
+        key = f"tile:{thing.pk}:0"
+    elif isinstance(thing, Source) and thing.fresh_by is not None:
+        key = f"source:{thing.pk}"
+    else:
+        return None
+    words = "Watch this number and be told when it is not as it should be."
+    return Offer("Alert me", f"{reverse('alerts:alert-new')}?{urlencode({'subject': key})}", detail=words)

@@ -1,0 +1,40 @@
+"""What alerts hang into the shell: Home, search, uses, offers, the night's check, schedules, the demo's alerts."""
+
+from insights.alerts import demo, night, panels
+from portal.people.public import can
+from portal.shell.public import (
+    Command,
+    DemoSeed,
+    HomePanel,
+    NightStep,
+    OfferProvider,
+    Schedule,
+    SearchProvider,
+    UsedBy,
+    registry,
+)
+
+registry.add(HomePanel("alerts", "insights/alerts/_home_panel.html", panels.build_home, order=7))
+registry.add(SearchProvider("Alerts", panels.find_alerts, order=18))
+registry.add(UsedBy("alerts", panels.find_uses))
+registry.add(OfferProvider("alerts.watch", panels.offer_alert, order=40))
+registry.add(Command("Show alerts", "alerts:alert-list", order=30, detail="What is watched, and what fired"))
+registry.add(Command("New alert", "alerts:alert-new", can_see=lambda user: can(user, "alerts.create"), order=31))
+registry.add(NightStep("alerts", "Check alerts", night.check_all, order=80))
+registry.add(
+    Schedule(
+        "Check hourly alerts",
+        "alerts.check_hourly",
+        crontab="10 * * * *",
+        description="Alerts on hours, and on whether sources keep their promise; the others are checked in the night.",
+    )
+)
+registry.add(
+    Schedule(
+        "Wake snoozed incidents",
+        "alerts.wake_snoozed",
+        every_s=300,
+        description="Incidents whose snooze is over are open again, and people are reminded.",
+    )
+)
+registry.add(DemoSeed("alerts", demo.seed_alerts, order=70))

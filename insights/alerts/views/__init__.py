@@ -1,0 +1,1 @@
+"""Pages of the room: alerts with their dry runs, incidents, days off."""

@@ -103,6 +103,14 @@ class Cohort(TeamOwned):
         return "accounts" if self.unit == self.Unit.ACCOUNT else "people"
 
     @property
+    def size_words(self) -> str:
+        """Return how many are in it, with the unit: "1 person", "1,204 accounts", "not counted yet"."""
+        if self.current is None:
+            return "not counted yet"
+        one = {"people": "person", "accounts": "account"}[self.units]
+        return f"{self.current.size:,} {one if self.current.size == 1 else self.units}"
+
+    @property
     def names(self) -> set[str]:
         """Return by what questions may name it."""
         return {self.slug, str(self.pk)}

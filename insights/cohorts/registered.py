@@ -25,8 +25,7 @@ from portal.shell.public import (
 def _find(user: Any, text: str, limit: int) -> Iterable[SearchHit]:
     cohorts = Cohort.objects.visible_to(user).live().matching(text).select_related("current").defer("current__members")
     for cohort in cohorts.order_by("name")[:limit]:
-        size = f"{cohort.current.size:,} {cohort.units}" if cohort.current else "not counted yet"
-        yield SearchHit("Cohort", cohort.name, cohort.get_absolute_url(), size)
+        yield SearchHit("Cohort", cohort.name, cohort.get_absolute_url(), cohort.size_words)
 
 
 def _using(thing: Any, user: Any) -> Iterable[SearchHit]:

@@ -17,8 +17,5 @@ def cohort_choices(draft: Draft, product_ids: Sequence[int], user: Any) -> dict[
     named = named_cohorts(draft)
     in_use = Q(products__in=product_ids, archived_at=None, kept_until=None)
     cohorts = Cohort.objects.visible_to(user).filter(in_use | Q(slug__in=named)).select_related("current")
-    found = {}
-    for cohort in cohorts.defer("current__members").distinct().order_by("name", "pk")[:MOST_CHOICES]:
-        size = f"{cohort.current.size:,} {cohort.units}" if cohort.current else "not counted yet"
-        found[cohort.slug] = f"{cohort.name} ({size})"
-    return found
+    shown = cohorts.defer("current__members").distinct().order_by("name", "pk")[:MOST_CHOICES]
+    return {cohort.slug: f"{cohort.name} ({cohort.size_words})" for cohort in shown}

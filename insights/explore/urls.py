@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from insights.explore.views import explore, insights
+from insights.explore.views import cohort_rules, explore, insights
 
 app_name = "explore"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("explore/people/", explore.people_page, name="people"),
     path("explore/people/paths/", explore.people_paths, name="people-paths"),
     path("explore/answer.csv", explore.answer_csv, name="answer-csv"),
+    path("cohort-rules/new/", cohort_rules.cohort_rule_new, name="cohort-rule-new"),
+    path("cohort-rules/<slug:slug>/", cohort_rules.cohort_rule_edit, name="cohort-rule-edit"),
     path("saved/", insights.insight_list, name="insights"),
     path("saved/new/", insights.insight_new, name="insight-new"),
     path("saved/<int:pk>/", insights.insight_page, name="insight"),

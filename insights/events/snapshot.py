@@ -108,6 +108,20 @@ class EmbeddedSnapshot:
         numbers = sorted(part.pk for part in self.parts if part.kind in kinds)
         return hashlib.sha256(repr((sorted(self.source_ids), numbers)).encode()).hexdigest()[:32]
 
+    def split(self, n_rows: int) -> "tuple[EmbeddedSnapshot, EmbeddedSnapshot]":
+        """Return the snapshot's large parts, of so many rows or more, and the others, each as a snapshot without joins.
+
+        What is noted of an events part goes with it.
+        """
+        large = {part.stem for part in self.parts if part.n_rows >= n_rows and part.kind not in Part.COMPANIONS}
+        halves = []
+        for is_large in (True, False):
+            mine = [p for p in self.parts if (p.stem in large) == is_large and p.kind != Part.Kind.PERSON_MAP]
+            half = EmbeddedSnapshot(self.source_ids, self.version, mine, self.caller)
+            half.opened_at = self.opened_at
+            halves.append(half)
+        return halves[0], halves[1]
+
     def codes_of(self, names: Sequence[str]) -> dict[str, int]:
         """Return the code of each known event name; unknown ones are absent."""
         return dict(EventName.objects.filter(name__in=list(names)).values_list("name", "code"))

@@ -1,6 +1,8 @@
-"""Everybody of a product, and all of its accounts, in order: worked out once for the same data, then kept.
+"""Everybody of a product, and all of its accounts, in order, exact for the newest version of the store.
 
-A list page reads its numbers from here, and only what it shows of those few from the store.
+A list page reads its numbers from here, and only what it shows of those few from the store. A live source adds a small
+part every few seconds: what the large parts tell is counted once and kept, by id and before joins, and what the small
+ones add is counted anew, so that a page costs little whatever comes. Sums, first and last times are made of parts'.
 """
 
 import logging
@@ -20,35 +22,25 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _KEEP_S = 24 * 3600
-_LAYOUT = 1  # of what is kept; raise it when that changes
+_LAYOUT = 2  # of what is kept; raise it when that changes
+LARGE_PART = 50_000  # rows
 # Ids without an event or a trait (all theirs were taken back) are nobody of this product.
-_PERSONS = """
+_SEEN = """
     WITH seen AS (
         SELECT distinct_no AS no, first_ts FROM {activity}
         UNION ALL SELECT DISTINCT subject_no, NULL::TIMESTAMP FROM {traits} WHERE subject = 'person'
     )
-    SELECT coalesce(m.person_no, s.no)::UINTEGER AS no, coalesce(epoch_us(min(s.first_ts)), -1) AS first
-    FROM seen s LEFT JOIN {person_map} m ON m.distinct_no = s.no GROUP BY 1 ORDER BY 2 DESC, 1 DESC
+    SELECT no, coalesce(epoch_us(min(first_ts)), -1) AS first FROM seen GROUP BY 1
 """
-# An event is of the account that it names, else of its person's group.
-_ACCOUNTS = f"""
-    WITH groups AS ({GROUP_OF}),
-    acts AS (
-        SELECT coalesce(a.account_no, g.account_no) AS account_no, a.person_no, a.n, a.first_ts, a.last_ts FROM (
-            SELECT a.account_no, coalesce(m.person_no, a.distinct_no) AS person_no, sum(a.n_events) AS n,
-                min(a.first_ts) AS first_ts, max(a.last_ts) AS last_ts
-            FROM {{activity}} a LEFT JOIN {{person_map}} m ON m.distinct_no = a.distinct_no GROUP BY ALL
-        ) a LEFT JOIN groups g ON a.account_no IS NULL AND g.person_no = a.person_no
-    ),
-    summed AS (
-        SELECT * FROM acts WHERE account_no IS NOT NULL
-        UNION ALL SELECT account_no, person_no, 0, NULL, NULL FROM groups WHERE account_no IS NOT NULL
-        UNION ALL SELECT DISTINCT subject_no, NULL::UINTEGER, 0, NULL, NULL FROM {{traits}} WHERE subject = 'account'
-    )
-    SELECT account_no::UINTEGER AS no, count(DISTINCT person_no) AS people, sum(n)::BIGINT AS events,
-        coalesce(epoch_us(min(first_ts)), -1) AS first, coalesce(epoch_us(max(last_ts)), -1) AS last
-    FROM summed GROUP BY account_no ORDER BY no
+_ACTS = """
+    SELECT distinct_no AS no, coalesce(account_no::BIGINT, -1) AS account, sum(n_events)::BIGINT AS events,
+        epoch_us(min(first_ts)) AS first, epoch_us(max(last_ts)) AS last
+    FROM {activity} GROUP BY distinct_no, account_no
 """
+_GROUPS = f"SELECT person_no, account_no FROM ({GROUP_OF}) WHERE account_no IS NOT NULL ORDER BY person_no"
+_NAMED = "SELECT DISTINCT subject_no AS no FROM {traits} WHERE subject = 'account'"
+_OWNERS = "SELECT distinct_no, person_no FROM {person_map} ORDER BY distinct_no"
+Columns = dict[str, Any]  # numpy arrays of equal length
 
 
 @dataclass(frozen=True)
@@ -105,26 +97,101 @@ def persons_of(snapshot: Any) -> PersonRoster:
     """Return the persons whom a snapshot's sources know."""
 
     def read() -> tuple["np.ndarray", int]:
-        columns, _ = snapshot.fetch_arrays(_PERSONS)
-        return columns["no"], int((columns["first"] >= 0).sum())
+        import numpy as np
 
-    return PersonRoster(*_kept("persons", snapshot, read))
+        seen = _of_all_parts("persons", snapshot, _SEEN)
+        # Whoever has no event is earlier than all.
+        never = np.iinfo(np.int64).max
+        persons, (first,) = _grouped(
+            _owners_of(snapshot)(seen["no"]), [(np.minimum, np.where(seen["first"] < 0, never, seen["first"]))]
+        )
+        first = np.where(first == never, -1, first)
+        return persons[np.lexsort((persons, first))[::-1]], int((first >= 0).sum())
+
+    return PersonRoster(*_kept("persons", snapshot, snapshot.data_key, read))
 
 
 def accounts_of(snapshot: Any) -> AccountRoster:
-    """Return the accounts which a snapshot's sources know."""
-    return AccountRoster(_kept("accounts", snapshot, lambda: snapshot.fetch_arrays(_ACCOUNTS)[0]))
+    """Return the accounts which a snapshot's sources know.
+
+    An event is of the account that it names, else of its person's group.
+    """
+
+    def read() -> Columns:
+        import numpy as np
+
+        acts, owner_of = _of_all_parts("accounts", snapshot, _ACTS), _owners_of(snapshot)
+        groups, named = (snapshot.fetch_arrays(sql)[0] for sql in (_GROUPS, _NAMED))
+        people, group = groups["person_no"], groups["account_no"].astype(np.int64)
+        person = owner_of(acts["no"])
+        account = np.where(acts["account"] >= 0, acts["account"], _looked_up(people, group, person, -1))
+        has_account = account >= 0
+        account, person = account[has_account], person[has_account]
+        none = np.zeros(len(group) + len(named["no"]), dtype=np.int64)
+        never = np.iinfo(np.int64).max
+        numbers, (events, first, last) = _grouped(
+            np.concatenate([account, group, named["no"].astype(np.int64)]),
+            [
+                (np.add, np.concatenate([acts["events"][has_account], none])),
+                (np.minimum, np.concatenate([acts["first"][has_account], none + never])),
+                (np.maximum, np.concatenate([acts["last"][has_account], none - 1])),
+            ],
+        )
+        pairs = np.unique(np.concatenate([account, group]) << 32 | np.concatenate([person, people]).astype(np.int64))
+        n_people = np.bincount(np.searchsorted(numbers, pairs >> 32), minlength=len(numbers))
+        first = np.where(first == never, -1, first)
+        return {"no": numbers, "people": n_people, "events": events, "first": first, "last": last}
+
+    return AccountRoster(_kept("accounts", snapshot, snapshot.data_key, read))
 
 
-def _kept(name: str, snapshot: Any, read: Callable[[], Any]) -> Any:
-    key = f"persons:roster:{_LAYOUT}:{name}:{snapshot.data_key}"
+def _of_all_parts(name: str, snapshot: Any, sql: str) -> Columns:
+    """Return the rows of a statement over the large parts, kept from before, and over the small ones."""
+    import numpy as np
+
+    large, small = snapshot.split(LARGE_PART)
+    kept = _kept(f"{name}:large", snapshot, large.data_key, lambda: large.fetch_arrays(sql)[0])
+    fresh, _ = small.fetch_arrays(sql)
+    return {column: np.concatenate([kept[column], fresh[column]]) for column in kept}
+
+
+def _owners_of(snapshot: Any) -> Callable[["np.ndarray"], "np.ndarray"]:
+    """Return what gives each id's number its person's."""
+    joined, _ = snapshot.fetch_arrays(_OWNERS)
+    return lambda numbers: _looked_up(joined["distinct_no"], joined["person_no"], numbers, numbers)
+
+
+def _looked_up(keys: "np.ndarray", values: "np.ndarray", wanted: "np.ndarray", otherwise: Any) -> "np.ndarray":
+    """Return the value of each wanted key, keys in ascending order; `otherwise` of those that are not among them."""
+    import numpy as np
+
+    if not len(keys):
+        return np.broadcast_to(np.asarray(otherwise), wanted.shape)
+    at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    return np.where(keys[at] == wanted, values[at], otherwise)
+
+
+def _grouped(keys: "np.ndarray", columns: list[tuple[Any, "np.ndarray"]]) -> tuple["np.ndarray", list["np.ndarray"]]:
+    """Return each key once, ascending, and of each column what its function makes of the key's values."""
+    import numpy as np
+
+    order = np.argsort(keys, kind="stable")
+    ordered = keys[order]
+    starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]])) if len(keys) else order
+    return ordered[starts], [how.reduceat(values[order], starts) if len(keys) else values for how, values in columns]
+
+
+def _kept(name: str, snapshot: Any, data_key: str, read: Callable[[], Any]) -> Any:
+    """Return what was kept of the same data; else read it and keep it in the place of what is old."""
+    key = f"persons:roster:{_LAYOUT}:{name}:{','.join(map(str, sorted(snapshot.source_ids)))}"
     try:
-        kept = cache.get(key)
+        found = cache.get(key)
     except (RedisError, OSError):
         log.warning("the cache does not answer; counting without it")
         return read()
-    if kept is None:
-        kept = read()
-        with suppress(RedisError, OSError):
-            cache.set(key, kept, timeout=_KEEP_S)
+    if found is not None and found[0] == data_key:
+        return found[1]
+    kept = read()
+    with suppress(RedisError, OSError):
+        cache.set(key, (data_key, kept), timeout=_KEEP_S)
     return kept

@@ -41,6 +41,13 @@ FIRST_EVER_SQL = (
 )
 
 
+# The times that a part's row notes of its file.
+_TIMES = {
+    Part.Kind.EVENTS: {"min_ts": "min(ts)", "max_ts": "max(ts)", "max_received_at": "max(received_at)"},
+    Part.Kind.TRAITS: {"min_ts": "min(ts)", "max_ts": "max(ts)"},
+}
+
+
 def path_of(part: Part) -> Path:
     """Return where a part's file lies."""
     return store_dir() / part.path
@@ -67,6 +74,13 @@ def naive(ts: dt.datetime | None) -> dt.datetime | None:
     return ts.astimezone(dt.UTC).replace(tzinfo=None) if ts is not None and ts.tzinfo is not None else ts
 
 
+def _place(name: str, source_id: int, month: dt.date, stem: str = "") -> dict[str, Any]:
+    """Return where a file of a source's month lies, as fields of its part; companions share a stem."""
+    stem = stem or uuid.uuid4().hex
+    path = f"{source_id}/{month:%Y-%m}/{name}-{stem}.parquet"
+    return {"path": path, "source_id": source_id, "month": month, "stem": stem}
+
+
 @dataclass
 class PartWriter:
     """Writes the new files of one version; `discard` takes back what was not published."""
@@ -76,98 +90,60 @@ class PartWriter:
 
     def write_events(self, sql: str, params: dict, source_id: int, month: dt.date) -> Part | None:
         """Write a source's events of a month and their first-seen companion; None when there are none."""
-        stem = uuid.uuid4().hex
-        temporary = self._temporary(stem)
-        n_rows = self._copy(sql, params, temporary)
-        if not n_rows:
-            temporary.unlink()
-            return None
-        stats = "SELECT min(ts), max(ts), max(received_at) FROM read_parquet($file)"
-        low, high, received = self.duck.execute(stats, {"file": str(temporary)}).fetchone()
-        companion = self._temporary(f"{stem}-first")
-        n_first = self._copy(FIRST_SEEN_SQL, {"file": str(temporary)}, companion)
-        common = {"source_id": source_id, "month": month, "stem": stem, "min_ts": aware(low), "max_ts": aware(high)}
-        folder = f"{source_id}/{month:%Y-%m}"
-        events = self._keep(
-            temporary,
-            f"{folder}/events-{stem}.parquet",
-            kind=Part.Kind.EVENTS,
-            n_rows=n_rows,
-            max_received_at=aware(received),
-            **common,
-        )
-        self._keep(companion, f"{folder}/first-{stem}.parquet", kind=Part.Kind.FIRST_SEEN, n_rows=n_first, **common)
+        events = self._write(Part.Kind.EVENTS, sql, params, **_place("events", source_id, month))
+        if events is not None:
+            self._write_companion(Part.Kind.FIRST_SEEN, "first", FIRST_SEEN_SQL, events)
         return events
 
     def write_activity(self, events: Part) -> Part:
         """Write the activity companion of an events part, its file in place already."""
-        temporary = self._temporary(f"{events.stem}-activity")
         sql = f"{ACTIVITY_SQL} ORDER BY distinct_no, account_no"
-        n_rows = self._copy(sql, {"file": str(path_of(events))}, temporary, _SMALL_GROUPS)
-        return self._keep(
-            temporary,
-            f"{events.source_id}/{events.month:%Y-%m}/activity-{events.stem}.parquet",
-            kind=Part.Kind.ACTIVITY,
-            n_rows=n_rows,
-            source_id=events.source_id,
-            month=events.month,
-            stem=events.stem,
-            min_ts=events.min_ts,
-            max_ts=events.max_ts,
-        )
+        return self._write_companion(Part.Kind.ACTIVITY, "activity", sql, events, _SMALL_GROUPS)
 
     def write_traits(self, sql: str, params: dict, source_id: int, month: dt.date) -> Part | None:
         """Write a source's traits of a month; None when there are none."""
-        stem = uuid.uuid4().hex
-        temporary = self._temporary(stem)
-        n_rows = self._copy(sql, params, temporary)
-        if not n_rows:
-            temporary.unlink()
-            return None
-        stats = "SELECT min(ts), max(ts) FROM read_parquet($file)"
-        low, high = self.duck.execute(stats, {"file": str(temporary)}).fetchone()
-        return self._keep(
-            temporary,
-            f"{source_id}/{month:%Y-%m}/traits-{stem}.parquet",
-            kind=Part.Kind.TRAITS,
-            n_rows=n_rows,
-            source_id=source_id,
-            month=month,
-            stem=stem,
-            min_ts=aware(low),
-            max_ts=aware(high),
-        )
+        return self._write(Part.Kind.TRAITS, sql, params, **_place("traits", source_id, month))
 
     def write_person_map(self, sql: str, params: dict) -> Part | None:
         """Write the map from joined ids to persons; None when nobody is joined."""
         stem = uuid.uuid4().hex
-        temporary = self._temporary(stem)
-        n_rows = self._copy(sql, params, temporary)
-        if not n_rows:
-            temporary.unlink()
-            return None
-        return self._keep(temporary, f"persons/map-{stem}.parquet", kind=Part.Kind.PERSON_MAP, n_rows=n_rows, stem=stem)
+        return self._write(Part.Kind.PERSON_MAP, sql, params, path=f"persons/map-{stem}.parquet", stem=stem)
 
     def write_first_ever(self, files: list[str], source_id: int, month: dt.date) -> Part:
         """Write the rollup of first-seen files and of the rollup before, for the months up to one."""
-        stem = uuid.uuid4().hex
-        temporary = self._temporary(stem)
-        n_rows = self._copy(FIRST_EVER_SQL, {"files": files}, temporary)
-        name = f"{source_id}/first-ever-{stem}.parquet"
-        kind = Part.Kind.FIRST_EVER
-        return self._keep(temporary, name, kind=kind, n_rows=n_rows, source_id=source_id, month=month, stem=stem)
+        place = _place("first-ever", source_id, month)
+        path = f"{source_id}/first-ever-{place['stem']}.parquet"
+        rollup = self._write(Part.Kind.FIRST_EVER, FIRST_EVER_SQL, {"files": files}, **{**place, "path": path})
+        assert rollup is not None, "no first-seen file is empty"
+        return rollup
 
     def discard(self) -> None:
         """Remove the files written so far; the sweep would find them too."""
         for part in self.written:
             path_of(part).unlink(missing_ok=True)
 
-    def _temporary(self, stem: str) -> Path:
-        return store_dir() / "tmp" / f"{stem}.parquet"
+    def _write_companion(self, kind: str, name: str, sql: str, events: Part, group_size: int = ROW_GROUP_SIZE) -> Part:
+        place = _place(name, events.source_id, events.month, events.stem)
+        span = {"min_ts": events.min_ts, "max_ts": events.max_ts}
+        companion = self._write(kind, sql, {"file": str(path_of(events))}, group_size=group_size, **place, **span)
+        assert companion is not None, "no part is empty"
+        return companion
 
-    def _copy(self, sql: str, params: dict, target: Path, group_size: int = ROW_GROUP_SIZE) -> int:
+    def _write(
+        self, kind: str, sql: str, params: dict, *, path: str, group_size: int = ROW_GROUP_SIZE, **fields: Any
+    ) -> Part | None:
+        """Write the rows of a statement; None, and no file, when there are none. fields: of the part."""
+        temporary = store_dir() / "tmp" / f"{uuid.uuid4().hex}.parquet"
         layout = f"{_LAYOUT}, ROW_GROUP_SIZE {group_size}"
-        return self.duck.execute(f"COPY ({sql}) TO {quoted(target)} ({layout})", params).fetchone()[0]
+        n_rows = self.duck.execute(f"COPY ({sql}) TO {quoted(temporary)} ({layout})", params).fetchone()[0]
+        if not n_rows:
+            temporary.unlink()
+            return None
+        if kind in _TIMES:
+            times = f"SELECT {', '.join(_TIMES[kind].values())} FROM read_parquet($file)"
+            found = self.duck.execute(times, {"file": str(temporary)}).fetchone()
+            fields |= {name: aware(ts) for name, ts in zip(_TIMES[kind], found, strict=True)}
+        return self._keep(temporary, path, kind=kind, n_rows=n_rows, **fields)
 
     def _keep(self, temporary: Path, name: str, **fields: Any) -> Part:
         target = store_dir() / name

@@ -53,6 +53,20 @@ def people_of(jobs: Iterable[PersonJob]) -> dict[int, DistinctId]:
     return {row.no: row for row in DistinctId.objects.filter(pk__in=numbers)} if numbers else {}
 
 
+def name_job(job: PersonJob, people: dict[int, DistinctId]) -> str:
+    """Return what was asked, in a few words, with the ids that stand for its persons while they are there."""
+
+    def known(no: int | None, else_: str) -> str:
+        person = people.get(no) if no else None
+        return person.distinct_id if person else else_
+
+    if job.kind == PersonJob.Kind.ERASE:
+        return f"Erase {known(job.person_no, 'a person')}"
+    if job.kind == PersonJob.Kind.MERGE:
+        return f"Merge {known(job.other_no, 'an erased person')} into {known(job.person_no, 'an erased person')}"
+    return f"Split {known(job.other_no, 'an erased id')} from {known(job.person_no, 'an erased person')}"
+
+
 def named_so(snapshot: Any, subject: str, text: str) -> list[int]:
     """Return the numbers of persons or accounts of whose name or address a word begins so."""
     piece = max(re.findall(r"[a-z0-9]+", text.lower()), key=len, default="")

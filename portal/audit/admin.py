@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import CharField, ForeignKey, OuterRef, Subquery, Value
@@ -59,6 +60,13 @@ class AuditedAdmin(admin.ModelAdmin):
             and page.search_fields
             and page.has_view_permission(request)
         ]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Return a form's field; a thing that another names is changed and deleted on its own page, not in passing."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget.can_change_related = field.widget.can_delete_related = False
+        return field
 
     def save_model(self, request, obj, form, change):
         """Save, and record what changed."""

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from portal.people.views import own, products, teams, users
+from portal.people.views import members, own, users
+from portal.people.views.things import PRODUCT, TEAM, thing_list, thing_new, thing_page
 
 app_name = "people"
 urlpatterns = [
@@ -12,14 +13,14 @@ urlpatterns = [
     path("people/<int:user_id>/deactivate/", users.user_deactivate, name="user-deactivate"),
     path("people/<int:user_id>/activate/", users.user_activate, name="user-activate"),
     path("people/<int:user_id>/invite/", users.user_invite, name="user-invite"),
-    path("people/teams/", teams.team_list, name="team-list"),
-    path("people/teams/new/", teams.team_new, name="team-new"),
-    path("people/teams/<slug:slug>/", teams.team_page, name="team-page"),
-    path("people/teams/<slug:slug>/members/", teams.member_add, name="member-add"),
-    path("people/teams/<slug:slug>/members/<int:user_id>/remove/", teams.member_remove, name="member-remove"),
-    path("people/products/", products.product_list, name="product-list"),
-    path("people/products/new/", products.product_new, name="product-new"),
-    path("people/products/<slug:slug>/", products.product_page, name="product-page"),
+    path("people/teams/", thing_list, {"kind": TEAM}, name="team-list"),
+    path("people/teams/new/", thing_new, {"kind": TEAM}, name="team-new"),
+    path("people/teams/<slug:slug>/", thing_page, {"kind": TEAM}, name="team-page"),
+    path("people/teams/<slug:slug>/members/", members.member_add, name="member-add"),
+    path("people/teams/<slug:slug>/members/<int:user_id>/remove/", members.member_remove, name="member-remove"),
+    path("people/products/", thing_list, {"kind": PRODUCT}, name="product-list"),
+    path("people/products/new/", thing_new, {"kind": PRODUCT}, name="product-new"),
+    path("people/products/<slug:slug>/", thing_page, {"kind": PRODUCT}, name="product-page"),
     path("profile/", own.profile_page, name="profile"),
     path("profile/tokens/", own.token_list, name="token-list"),
     path("profile/tokens/<int:token_id>/revoke/", own.token_revoke, name="token-revoke"),

@@ -81,6 +81,11 @@ class Batch(models.Model):
         return self.state not in {self.State.WAITING, self.State.RUNNING}
 
     @property
+    def has_brought(self) -> bool:
+        """Say whether anything of it counts, so that there is something to undo."""
+        return bool(self.n_accepted or self.n_traits or self.n_joins or self.n_quarantined)
+
+    @property
     def quarantined_rate(self) -> float | None:
         """Return the share of rows quarantined, 0 to 1, or None without rows."""
         return self.n_quarantined / self.n_read if self.n_read else None

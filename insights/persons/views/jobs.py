@@ -9,7 +9,7 @@ from insights.events.public import Batch
 from insights.persons.access import get_job, list_jobs
 from insights.persons.actions import cancel_job
 from insights.persons.filters import PersonJobFilter
-from insights.persons.reading import people_of
+from insights.persons.reading import name_job, people_of
 from portal.audit.public import history_of
 from portal.shell.public import build_list, file_answer, render_page, wants_file
 
@@ -36,6 +36,7 @@ def job_page(request: HttpRequest, job_id: int) -> HttpResponse:
     files = Batch.objects.filter(pk__in=job.batches).exclude(file_name="").select_related("source")
     context = {
         "job": job,
+        "name": name_job(job, people),
         "person": people.get(job.person_no),
         "other": people.get(job.other_no),
         "files": files[:MOST_FILES] if job.batches else [],
@@ -53,7 +54,7 @@ def job_list(request: HttpRequest) -> HttpResponse:
         return file_answer(kind, "person-jobs", COLUMNS, found.qs[:MOST_IN_FILE])
     listed = build_list(request, found, {"at": "pk"}, "-at")
     people = people_of(listed.page.object_list)
-    rows = [(job, people.get(job.person_no), people.get(job.other_no)) for job in listed.page.object_list]
+    rows = [(job, name_job(job, people)) for job in listed.page.object_list]
     context = {"list": listed, "rows": rows, "here": "jobs"}
     return render_page(request, "insights/persons/job_list.html", context, fragment="rows")
 

@@ -28,6 +28,6 @@ function nameAll(root) {
   nameTimes(root);
 }
 
-// The menus are built when the page is ready, those of a new row after it is there.
-addEventListener("load", () => nameAll(document));
-document.addEventListener("formset:added", (event) => setTimeout(() => nameAll(event.target)));
+// The menus are built some time after the page is there, those of a new row later still.
+new MutationObserver(() => nameAll(document)).observe(document.body, { childList: true, subtree: true });
+nameAll(document);

@@ -24,6 +24,7 @@ CHARTS_BY_KIND = {
     "stickiness": ("bar", "line", "table"),
     "lifecycle": ("bar", "table"),
     "paths": ("sankey", "table"),
+    "goes_with": ("bar", "table"),
     "adoption": ("line", "number", "table"),
 }
 METRIC_CHARTS = ("line", "bar", "number", "table")  # of stored values, which no question asks

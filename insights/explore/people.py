@@ -140,6 +140,10 @@ def say_title(total: int, units: str, cell: dict[str, Any], question: dict[str, 
         parts.append(f"first {say_bucket(cell['row'], interval)}, {interval} {cell.get('column', 0)}")
     if cell.get("to_s"):
         parts.append(f"converted in {say_within(cell.get('from_s') or 0, cell['to_s'])}")
+    if question.get("kind") == "goes_with":
+        if cell.get("event"):
+            parts.append(f"{'did not do' if cell.get('others') else 'did'} “{cell['event']}” in the first days")
+        parts += ["did what was asked for later"] if cell.get("later") else []
     if "feature" in cell:
         name = question["features"][cell["feature"]]["name"]
         parts.append(f"active without “{name}”" if cell.get("others") else f"used “{name}”")

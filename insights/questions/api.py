@@ -22,6 +22,7 @@ _EXAMPLES = {
     "stickiness": {"series": [{"event": "report opened"}], "interval": "day"},
     "lifecycle": {"event": {"event": "report opened"}, "interval": "week", "date_from": "-12w"},
     "adoption": {"features": [{"name": "Reports", "events": [{"event": "report opened"}], "core": True}]},
+    "goes_with": {"target": {"event": "signed up"}, "returning": {"event": None}, "days": 7, "until": 28},
     "paths": {"start": {"event": "signed up"}, "steps": 5, "edges": 50, "date_from": "-30d"},
 }
 _SHOWN = [

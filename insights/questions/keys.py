@@ -29,9 +29,11 @@ def question_key(question: Question, cohorts: Sequence[CohortInUse] | None = Non
 
 
 def n_buckets_over(question: Question) -> int:
-    """Return how many buckets of the range were over at the question's `now`; 0 for kinds without buckets."""
+    """Return how many buckets of the range were over at the question's `now`; 0 where no answer depends on that."""
     interval = getattr(question, "interval", None)
     if interval is None:
-        return 0
+        if not question.settling:
+            return 0
+        interval = "day"  # of whom it can be told by now is told by whole days
     buckets = cut(question.period, interval, ZoneInfo(question.timezone))
     return buckets.partial(question.now - question.settling).count(False)

@@ -299,6 +299,14 @@ def _adoption(question: Question) -> str:
     return f"how many of the active {say_units(question)} use {shown}{more}, by {question.get('interval', 'week')}"
 
 
+def _goes_with(question: Question) -> str:
+    days, until = question.get("days", 7), question.get("until", 28)
+    return (
+        f"which events of the first {say_span(days, 'day')} after {say_event(question.get('target'))} go with doing "
+        f"{say_event(question.get('returning'))} later, up to day {until}, for {say_units(question)}"
+    )
+
+
 _MOST_NAMED = 5
 _SAY: dict[str, Callable[[Question], str]] = {
     "trend": _trend,
@@ -308,6 +316,7 @@ _SAY: dict[str, Callable[[Question], str]] = {
     "lifecycle": _lifecycle,
     "paths": _paths,
     "adoption": _adoption,
+    "goes_with": _goes_with,
 }
 
 
@@ -329,6 +338,9 @@ def title_question(question: Question) -> str:
         return f"Paths {way} {(point or {}).get('event') or 'any event'}"
     if kind == "adoption":
         return "Adoption of features"
+    if kind == "goes_with":
+        later = (question.get("returning") or {}).get("event")
+        return f"What goes with {f'“{later}”' if later else 'coming back'}"
     specs = question.get("steps") or question.get("series") or [question.get("target") or question.get("event") or {}]
     formula = str(question.get("formula") or "")
     if formula:

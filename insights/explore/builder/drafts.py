@@ -28,7 +28,7 @@ RANGES = {
     "-3y": "3 years",
 }
 DEFAULT_RANGE = "-30d"
-DEFAULT_RANGES = {"adoption": "-12w"}
+DEFAULT_RANGES = {"adoption": "-12w", "goes_with": "-90d"}
 VALUELESS = ("is_set", "is_not_set")
 MANY_VALUES = ("is", "is_not")
 NUMBER_OPS = ("gt", "gte", "lt", "lte", "between")
@@ -59,10 +59,10 @@ _KIND_KEYS = {"series", "interval", "steps", "order", "window", "target", "retur
 _TREND_KEYS = {"formula", "cumulative", "moving_average"}
 _PATHS_KEYS = {"start", "end", "edges", "repeats", "session_gap"}
 _FUNNEL_KEYS = {"exclusions", "attribution", "view"}
-_MORE_KEYS = {"features", "filters", "breakdown", "unbounded", "minimum", "rolling"}
+_MORE_KEYS = {"features", "days", "until", "filters", "breakdown", "unbounded", "minimum", "rolling"}
 _KEYS = _COMMON_KEYS | _KIND_KEYS | _TREND_KEYS | _PATHS_KEYS | _FUNNEL_KEYS | _MORE_KEYS
 _LISTS = {"series", "steps", "exclusions", "filters", "any", "all", "breakdown"}
-_NUMBERS = ("intervals", "minimum", "after", "before", "attribution", "steps", "edges")
+_NUMBERS = ("days", "until", "intervals", "minimum", "after", "before", "attribution", "steps", "edges")
 
 
 def start_draft(kind: str, products: list[str]) -> Draft:
@@ -78,6 +78,7 @@ def fill_kind(draft: Draft) -> Draft:
         "retention": {"target": {"event": ""}, "returning": {"event": None}, "interval": "week", "intervals": 8},
         "stickiness": {"series": [{"event": ""}], "interval": "day"},
         "lifecycle": {"event": {"event": ""}, "interval": "week"},
+        "goes_with": {"target": {"event": ""}, "returning": {"event": None}, "days": 7, "until": 28},
         "adoption": {"features": [], "interval": "week"},
         "paths": {"steps": 5, "edges": 50, "session_gap": {"value": 30, "unit": "minute"}},
     }

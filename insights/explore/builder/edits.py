@@ -139,9 +139,11 @@ def switch_kind(draft: Draft, kind: str) -> Draft:
         found["series"] = bare
     elif kind == "funnel":
         found["steps"] = bare if len(bare) > 1 else [*bare, {"event": ""}]
-    elif kind == "retention" and bare:
+    elif kind in ("retention", "goes_with") and bare:
         found["target"] = bare[0]
         found["returning"] = bare[1] if len(bare) > 1 else {"event": None}
+        if kind == "goes_with":
+            found.pop("breakdown", None)
     elif kind == "lifecycle" and bare:
         found["event"] = bare[0]
         found.pop("breakdown", None)
@@ -150,7 +152,7 @@ def switch_kind(draft: Draft, kind: str) -> Draft:
         found.pop("breakdown", None)
     if kind != "trend" and found.get("breakdown"):
         found["breakdown"] = found["breakdown"][:1]
-    is_cut = kind not in ("funnel", "paths")
+    is_cut = kind not in ("funnel", "paths", "goes_with")
     if draft.get("interval") and is_cut and not (kind != "trend" and draft["interval"] == "all"):
         found["interval"] = draft["interval"]
     return fill_kind(found)
@@ -160,6 +162,6 @@ def _specs_of(draft: Draft) -> list[Draft]:
     lists = [draft[key] for key in ("series", "steps") if draft.get(key) and isinstance(draft[key], list)]
     specs = lists[0] if lists else [draft.get(key) for key in SINGLE_SPECS]
     found = [dict(spec) for spec in specs if isinstance(spec, dict)]
-    if draft.get("kind") == "retention" and len(found) == 2 and found[1].get("event") is None:
+    if draft.get("kind") in ("retention", "goes_with") and len(found) == 2 and found[1].get("event") is None:
         found.pop()  # "any event" is how retention starts, nobody chose it
     return found

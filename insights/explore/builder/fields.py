@@ -27,7 +27,7 @@ _WINDOW = {"minute": "minutes", "hour": "hours", "day": "days", "week": "weeks",
 _MODE = {"recurring": "Everybody who did it", "first_time": "Only their first time ever"}
 _POINT = {"start": "After this event", "end": "Before this event"}
 _GAP = {"second": "seconds", "minute": "minutes", "hour": "hours", "day": "days"}
-_UNBROKEN = ("lifecycle", "paths", "adoption")  # kinds without a breakdown
+_UNBROKEN = ("lifecycle", "paths", "adoption", "goes_with")  # kinds without a breakdown
 _UNIT = {"person": "People", "account": "Accounts"}
 _WEEK = {"monday": "Monday", "sunday": "Sunday"}
 
@@ -101,6 +101,8 @@ class Builder:
     gap_unit: Field | None = None
     repeats: bool = False
     features: Field | None = None
+    days: Field | None = None
+    until: Field | None = None
     feature_names: list[str] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
     other_errors: list[str] = field(default_factory=list)
@@ -197,7 +199,7 @@ def _breakdown_rows(draft: Draft, rows: Rows) -> list[BreakdownRow]:
 
 def _is_uncut(draft: Draft) -> bool:
     """Say whether the question has no interval."""
-    return draft["kind"] == "paths" or (draft["kind"] == "funnel" and draft.get("view") != "trend")
+    return draft["kind"] in ("paths", "goes_with") or (draft["kind"] == "funnel" and draft.get("view") != "trend")
 
 
 def _own_fields(draft: Draft, rows: Rows, *, has_parts: bool) -> dict[str, Any]:
@@ -212,6 +214,8 @@ def _own_fields(draft: Draft, rows: Rows, *, has_parts: bool) -> dict[str, Any]:
         named = draft["features"] if isinstance(draft.get("features"), list) else []
         names = [str(one.get("name")) for one in named if isinstance(one, dict)]
         return {"features": rows.field("features", write_features(draft)), "feature_names": names}
+    if draft["kind"] == "goes_with":
+        return {"days": rows.field("days", draft.get("days", 7)), "until": rows.field("until", draft.get("until", 28))}
     if draft["kind"] == "paths":
         return _paths_fields(draft, rows)
     if draft["kind"] == "funnel":

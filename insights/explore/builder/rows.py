@@ -162,6 +162,8 @@ class Rows:
                 ]
         labels = {"target": "First did", "returning": "Came back and did", "event": "Event"}
         labels |= {"start": "Start", "end": "End"}
+        if draft.get("kind") == "goes_with":
+            labels["returning"] = "Later did"
         return [
             self._spec(key, draft[key], label, 1, 0)
             for key, label in labels.items()

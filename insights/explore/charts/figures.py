@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from insights.explore.charts import cohorts, flows, lines, steps
+from insights.explore.charts import cohorts, effects, flows, lines, steps
 from insights.explore.charts.reading import drawn_as
 from insights.explore.contracts import Note, pick_chart
 
@@ -16,10 +16,15 @@ def _build_funnel(answer: dict[str, Any], notes: list[Note]) -> dict[str, Any]:
     return build(answer, notes)
 
 
+def _build_bar(answer: dict[str, Any], notes: list[Note]) -> dict[str, Any]:
+    """Draw bars; of differences between shares, a mark each with its interval."""
+    return effects.build_effects(answer) if answer["kind"] == "goes_with" else lines.build_bar(answer, notes)
+
+
 _BUILDERS: dict[str, Builder] = {
     "line": lines.build_line,
     "area": lines.build_area,
-    "bar": lines.build_bar,
+    "bar": _build_bar,
     "number": lines.build_number,
     "funnel": _build_funnel,
     "heatmap": cohorts.build_heatmap,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from insights.explore.charts.cohorts import cell_rate, row_name
+from insights.explore.charts.effects import effect_table
 from insights.explore.charts.features import feature_table
 from insights.explore.charts.flows import path_table
 from insights.explore.charts.reading import (
@@ -177,6 +178,7 @@ def _means(answer: dict[str, Any], words: str) -> list[list[Cell]]:
 
 _TABLES: dict[str, Callable[[dict[str, Any]], Table]] = {
     "adoption": feature_table,
+    "goes_with": effect_table,
     "metric": _by_label,
     "trend": _by_label,
     "stickiness": _by_label,

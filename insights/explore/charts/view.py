@@ -6,6 +6,7 @@ from typing import Any
 
 from insights.explore.charts.captions import about_answer, fact_lines, say_caption, say_source
 from insights.explore.charts.cohorts import MOST_ROWS
+from insights.explore.charts.effects import effect_cells, say_found, shown_effects
 from insights.explore.charts.features import feature_cells
 from insights.explore.charts.figures import build_figure
 from insights.explore.charts.flows import most_in_a_step, path_cells, say_drawn
@@ -33,8 +34,8 @@ def _numbers(answer: dict[str, Any]) -> list[Any]:
         return [step["count"] for step in answer["steps"]]
     if answer["kind"] == "paths":
         return [answer["n_people"]]
-    if answer["kind"] == "adoption":
-        return [answer["active"]]
+    if answer["kind"] in ("adoption", "goes_with"):
+        return [answer["active" if answer["kind"] == "adoption" else "n"]]
     if "view" in answer:
         return [value for series in answer["series"] for value in series.get("began", series["values"])]
     if answer["kind"] == "retention":
@@ -50,6 +51,8 @@ def _warnings(answer: dict[str, Any], chart: str) -> list[str]:
     if question.get("formula"):
         measures = {"formula"}
     unknown = (answer.get("facts") or {}).get("unknown_events") or []
+    if answer["kind"] == "goes_with":
+        return [*say_found(answer), *(f"No event named “{name}” has come in yet." for name in unknown)]
     found = [f"No event named “{name}” has come in yet." for name in unknown]
     if chart == "area" and question.get("breakdown") and not measures <= set(ADDITIVE_MEASURES):
         what = (
@@ -88,6 +91,8 @@ def _left_out(answer: dict[str, Any], chart: str) -> str:
     """Return what says that a chart shows the largest alone, "" where it shows all."""
     if answer["kind"] == "paths":
         return say_drawn(answer) if chart == "sankey" else ""
+    if answer["kind"] == "goes_with":
+        return "The table has the other events too." if chart != "table" else ""
     n_all, noun = count_series(answer), "series"
     if chart == "heatmap":
         n_all, most, noun = sum(1 for cohort in answer["cohorts"] if cohort["size"]), MOST_ROWS, "rows"
@@ -126,6 +131,7 @@ def cells_of(answer: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "lifecycle": _lifecycle_cells,
         "paths": path_cells,
         "adoption": feature_cells,
+        "goes_with": effect_cells,
     }.get(answer["kind"])
     return dict(find(answer)) if find else {}
 
@@ -240,6 +246,8 @@ def _tall(answer: dict[str, Any], chart: str) -> str:
         n_rows = len(answer["steps"])
         if n_rows <= 3:
             return "small"
+    elif answer["kind"] == "goes_with" and chart != "table":
+        n_rows = len(shown_effects(answer))
     elif chart == "sankey":
         return "tall" if most_in_a_step(answer) > 5 else ""
     elif chart == "heatmap":

@@ -180,6 +180,38 @@ def adoption(**extra):
     }
 
 
+def goes_with(**extra):
+    question = {
+        "kind": "goes_with",
+        "target": {"event": "signed up"},
+        "returning": {"event": None},
+        "days": 7,
+        "until": 28,
+    }
+    base = {"did": {**rate(30, 60), "n": 60, "later": 30}, "others": {**rate(40, 200), "n": 200, "later": 40}}
+    nothing = dict.fromkeys(("effect", "low", "high", "found_effect", "q", "p"))
+    measured = {"effect": 0.3, "low": 0.1, "high": 0.5, "found_effect": 0.32, "q": 0.0004, "p": 0.001}
+    events = [
+        {"event": "invited", **base, **measured, "state": "goes_with"},
+        {"event": "searched", **base, **measured, "effect": -0.02, "q": 0.4, "state": "not_confirmed"},
+        {"event": "exported", **base, **nothing, "state": "too_few"},
+    ]
+    return {
+        "kind": "goes_with",
+        "label": "goes with, not caused by",
+        "days": 7,
+        "until": 28,
+        "n": 260,
+        "later": 70,
+        "rate": rate(70, 260),
+        "n_tested": 2,
+        "n_too_few": 1,
+        "events": events,
+        "facts": facts(**question),
+        **extra,
+    }
+
+
 FEATURES = {"Reports": 24, "Timeline": 0}
 
 
@@ -231,5 +263,6 @@ ALL = {
     "stickiness": stickiness,
     "lifecycle": lifecycle,
     "adoption": adoption,
+    "goes_with": goes_with,
     "paths": paths,
 }

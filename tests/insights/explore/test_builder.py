@@ -291,3 +291,13 @@ def test_a_breakdown_waits_for_its_name_with_the_owner_that_was_chosen():
     assert parse_question(asked, now=timezone.now(), default_zone="UTC").breakdown == ()
     named = state(form.replace("property=", "property=plan")).draft
     assert named["breakdown"] == [{"property": "plan", "of": "person"}]
+
+
+def test_what_goes_with_it_has_its_own_days_and_shares_its_events_with_retention():
+    text = "kind=goes_with&products=planner&target.event=a&returning.event=(any+event)&days=5&until=30&range=-90d"
+    draft = state(text).draft
+    assert (draft["days"], draft["until"], draft["returning"]) == (5, 30, {"event": None})
+    back = switch_kind(draft, "retention")
+    assert (back["target"], back["returning"], "days" in back) == ({"event": "a"}, {"event": None}, False)
+    assert switch_kind(back, "goes_with")["days"] == 7
+    assert [row.label for row in Rows(draft, {}, {}).specs()] == ["First did", "Later did"]

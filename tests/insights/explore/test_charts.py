@@ -336,3 +336,17 @@ def test_adoption_is_a_row_a_feature_and_a_score_with_its_three_parts():
     answer["score"] |= {"value": None, "adoption": None}
     unknown = build_chart_view(answer, "number", key="k", title="t").headlines
     assert unknown[1].detail == "no feature is marked as core"
+
+
+def test_what_goes_with_it_shows_what_holds_up_and_says_that_it_is_no_cause():
+    answer = answers.goes_with()
+    (trace,) = build_figure(answer)["data"]
+    assert (trace["y"], trace["x"]) == (["invited"], [30])
+    assert trace["error_x"]["arrayminus"] == pytest.approx([20])
+    view = build_chart_view(answer, "bar", key="k", title="t", people_url=lambda cell: json.dumps(cell))
+    assert view.warnings[0].startswith("Goes with, not caused by")
+    assert "1 of 2 events hold up" in view.warnings[1]
+    assert [row[1].text for row in view.table.rows] == ["Holds up", "Not confirmed", "Too few to compare"]
+    assert json.loads(view.table.rows[0][5].url) == {"event": "invited", "later": True}
+    assert json.loads(view.table.rows[0][6].url) == {"event": "invited", "others": True}
+    assert view.table.rows[2][2].why_empty.startswith("too few to compare")

@@ -130,10 +130,11 @@ def test_the_people_behind_a_number_are_those_of_the_oracle(team):
         st.lists(QUESTIONS["stickiness"], min_size=3, max_size=3),
         st.lists(QUESTIONS["lifecycle"], min_size=3, max_size=3),
         st.lists(QUESTIONS["adoption"], min_size=2, max_size=2),
+        st.lists(QUESTIONS["goes_with"], min_size=2, max_size=2),
     )
-    def run(world, trends, funnels, retentions, paths, stickinesses, lifecycles, adoptions):
+    def run(world, trends, funnels, retentions, paths, stickinesses, lifecycles, adoptions, what_goes):
         slug = store_world(world, team)
-        for value in [*trends, *funnels, *retentions, *paths, *stickinesses, *lifecycles, *adoptions]:
+        for value in [*trends, *funnels, *retentions, *paths, *stickinesses, *lifecycles, *adoptions, *what_goes]:
             question, answer = ask_json(value, slug)
             expected = oracle.KINDS[value["kind"]](value, world)
             _CHECKS[value["kind"]](question, answer, expected)
@@ -214,7 +215,14 @@ def _check_adoption(question, answer, expected):
             assert len(people_of(question, {"feature": index, "label": label})) == n
 
 
+def _check_goes_with(question, answer, expected):
+    for name, (there, later) in expected["did"].items():
+        assert people_of(question, {"event": name}) == sorted(there)
+        assert people_of(question, {"event": name, "later": True}) == sorted(later)
+
+
 _CHECKS = {
+    "goes_with": _check_goes_with,
     "adoption": _check_adoption,
     "trend": _check_trend,
     "funnel": _check_funnel,

@@ -58,8 +58,8 @@ def assert_equal(answer, expected, value):
     if kind == "lifecycle":
         assert all(answer[key] == expected[key] for key in expected if key != "units")
         return
-    if kind in ("paths", "adoption"):
-        {"paths": assert_equal_paths, "adoption": assert_equal_adoption}[kind](answer, expected)
+    if kind in _OWN:
+        _OWN[kind](answer, expected)
         return
     lists = {"trend": "series", "stickiness": "series", "funnel": "steps", "retention": "cohorts"}
     own = lists[kind] if lists[kind] in expected else "series"
@@ -109,6 +109,19 @@ def assert_equal_adoption(answer, expected):
         assert line["users"] == wanted["values"]
     for part in ("adoption", "stickiness", "growth"):
         assert is_close(answer["score"][part], expected[part])
+
+
+def assert_equal_goes_with(answer, expected):
+    assert (answer["n"], answer["later"]) == (expected["n"], expected["later"])
+    found = {one["event"]: (one["did"]["n"], one["did"]["later"]) for one in answer["events"]}
+    counts = {name: (len(there), len(later)) for name, (there, later) in expected["did"].items() if there}
+    assert found == counts
+    for one in answer["events"]:
+        others = (one["others"]["n"], one["others"]["later"])
+        assert others == (answer["n"] - one["did"]["n"], answer["later"] - one["did"]["later"])
+
+
+_OWN = {"paths": assert_equal_paths, "adoption": assert_equal_adoption, "goes_with": assert_equal_goes_with}
 
 
 def check(world, questions, team):

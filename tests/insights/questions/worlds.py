@@ -323,7 +323,16 @@ def adoptions(draw):
     return {"kind": "adoption", "features": features, "interval": interval, **_common(draw)}
 
 
+@st.composite
+def what_goes_with(draw):
+    """What goes with coming back, of few people: their counts."""
+    days = draw(st.sampled_from([1, 3, 7]))
+    spec = {"target": draw(_specs), "returning": draw(_specs)}
+    return {"kind": "goes_with", **spec, "days": days, "until": days + draw(st.sampled_from([1, 5])), **_common(draw)}
+
+
 QUESTIONS = {
+    "goes_with": what_goes_with(),
     "adoption": adoptions(),
     "trend": trends(is_whole=True),
     "funnel": funnels(),

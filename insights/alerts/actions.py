@@ -12,10 +12,12 @@ from insights.alerts.contracts import Condition
 from insights.alerts.models import Alert, DayOff, DryRun, Incident
 from insights.alerts.replaying import pack_subject
 from insights.alerts.series import Subject
+from insights.alerts.telling import question_of
 from insights.dashboards.actions import create_annotation
+from insights.questions.public import reads_personal
 from portal.audit.public import record, state_of
 from portal.operations.public import enqueue_on_commit
-from portal.people.public import Product, User, can_see, require
+from portal.people.public import Product, Team, User, Visibility, can, can_see, require
 from portal.shell.public import BadInput, Conflict
 
 _LONGEST_SNOOZE = timedelta(days=92)
@@ -23,11 +25,36 @@ _LONGEST_SNOOZE = timedelta(days=92)
 
 def _set_subject(alert: Alert, subject: Subject, condition: Condition) -> None:
     check_condition(condition, subject)
-    alert.product, alert.team = subject.product, subject.product.team
+    alert.product = subject.product
     alert.metric, alert.insight, alert.source = subject.metric, subject.insight, subject.source
     alert.question, alert.series_no, alert.subject_title = subject.question, subject.series_no, subject.title[:200]
     alert.condition = condition.to_json()
     alert.is_hourly = subject.interval == "hour" or subject.source is not None
+
+
+def _team_for(actor: Any, product: Product) -> Team:
+    """Return whose an alert is: the product's team's, or for somebody of another team their own team's."""
+    if actor.is_ops or product.team_id in actor.team_ids:
+        return product.team
+    return Team.objects.filter(pk__in=actor.team_ids).order_by("name").first() or product.team
+
+
+class _Stranger:
+    """Somebody who is in no team: what may be shared with the whole company is what they may read."""
+
+    pk = None
+    is_active = True
+    is_ops = is_admin = False
+    team_ids: frozenset[int] = frozenset()
+
+
+def _check_visibility(alert: Alert) -> None:
+    question = question_of(alert)
+    if alert.visibility == Visibility.COMPANY and question and reads_personal([question], _Stranger())[0]:
+        words = (
+            "Its numbers read personal data, which is for the product's team and for ops. Show it to the team alone."
+        )
+        raise BadInput(fields={"visibility": [words]})
 
 
 def _set_told(alert: Alert, people: list[User] | None, webhooks: list | None, actor: Any) -> None:
@@ -57,7 +84,9 @@ def create_alert(
     """Make an alert of a product's team; it tells what happens from now on."""
     alert = Alert(name=name.strip(), owner=owner or (actor if actor.pk else None), visibility=visibility)
     _set_subject(alert, subject, condition)
+    alert.team = _team_for(actor, subject.product)
     require(actor, "alerts.create", alert)
+    _check_visibility(alert)
     if not alert.name:
         raise BadInput(fields={"name": ["Give it a name."]})
     alert.save()
@@ -94,8 +123,11 @@ def update_alert(
     if not current.name:
         raise BadInput(fields={"name": ["Give it a name."]})
     if subject is not None:
+        if subject.product.pk != current.product_id:
+            current.team = _team_for(actor, subject.product)
         _set_subject(current, subject, condition or current.rule)
         require(actor, "alerts.edit", current)
+    _check_visibility(current)
     current.revision = revision + 1
     if _asked(current) != asked:
         current.readings.all().delete()
@@ -247,7 +279,7 @@ def resolve_incident(incident: Incident, *, actor: Any, note: str = "", is_drawn
     values = {"state": Incident.State.RESOLVED, "resolved_at": timezone.now(), "resolved_by_id": actor.pk, "note": note}
     if not mine.update(**values, snoozed_until=None):
         return False
-    if note and is_drawn:
+    if note and is_drawn and can(actor, "dashboards.edit", incident.alert.product):
         last = date.fromisoformat(incident.last_label[:10])
         annotation = create_annotation(
             actor=actor,

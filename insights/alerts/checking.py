@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import F
@@ -113,11 +114,17 @@ def _first_to_judge(alert: Alert, series: Series, points: list[Point]) -> int:
     """Return the place of the first bucket that was over since the alert was made and is not judged yet."""
     done = set(alert.readings.filter(state__in=_FINAL).values_list("label", flat=True))
     oldest = max(len(points) - _LOOK_BACK[series.interval], 0)
-    since = (alert.starts_at - _BUCKET[series.interval]).date().isoformat()
+    began = alert.starts_at.astimezone(ZoneInfo(series.zone)).replace(tzinfo=None)
+    since = began - 2 * _BUCKET[series.interval]  # what begins after it was over at most one bucket before the alert
     place = len(points)
-    while place > oldest and points[place - 1].label[:10] >= since and points[place - 1].label not in done:
+    while place > oldest and _begin(points[place - 1]) > since and points[place - 1].label not in done:
         place -= 1
     return place
+
+
+def _begin(point: Point) -> datetime:
+    """Return the local time at which a bucket begins."""
+    return datetime.fromisoformat(point.label[:16])
 
 
 @transaction.atomic

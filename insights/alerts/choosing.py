@@ -92,6 +92,8 @@ def _find_source(pk: int, series_no: int, user: Any) -> Subject:
 def _find_tile(pk: int, series_no: int, user: Any) -> Subject:
     """A tile of an insight is the insight; one with a question of its own lends it, with the dashboard's filters."""
     tile = get_tile(user, pk)
+    if tile.metric_id:
+        return _find_metric(tile.metric_id, series_no, user)
     if tile.insight_id:
         return _find_insight(tile.insight_id, series_no, user)
     question = dict(tile.asks or {})

@@ -63,6 +63,8 @@ def offer_alert(thing: Any, user: Any) -> Offer | None:
         key = f"metric:{thing.pk}"
     elif isinstance(thing, Insight) and thing.kind in ("trend", "funnel"):
         key = f"insight:{thing.pk}:0"
+    elif isinstance(thing, Tile) and thing.metric_id:
+        key = f"metric:{thing.metric_id}"
     elif isinstance(thing, Tile) and thing.kind == "question" and (thing.asks or {}).get("kind") in ("trend", "funnel"):
         key = f"tile:{thing.pk}:0"
     elif isinstance(thing, Source) and thing.fresh_by is not None:

@@ -70,6 +70,7 @@ class Series:
     is_count: bool = True
     is_rate: bool = False
     unit: str = ""
+    zone: str = "UTC"
     sources: tuple[str, ...] = ()
     data_until: Any = None
     facts: dict[str, Any] = field(default_factory=dict)
@@ -143,6 +144,7 @@ def _read_metric(subject: Subject, now: datetime) -> Series:
         is_count=definition.measure in _COUNTS and _never_negative(points),
         is_rate=values.is_rate,
         unit=values.unit,
+        zone=values.timezone,
         sources=tuple(values.facts.get("sources") or ()),
         data_until=values.freshness.data_until,
         facts=dict(values.facts),
@@ -173,6 +175,7 @@ def _read_question(subject: Subject, now: datetime, n_days: int) -> Series:
         is_count=measure in _COUNTS and _never_negative(points),
         is_rate=is_rate,
         unit=_unit(value, measure),
+        zone=answer["facts"]["range"]["timezone"],
         sources=tuple(answer["facts"]["sources"]),
         data_until=answer["facts"]["data_until"],
         facts=answer["facts"],

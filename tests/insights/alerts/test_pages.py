@@ -10,10 +10,12 @@ from insights.alerts.checking import check_alert
 from insights.alerts.contracts import Condition
 from insights.alerts.models import Alert, DayOff, DryRun, Incident
 from insights.alerts.replaying import run_dry
-from insights.alerts.series import subject_of
+from insights.alerts.series import Subject, subject_of
+from insights.catalogue.models import CatalogueProperty
 from insights.explore.actions import create_insight
 from insights.questions.public import parse_question
 from portal.audit.models import AuditEntry
+from portal.shell.public import BadInput
 from tests.insights.alerts.conftest import NOW, QUESTION, load_days, usual
 
 
@@ -79,6 +81,13 @@ def test_a_viewer_cannot_make_one_and_another_team_does_not_see_a_teams(client_o
     assert client.get(alert.get_absolute_url()).status_code == 404
     assert client.get(f"/api/v1/alerts/{alert.pk}/").status_code == 404
     assert alert.name not in client.get("/alerts/").content.decode()
+
+
+def test_somebody_of_another_team_watches_for_their_own_team(client_of, outsider, insight):
+    client = client_of(outsider)
+    assert client.post("/alerts/new/", form_of(insight)).status_code == 302
+    alert = Alert.objects.get()
+    assert (alert.team.name, alert.product.name) == ("Other team", "Planner")
 
 
 def test_two_editors_do_not_overwrite_each_other(client_of, owner, insight, make_alert):
@@ -194,3 +203,16 @@ def test_what_an_alert_watches_says_so_and_offers_it(client_of, owner, insight):
     page = client_of(owner).get(insight.get_absolute_url()).content.decode()
     assert Alert.objects.get().get_absolute_url() in page
     assert "Reports fell" in client_of(owner).get("/search/?q=reports fell").content.decode()
+
+
+def test_numbers_of_personal_data_stay_in_the_team(client_of, owner, viewer, outsider, product, source):
+    CatalogueProperty.objects.create(product=product, of="event", name="phone", is_personal=True)
+    filters = [{"property": "phone", "of": "event", "op": "is_set"}]
+    question = {**QUESTION, "products": [product.slug], "series": [{"event": "report opened", "filters": filters}]}
+    subject = Subject("Reports by phone", product, question=question)
+    with pytest.raises(BadInput) as refused:
+        actions.create_alert(subject, Condition("unlike"), actor=owner, name="Phones")
+    assert "personal data" in refused.value.fields["visibility"][0]
+    alert = actions.create_alert(subject, Condition("unlike"), actor=owner, name="Phones", visibility="team")
+    assert client_of(viewer).get(alert.get_absolute_url()).status_code == 200
+    assert client_of(outsider).get(alert.get_absolute_url()).status_code == 404

@@ -7,6 +7,7 @@ from typing import Any
 from insights.capture.demo.world import ONBOARDING, PLANNER, released_on
 from insights.dashboards import actions
 from insights.dashboards.models import Annotation, Dashboard, HomeDashboard
+from insights.metrics.public import Metric
 from portal.operations.contracts import DemoWorld, Progress
 from portal.people.public import SYSTEM, Product, User
 
@@ -33,6 +34,7 @@ class _Tile:
     question: dict[str, Any] = field(default_factory=dict)
     text: str = ""
     keeps_own_dates: bool = False
+    metric: str = ""
 
 
 def _trend(event: str | None, measure: str = "persons", interval: str = "day", **more: Any) -> dict[str, Any]:
@@ -92,7 +94,7 @@ def _onboarding() -> list[_Tile]:
     upgraded = "subscription upgraded"
     return [
         _Tile("", "", 12, 1, text=_ONBOARDING_NOTE),
-        _Tile("Signed up, by week", "number", 3, 2, _trend(signed_up, "first_time", "week")),
+        _Tile("", "number", 3, 2, metric="New people"),
         _Tile("First plan, by week", "number", 3, 2, _trend("plan created", "first_time", "week")),
         _Tile("First invitation, by week", "number", 3, 2, _trend(invited, "first_time", "week")),
         _Tile("Upgrades, by week", "number", 3, 2, _trend(upgraded, "total", "week")),
@@ -151,6 +153,10 @@ def _make(product: Product, owner: User | None, title: str, purpose: str, date_f
         size = {"w": tile.w, "h": tile.h}
         if tile.text:
             actions.add_tile(dashboard, actor=SYSTEM, kind="text", text=tile.text, **size)
+        elif tile.metric:
+            metric = Metric.objects.filter(product=product, name=tile.metric).first()
+            if metric:
+                actions.add_tile(dashboard, actor=SYSTEM, kind="metric", metric=metric, chart=tile.chart, **size)
         else:
             actions.add_tile(
                 dashboard, actor=SYSTEM, title=tile.title, question=tile.question, chart=tile.chart, **size

@@ -14,7 +14,7 @@ from django.utils import timezone
 from insights.dashboards.contracts import Scope
 from insights.dashboards.models import Tile, TileAnswer
 from insights.dashboards.scope import answer_key
-from insights.metrics.public import MetricVersion, metric_answer, read_values, watch_values
+from insights.metrics.public import MetricVersion, bring_up_to_date, metric_answer, read_values, watch_values
 from insights.questions.public import parse_question
 from portal.shell.public import BadInput
 
@@ -82,6 +82,14 @@ def _days(question: dict[str, Any], interval: str, now: Any) -> tuple[date | Non
     except BadInput:
         return None, None
     return period.start.date(), (period.end - timedelta(microseconds=1)).date()
+
+
+def renew_metrics(questions: Iterable[dict[str, Any]], now: Any) -> list[dict[str, Any]]:
+    """Compute the values behind metric tiles here and now where they are old; return what those tiles ask."""
+    asked = [question for question in questions if is_metric(question)]
+    for version in _versions(asked).values() if asked else ():
+        bring_up_to_date(version, now)
+    return asked
 
 
 def watch_metrics(questions: Iterable[dict[str, Any]]) -> int:

@@ -148,7 +148,8 @@ def may_read(question: dict[str, Any], products: set[str], sources: set[str]) ->
     return set(question.get("products") or []) <= products and set(question.get("sources") or []) <= sources
 
 
-def _sees_metric(user: Any, tile: Tile) -> bool:
+def sees_metric(user: Any, tile: Tile) -> bool:
+    """Say whether a user may read the metric of a tile; of other tiles, yes."""
     return not tile.metric_id or can_see(user, tile.metric)
 
 
@@ -196,7 +197,7 @@ def show_tiles(
         links = _links(tile, question, scope.query)
         if question is None:
             views.append(TileView(tile, "t", html=render_markdown(tile.text), links=links))
-        elif personal[tile.pk] or not may_read(question, products, sources) or not _sees_metric(user, tile):
+        elif personal[tile.pk] or not may_read(question, products, sources) or not sees_metric(user, tile):
             views.append(_hidden(tile, links, _PERSONAL if personal[tile.pk] else _UNSEEN))
         else:
             answer = answers.get(answer_key(question))

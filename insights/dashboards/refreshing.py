@@ -24,6 +24,7 @@ from insights.dashboards.answers import (
     tile_questions,
 )
 from insights.dashboards.contracts import Refreshed, Scope
+from insights.dashboards.metric_tiles import metric_answers, renew_metrics
 from insights.dashboards.models import Dashboard, Tile, TileAnswer
 from insights.dashboards.scope import answer_key
 from portal.operations.public import enqueue_on_commit
@@ -106,8 +107,8 @@ def bring_up_to_date(questions: Iterable[dict[str, Any]], now: datetime) -> dict
     For work in the background: it waits for what another worker is computing. A question that fails again keeps its
     last good answer, and says so by its state.
     """
-    version = data_version()
-    found = {}
+    questions, version = list(questions), data_version()
+    found = metric_answers(renew_metrics(questions, now))
     for answer in ensure_answers(questions, now):
         if not looks_current(answer, version, now) and may_try_again(answer, now) and not is_still_right(answer, now):
             request_refresh([answer], now)

@@ -147,3 +147,19 @@ def change_between(points: Sequence[Point], after_on: date, *, interval: str, me
     """Return the change of the period that begins on a day."""
     places = [place for place, point in enumerate(points) if point.starts_on == after_on]
     return change_at(points, places[0], interval=interval, measure=measure) if places else None
+
+
+def weight_of(change: Change | None) -> float:
+    """Return the size of a change in half widths of its 95 % interval; 0 where it has none.
+
+    >>> from datetime import date
+    >>> weight_of(Change(date(2024, 1, 8), date(2024, 1, 1), 130.0, 100.0, 30.0, low=10.0, high=50.0))
+    1.5
+    """
+    if change is None or change.low is None or change.high is None or not change.amount:
+        return 0.0
+    if change.is_clear or change.low == change.high:
+        near = min(abs(change.low), abs(change.high))
+        return abs(change.amount) / max(abs(change.amount) - near, 1e-12)
+    beyond = abs((change.high if change.amount < 0 else change.low) - change.amount)
+    return min(abs(change.amount) / beyond, 0.999) if beyond else 0.0

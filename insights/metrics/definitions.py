@@ -13,6 +13,8 @@ _MOST_ROWS = 62  # of one retention question
 _DATES = ("date_from", "date_to", "intervals", "compare")
 _LETTERS = {"day": "d", "week": "w", "month": "m", "quarter": "q", "year": "y"}
 
+KINDS = ("trend", "funnel", "retention")
+_NO_NUMBER = "This kind of question has no single number a period. Ask a trend, a funnel or a retention."
 _WHY_NOT = {
     "stickiness": "Stickiness has a number for each number of days, not for each period. Ask a trend, such as people.",
     "lifecycle": "A lifecycle has four numbers a period. Ask a trend of one of them, such as first-time people.",
@@ -40,8 +42,8 @@ def prepare_question(value: dict[str, Any], *, interval: str = "", column: int |
 def refuse_unfit(question: Any, column: int | None) -> None:
     """Refuse a parsed question that does not yield one number a period, naming each reason by its field."""
     faults: dict[str, list[str]] = {}
-    if question.kind in _WHY_NOT:
-        faults["question.kind"] = [_WHY_NOT[question.kind]]
+    if question.kind not in KINDS:
+        faults["question.kind"] = [_WHY_NOT.get(question.kind, _NO_NUMBER)]
     elif question.interval not in INTERVALS:
         faults["question.interval"] = ["A metric has one number a day, week, month, quarter or year. Choose one."]
     if getattr(question, "breakdown", ()):

@@ -9,6 +9,7 @@ from django.urls import reverse
 from insights.explore.public import ChartView, Headline, Note, explore_url
 from insights.metrics.charts import build_headline, build_metric_view
 from insights.metrics.contracts import MetricValues, Target
+from insights.metrics.explained import Explained, build_explained
 from insights.metrics.models import Metric, MetricVersion, Restatement
 from insights.metrics.notes import list_notes
 from insights.metrics.queries import may_read_numbers, read_values
@@ -43,6 +44,7 @@ class MetricPage:
     words: str
     explore_url: str
     targets: list[Target]
+    explained: Explained | None
     may_edit: bool
     may_propose: bool
     may_certify: bool
@@ -58,8 +60,8 @@ def say_definition(version: MetricVersion) -> str:
     return f"{said}."
 
 
-def build_metric_page(metric: Metric, *, user: Any, now: datetime) -> MetricPage:
-    """Return the overview of a metric; old values are looked at by the worker meanwhile."""
+def build_metric_page(metric: Metric, *, user: Any, now: datetime, by: int = 0) -> MetricPage:
+    """Return the overview of a metric, its change explained by the property at a place; old values are renewed."""
     version = metric.current
     is_readable = may_read_numbers(user, [version])[version.pk]
     values = read_values([version], now=now)[version.pk] if is_readable else None
@@ -74,6 +76,7 @@ def build_metric_page(metric: Metric, *, user: Any, now: datetime) -> MetricPage
         words=say_definition(version),
         explore_url=url_in_explore(version),
         targets=list_targets(metric, user),
+        explained=build_explained(version, change, version.series.explained, by) if change else None,
         may_edit=can(user, "metrics.edit", metric),
         may_propose=can(user, "metrics.propose"),
         may_certify=can(user, "metrics.certify"),

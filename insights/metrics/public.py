@@ -23,7 +23,7 @@ from insights.metrics.contracts import (
 )
 from insights.metrics.models import Metric, MetricVersion
 from insights.metrics.queries import may_read_numbers, read_values
-from insights.metrics.refreshing import refresh_versions, request_values, watch_values
+from insights.metrics.refreshing import bring_up_to_date, refresh_versions, request_values, watch_values
 from insights.metrics.uses import list_uses
 from insights.metrics.words import say_value
 from portal.shell.public import NotAllowed
@@ -38,6 +38,7 @@ __all__ = [
     "Point",
     "Target",
     "TargetProvider",
+    "bring_up_to_date",
     "build_metric_view",
     "change_between",
     "get_metric",

@@ -202,10 +202,13 @@ def _compute(series: MetricSeries, now: datetime, clock: Callable[[], datetime])
             duration_ms=round((time.perf_counter() - started) * 1000),
             facts=facts,
             summary=summarise(version, _all_points(version)),
+            explained={},
             failure="",
             failed_at=None,
             n_failures=0,
         )
+        if version.state == MetricVersion.State.CURRENT:
+            enqueue_on_commit("metrics.explain_change", series_id=series.pk)
 
 
 def _all_points(version: MetricVersion) -> list[Point]:
@@ -267,6 +270,11 @@ def _is_restated(row: MetricValue, point: Point) -> bool:
     if row.value is None or point.value is None:
         return row.value is not point.value
     return abs(row.value - point.value) > 1e-9 * max(1.0, abs(row.value))
+
+
+def bring_up_to_date(version: MetricVersion, now: datetime) -> None:
+    """Compute a version's values here and now if they are not right any more: for work in the background."""
+    refresh_versions([version], now)
 
 
 def refresh_versions(

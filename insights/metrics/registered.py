@@ -1,8 +1,18 @@
 """What metrics hang into the shell: navigation, Home, search, who uses a metric, and the night's step."""
 
-from insights.metrics import night, panels, uses
+from insights.metrics import demo, digests, night, panels, uses
 from portal.people.public import can
-from portal.shell.public import Command, HomePanel, NavItem, NightStep, SearchProvider, UsedBy, registry
+from portal.shell.public import (
+    Command,
+    DemoSeed,
+    DigestSubject,
+    HomePanel,
+    NavItem,
+    NightStep,
+    SearchProvider,
+    UsedBy,
+    registry,
+)
 
 registry.add(NavItem("Insights", "Metrics", "metrics:metric-list", order=15, keys="g m", icon="metric"))
 registry.add(Command("New metric", "metrics:metric-new", can_see=lambda user: can(user, "metrics.create"), order=30))
@@ -10,3 +20,15 @@ registry.add(HomePanel("metrics", "insights/metrics/_home_panel.html", panels.bu
 registry.add(SearchProvider("Metrics", panels.find_metrics, order=15))
 registry.add(UsedBy("metrics", uses.find_wholes))
 registry.add(NightStep("metrics", "Refresh metrics", night.refresh_metrics, order=45))
+registry.add(
+    DigestSubject(
+        "metric",
+        "Metrics",
+        find=digests.find_metric,
+        describe=lambda metric: (metric.name, metric.get_absolute_url()),
+        compose=digests.compose_metric,
+        offers=digests.offer_metrics,
+        order=30,
+    )
+)
+registry.add(DemoSeed("metrics", demo.seed_metrics, order=45))

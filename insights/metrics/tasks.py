@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from insights.metrics import refreshing
+from insights.metrics import explaining, refreshing
 
 
 @shared_task(name="metrics.check_values")
@@ -15,3 +15,9 @@ def check_values(version_id: int) -> None:
 def refresh_series(series_id: int) -> None:
     """Compute values that wait."""
     refreshing.refresh_series(series_id)
+
+
+@shared_task(name="metrics.explain_change")
+def explain_change(series_id: int) -> None:
+    """Look for the property whose values explain a metric's newest change."""
+    explaining.explain_series(series_id)

@@ -13,7 +13,7 @@ from django.urls import reverse
 from insights.dashboards.answers import own_scope, tile_questions
 from insights.dashboards.digests.moves import Move, moves_of
 from insights.dashboards.models import Dashboard, Tile, TileAnswer
-from insights.dashboards.queries import may_read, visible_slugs
+from insights.dashboards.queries import may_read, sees_metric, visible_slugs
 from insights.dashboards.refreshing import bring_up_to_date
 from insights.dashboards.scope import answer_key
 from insights.explore.charts.captions import say_days
@@ -115,10 +115,14 @@ def _read(boards: Iterable[Dashboard], person: User, now: datetime) -> _Found:
 
 def _readable(asked: dict[int, dict], tiles: dict[int, Tile], person: User) -> tuple[dict[int, dict], int]:
     """Return the questions that this person may read and that read nothing personal, and how many are left out."""
-    known = {(tile.insight if tile.insight_id else tile.dashboard).product for tile in tiles.values()}
+    known = {tile.owner_of_question.product for tile in tiles.values()}
     products, sources = visible_slugs(person, asked.values(), known)
     personal = dict(zip(asked, reads_personal(list(asked.values()), STRANGER), strict=True))
-    readable = {pk: one for pk, one in asked.items() if not personal[pk] and may_read(one, products, sources)}
+    readable = {
+        pk: one
+        for pk, one in asked.items()
+        if not personal[pk] and may_read(one, products, sources) and sees_metric(person, tiles[pk])
+    }
     return readable, len(asked) - len(readable)
 
 

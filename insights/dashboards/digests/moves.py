@@ -40,7 +40,13 @@ def moves_of(
 
     `more` is the same funnel by week, whose newest whole week is compared with the one before.
     """
-    find = {"trend": _trend, "lifecycle": _lifecycle, "retention": _retention, "funnel": _funnel}.get(answer["kind"])
+    find = {
+        "metric": _metric,
+        "trend": _trend,
+        "lifecycle": _lifecycle,
+        "retention": _retention,
+        "funnel": _funnel,
+    }.get(answer["kind"])
     return (
         [Move(line, drawn, (key, place)) for place, line, drawn in find(answer, title, chart, url, more)]
         if find
@@ -72,6 +78,13 @@ def _trend(answer: dict, title: str, chart: str, url: str, more: dict | None) ->
     for line in lines:
         label = title if len(lines) == 1 else f"{title}: {line.name}"
         yield line.series_no, _line_of(line, reading, label, url), drawn
+
+
+def _metric(answer: dict, title: str, chart: str, url: str, more: dict | None) -> Found:
+    """Say of a metric what the metrics room says: its newest whole period, whatever the dashboard's dates."""
+    reading = read_answer(answer)
+    drawn = draw(reading, title, chart, url) if reading.n_whole > 1 else None
+    yield 0, DigestLine(**{**answer["line"], "label": title, "url": url}), drawn
 
 
 def _line_of(line: Line, reading: Reading, label: str, url: str) -> DigestLine:

@@ -33,6 +33,7 @@ class MetricSeries(models.Model):
     duration_ms = models.PositiveIntegerField(null=True, blank=True)
     facts = models.JSONField(default=dict, blank=True)
     summary = models.JSONField(default=dict, blank=True)
+    explained = models.JSONField(default=dict, blank=True, help_text="What explains the newest change, by property.")
     failure = models.TextField(blank=True)
     failed_at = models.DateTimeField(null=True, blank=True)
     n_failures = models.PositiveSmallIntegerField(default=0)

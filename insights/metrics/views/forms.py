@@ -11,14 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from insights.explore.public import Insight, explore_url, get_insight
 from insights.metrics import actions
 from insights.metrics.access import get_metric
-from insights.metrics.definitions import prepare_question
+from insights.metrics.definitions import KINDS, prepare_question
 from insights.metrics.forms import MetricForm, WordsForm
 from insights.metrics.refreshing import request_values
 from insights.questions.public import say_question, title_question
 from portal.people.public import require
 from portal.shell.public import BadInput, Conflict, answer_form, render_page
-
-FITTING = ("trend", "funnel", "retention")
 
 
 def read_question(request: HttpRequest) -> dict | None:
@@ -86,7 +84,7 @@ def _answer(request: HttpRequest, template: str, form, save, said: str, context:
 
 def _choose(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("find", "").strip()[:100]
-    insights = Insight.objects.visible_to(request.user).filter(question__kind__in=FITTING).select_related("product")
+    insights = Insight.objects.visible_to(request.user).filter(question__kind__in=KINDS).select_related("product")
     if words:
         insights = insights.matching(words)
     context = {"insights": insights.order_by("-updated_at")[:50], "find": words}

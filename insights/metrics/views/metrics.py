@@ -77,7 +77,9 @@ def metric_list(request: HttpRequest) -> HttpResponse:
 def metric_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a metric: its line, its change and what explains it, who uses it, its versions and its history."""
     metric = get_metric(request.user, pk)
-    page = build_metric_page(metric, user=request.user, now=timezone.now())
+    by = request.GET.get("by", "")
+    by = int(by) if by.isascii() and by.isdecimal() and len(by) < 4 else 0
+    page = build_metric_page(metric, user=request.user, now=timezone.now(), by=by)
     context = {"metric": metric, "page": page, "offers": offers_for(metric, request.user)}
     return render_page(request, "insights/metrics/metric_page.html", context, fragment="body")
 

@@ -5,7 +5,7 @@ event is (time in microseconds, mask): bit k of the mask says that it satisfies 
 those of the steps say which exclusions it satisfies.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import groupby
 
@@ -109,24 +109,36 @@ def _strict(groups: Sequence[Group], place: int, n_steps: int, end: int) -> Iter
         yield tuple(times)
 
 
-def _any(groups: Sequence[Group], place: int, n_steps: int, end: int) -> Iterator[Attempt]:
-    """Let each event serve the first step that is open and that it satisfies; keep the earliest way to each state."""
+EndsOf = Callable[[Sequence[int], int], set[tuple[int, bool]]]  # masks of one moment, steps done → steps done, over?
+
+
+def _by_states(groups: Sequence[Group], place: int, n_steps: int, end: int, ends_of: EndsOf) -> Iterator[Attempt]:
+    """Follow every set of steps done from moment to moment; keep the earliest way to each."""
     states: dict[int, Attempt] = {0: ()}
     for ts, masks in groups[place:]:
         if ts > end:
             break
         found: dict[int, Attempt] = {}
         for done, times in states.items():
-            for after in _orders_of(masks, done, n_steps, may_skip=not times):
+            for after, is_over in ends_of(masks, done):
                 grown = times + (ts,) * (after.bit_count() - done.bit_count())
-                if after not in found or grown < found[after]:
+                if is_over:
+                    yield grown
+                elif after not in found or grown < found[after]:
                     found[after] = grown
         states = {done: times for done, times in found.items() if times}
-        if not states:
-            return
-        if (1 << n_steps) - 1 in states:
+        if not states or (1 << n_steps) - 1 in states:
             break
     yield from states.values()
+
+
+def _any(groups: Sequence[Group], place: int, n_steps: int, end: int) -> Iterator[Attempt]:
+    """Let each event serve the first step that is open and that it satisfies."""
+
+    def ends_of(masks: Sequence[int], done: int) -> set[tuple[int, bool]]:
+        return {(after, False) for after in _orders_of(masks, done, n_steps, may_skip=not done)}
+
+    return _by_states(groups, place, n_steps, end, ends_of)
 
 
 def _orders_of(masks: Sequence[int], done: int, n_steps: int, *, may_skip: bool) -> set[int]:
@@ -163,27 +175,13 @@ def _orders_of(masks: Sequence[int], done: int, n_steps: int, *, may_skip: bool)
 def _excluding(
     groups: Sequence[Group], place: int, n_steps: int, end: int, *, order: str, exclusions: Exclusions
 ) -> Iterator[Attempt]:
-    """Follow attempts that an exclusion may end, in any of the orders; keep the earliest way to each state."""
-    states: dict[int, Attempt] = {0: ()}
-    for ts, masks in groups[place:]:
-        if ts > end:
-            break
-        found: dict[int, Attempt] = {}
-        for done, times in states.items():
-            for after, is_over in _ends_of(masks, done, n_steps, order, exclusions):
-                grown = times + (ts,) * (after.bit_count() - done.bit_count())
-                if is_over:
-                    yield grown
-                elif after not in found or grown < found[after]:
-                    found[after] = grown
-        states = {done: times for done, times in found.items() if times}
-        if not states or (1 << n_steps) - 1 in states:
-            break
-    yield from states.values()
+    """Follow attempts that an exclusion may end, in any of the orders."""
+    ends_of = partial(_ends_of, n_steps=n_steps, order=order, exclusions=exclusions)
+    return _by_states(groups, place, n_steps, end, ends_of)
 
 
 def _ends_of(
-    masks: Sequence[int], done: int, n_steps: int, order: str, exclusions: Exclusions
+    masks: Sequence[int], done: int, *, n_steps: int, order: str, exclusions: Exclusions
 ) -> set[tuple[int, bool]]:
     """Return the steps done after one moment's events, and whether that ended the attempt, over all their orders."""
     every = (1 << n_steps) - 1

@@ -108,14 +108,16 @@ def _build(statement: Statement, question: RetentionQuestion, run: Run) -> None:
         )
 
 
-def _targets(statement: Statement, question: RetentionQuestion, run: Run) -> str:
-    """Return each unit's first target event in each row, or its first ever; the group is that event's."""
+def target_rows(statement: Statement, question: RetentionQuestion, run: Run) -> str:
+    """Return the select of target events: unit u, time ts, row i and, with a breakdown, group g.
+
+    They are each unit's first ever, or all those of the rows.
+    """
     buckets, mode = run.buckets, EACH if question.breakdown else ALL
-    group = ", g" if mode.is_each else ""
     if question.mode == "first_time":
         firsts = select_firsts(statement, run, question.target, mode, since=buckets.since, until=buckets.until)
-        return f"select u, {bucket_sql(statement, buckets, 'ts')} as i, ts as t{group} from ({firsts})"
-    rows = select_rows(
+        return f"select *, {bucket_sql(statement, buckets, 'ts')} as i from ({firsts})"
+    return select_rows(
         statement,
         run,
         question.target,
@@ -124,5 +126,15 @@ def _targets(statement: Statement, question: RetentionQuestion, run: Run) -> str
         since=buckets.since,
         until=buckets.until,
     )
-    first = ", struct_extract(arg_min({'g': g}, (ts, g is null, g)), 'g') as g" if mode.is_each else ""
-    return f"select u, i, min(ts) as t{first} from ({rows}) group by u, i"
+
+
+# The group of the first of several events, the first by text of those of one moment, a missing one last.
+FIRST_GROUP = "struct_extract(arg_min({'g': g}, (ts, g is null, g)), 'g') as g"
+
+
+def _targets(statement: Statement, question: RetentionQuestion, run: Run) -> str:
+    """Return each unit's first target event in each row, or its first ever; the group is that event's."""
+    rows, group = target_rows(statement, question, run), ", g" if question.breakdown else ""
+    if question.mode == "first_time":
+        return f"select u, i, ts as t{group} from ({rows})"
+    return f"select u, i, min(ts) as t{f', {FIRST_GROUP}' if group else ''} from ({rows}) group by u, i"

@@ -9,12 +9,21 @@ from insights.questions.bucket_sql import bucket_sql
 from insights.questions.calendar import Buckets, cut
 from insights.questions.cells import group_mode, read_group, read_place
 from insights.questions.contracts import INTERVALS, ROLLING_S, RetentionQuestion
-from insights.questions.event_select import select_firsts, select_rows
-from insights.questions.grouped import ALL, EACH, Line
+from insights.questions.event_select import select_rows
+from insights.questions.grouped import ALL, Line
 from insights.questions.kinds.contracts import Kind, Span, range_span
 from insights.questions.rates import rate_of
 from insights.questions.reading import ObjectReader
-from insights.questions.rolling import OTHER_RANK, RANKED, fetch_cells, find_units, rank_groups, rolling_until
+from insights.questions.rolling import (
+    FIRST_GROUP,
+    OTHER_RANK,
+    RANKED,
+    fetch_cells,
+    find_units,
+    rank_groups,
+    rolling_until,
+    target_rows,
+)
 from insights.questions.running import Groups, Run
 from insights.questions.specs import read_event_spec
 from insights.questions.sql import Statement
@@ -57,27 +66,13 @@ def _targets(statement: Statement, question: RetentionQuestion, run: Run) -> str
 
     A unit belongs to one group in each interval: that of its first target event there.
     """
-    buckets, mode = run.buckets, EACH if question.breakdown else ALL
-    group = ", g" if mode.is_each else ""
+    rows, group = target_rows(statement, question, run), ", g" if question.breakdown else ""
     if question.mode == "first_time":
-        firsts = select_firsts(statement, run, question.target, mode, since=buckets.since, until=buckets.until)
-        place = bucket_sql(statement, buckets, "ts")
-        return f"select u{group}, 1::ubigint << ({place})::ubigint as tm from ({firsts})"
-    rows = select_rows(
-        statement,
-        run,
-        question.target,
-        lambda rows: {"u": rows.unit(), "t": "e.ts", "b": bucket_sql(statement, buckets)},
-        mode,
-        since=buckets.since,
-        until=buckets.until,
-    )
-    bits = "bit_or(1::ubigint << b::ubigint) as tm"
-    if not mode.is_each:
+        return f"select u{group}, 1::ubigint << i::ubigint as tm from ({rows})"
+    bits = "bit_or(1::ubigint << i::ubigint) as tm"
+    if not group:
         return f"select u, {bits} from ({rows}) group by u"
-    first = "arg_min({'g': g}, (t, g is null, g))"
-    once = f"select u, b, struct_extract({first}, 'g') as g from ({rows}) group by u, b"
-    return f"select u, g, {bits} from ({once}) group by u, g"
+    return f"select u, g, {bits} from (select u, i, {FIRST_GROUP} from ({rows}) group by u, i) group by u, g"
 
 
 def _returns(statement: Statement, question: RetentionQuestion, run: Run) -> str:

@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from insights.dashboards import demo, night, panels
 from insights.dashboards.digests import composing
+from insights.dashboards.digests import demo as digests_demo
 from insights.dashboards.models import Dashboard
 from portal.people.public import Role, can
 from portal.shell.public import (
@@ -67,3 +68,4 @@ registry.add(
     )
 )
 registry.add(DemoSeed("dashboards", demo.seed_dashboards, order=50))
+registry.add(DemoSeed("subscriptions", digests_demo.seed_subscriptions, order=80))

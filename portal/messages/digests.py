@@ -20,6 +20,7 @@ from portal.messages.mails import build_mail, plain_line
 from portal.messages.models import Delivery, Subscription
 
 LONGEST_TEXT = 400
+LOUD = 1.5  # half widths of the 95 % interval: about one in three hundred by chance
 _SALT = "portal.messages.unsubscribe"
 _FIRST_LOOK_BACK = {"daily": timedelta(days=1), "weekly": timedelta(days=7)}
 
@@ -45,6 +46,20 @@ class ShownPart:
     charts: list[ShownChart]
     lines: list[tuple[DigestLine, str]]
 
+    @property
+    def summary(self) -> str:
+        """Return how many of the numbers are news."""
+        n_notable = sum(line.is_notable for line in self.part.lines)
+        if not self.part.lines:
+            return ""
+        if not n_notable:
+            return "No number changed by more than its own noise."
+        return (
+            "1 number changed by more than its own noise."
+            if n_notable == 1
+            else f"{n_notable} numbers changed by more than their own noise."
+        )
+
 
 @dataclass(frozen=True)
 class Digest:
@@ -57,11 +72,15 @@ class Digest:
 
     @property
     def headline(self) -> str:
-        """Return the subject: the title, with the first change that is larger than its noise."""
-        first = next((line for part in self.parts for line in part.lines if line.is_notable), None)
-        if first is None or not first.change:
+        """Return the subject: the title, with the largest change if chance would hardly make one like it.
+
+        Of a dozen numbers one is often just beyond its noise; that is told inside, not shouted.
+        """
+        first = max((line for part in self.parts for line in part.lines), key=lambda line: line.weight, default=None)
+        if first is None or not first.change or first.weight < LOUD:
             return plain_line(self.title)
-        return plain_line(f"{self.title}: {first.label}, {first.change}")
+        change = first.change.partition(" against ")[0]
+        return plain_line(f"{self.title}: {plain_line(first.label, 60)} {change}")
 
     def shown(self, source_of, absolute) -> list[ShownPart]:
         """Return the sections as a template needs them; charts are numbered over all sections."""
@@ -154,7 +173,7 @@ def _context(digest: Digest, source_of) -> dict[str, Any]:
         "parts": digest.shown(source_of, absolute),
         "schedule": subscription.schedule,
         "zone": subscription.time_zone,
-        "occurs_at": digest.delivery.occurs_at.astimezone(zone),
+        "when": f"{digest.delivery.occurs_at.astimezone(zone):%A, %-d %b %Y, %H:%M}",
         "link": absolute(digest.path),
         "page_link": absolute(reverse("messages:digest-page", args=[digest.delivery.pk])),
         "manage_link": absolute(list_path()),

@@ -19,9 +19,9 @@ from portal.messages.models import Drawing
 # The pages' --chart-1 to --chart-8 in light: told apart by the colour-blind, 4.2:1 on white or more.
 COLOURS = ("#2f5bd8", "#c75b00", "#00857a", "#b0368c", "#6b7400", "#7a4fd0", "#8a5a2b", "#5a6477")
 _TEXT, _BORDER = "#566072", "#d9dde5"
-WIDTH, HEIGHT = 592, 200  # points on the page; drawn at twice as many pixels
+WIDTH, HEIGHT = 480, 190  # between a phone's mail and a desk's; drawn at two and a half times as many pixels
 MOST_SERIES = 5
-_STYLE_VERSION = 1
+_STYLE_VERSION = 3
 _NOTE_USE_EVERY = timedelta(days=1)
 
 
@@ -56,11 +56,11 @@ def draw(chart: DigestChart) -> bytes:
     from matplotlib.figure import Figure
 
     # Names are data: "$" begins no formula here, and a letter without a glyph is a box, not an error.
-    with matplotlib.rc_context({"text.parse_math": False, "font.size": 9}), warnings.catch_warnings():
+    with matplotlib.rc_context({"text.parse_math": False, "font.size": 10.5}), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        figure = Figure(figsize=(WIDTH / 72, HEIGHT / 72), dpi=144, facecolor="#ffffff")
+        figure = Figure(figsize=(WIDTH / 72, HEIGHT / 72), dpi=180, facecolor="#ffffff")
         FigureCanvasAgg(figure)
-        axes = figure.add_axes((0.075, 0.14, 0.72 if _has_labels(chart) else 0.9, 0.8))
+        axes = figure.add_axes((0.09, 0.13, 0.62 if _has_labels(chart) else 0.89, 0.82))
         (_bars if chart.kind == "bar" else _lines)(axes, chart)
         _dress(axes, chart)
         written = io.BytesIO()
@@ -108,7 +108,7 @@ def _label_ends(axes: Any, chart: DigestChart) -> None:
         known = [value for value in series.values if value is not None]
         if known:
             ends.append((known[-1], number, plain_line(series.name, 24)))
-    gap, floor = top * 0.11, float("-inf")
+    gap, floor = top * 0.14, float("-inf")
     for place, number, name in sorted(ends):
         at = max(place, floor)
         floor = at + gap
@@ -150,11 +150,12 @@ def _dress(axes: Any, chart: DigestChart) -> None:
     axes.grid(axis="y", color=_BORDER, linewidth=0.6)
     axes.set_axisbelow(True)
     axes.tick_params(length=0, colors=_TEXT)
-    axes.yaxis.set_major_locator(MaxNLocator(4))
+    are_whole = all(float(value).is_integer() for one in chart.series for value in one.values if value is not None)
+    axes.yaxis.set_major_locator(MaxNLocator(4, integer=are_whole))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: _tick(value)))
     n_labels = len(chart.labels)
-    shown = sorted({0, n_labels // 3, 2 * n_labels // 3, n_labels - 1}) if n_labels > 4 else range(n_labels)
-    axes.set_xticks(list(shown), [plain_line(chart.labels[place], 18) for place in shown])
+    shown = sorted({0, n_labels // 2, n_labels - 1})
+    axes.set_xticks(list(shown), [plain_line(chart.labels[place], 16) for place in shown])
     axes.set_xlim(-0.6 if chart.kind == "bar" else -0.2, n_labels - 1 + (0.6 if chart.kind == "bar" else 0.2))
     if ticks := axes.get_xticklabels():
         ticks[0].set_horizontalalignment("left")

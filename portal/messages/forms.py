@@ -13,6 +13,7 @@ from portal.messages.queries import list_offers
 from portal.people.public import zone_choices
 from portal.shell.public import PortalError
 
+_BY_MAIL = "mail"
 _AT = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
 
 
@@ -25,12 +26,7 @@ class SubscriptionForm(forms.Form):
     )
     at = forms.TimeField(label="At", widget=_AT)
     time_zone = forms.ChoiceField(label="Time zone", choices=zone_choices)
-    webhook = forms.ModelChoiceField(
-        label="Where to",
-        queryset=Webhook.objects.none(),
-        required=False,
-        help_text="Webhooks are made in the tab beside this one.",
-    )
+    webhook = forms.ChoiceField(label="Where to", help_text="Webhooks are made in the tab beside subscriptions.")
     skips_unchanged = forms.BooleanField(
         label="Skip it when nothing changed",
         required=False,
@@ -41,10 +37,17 @@ class SubscriptionForm(forms.Form):
         initial = {"frequency": "weekly", "weekday": 0, "at": time(8), "time_zone": user.time_zone}
         if subscription is not None:
             initial = {name: getattr(subscription, name) for name in actions.CHOICES}
-        super().__init__(*args, initial={**initial, **kwargs.pop("initial", {})}, **kwargs)
+        webhook = initial.get("webhook")
+        initial = {**initial, "webhook": str(webhook.pk) if webhook else _BY_MAIL, **kwargs.pop("initial", {})}
+        super().__init__(*args, initial=initial, **kwargs)
         self.user, self.subscription = user, subscription
-        self.fields["webhook"].queryset = Webhook.objects.visible_to(user)
-        self.fields["webhook"].empty_label = f"E-mail to {user.email}"
+        self.webhooks = {str(one.pk): one for one in Webhook.objects.visible_to(user)}
+        places = [(pk, str(one)) for pk, one in self.webhooks.items()]
+        self.fields["webhook"].choices = [(_BY_MAIL, f"E-mail to {user.email}"), *places]
+
+    def clean_webhook(self) -> Webhook | None:
+        """Return the webhook, None for mail."""
+        return self.webhooks.get(self.cleaned_data["webhook"])
 
     def clean(self) -> dict[str, Any]:
         """Say beside the form what the action would refuse."""

@@ -97,7 +97,7 @@ class MailLetter:
             )
         finally:
             self.close()
-        return Result(True, "Taken by the mail server.", n_bytes=len(self.mail.message().as_bytes()))
+        return Result(True, _taken(), n_bytes=len(self.mail.message().as_bytes()))
 
     def close(self) -> None:
         """Leave; a server that has gone already is no reason to fail."""
@@ -105,6 +105,15 @@ class MailLetter:
             self.connection.close()
         except (smtplib.SMTPException, OSError):
             return
+
+
+def _taken() -> str:
+    """Say who has a mail now."""
+    if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
+        return "Written to a file on the portal's machine, as the settings say."
+    if settings.EMAIL_BACKEND.endswith("console.EmailBackend"):
+        return "Written to the worker's log, as the settings say."
+    return "Taken by the mail server."
 
 
 def _refused(code: int, what: str) -> Result:

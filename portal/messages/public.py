@@ -1,8 +1,9 @@
 """What other rooms may use of messages."""
 
 from portal.messages.actions import notify, notify_ops, send
+from portal.messages.actions.subscriptions import create_subscription, send_now
 from portal.messages.contracts import DigestChart, DigestLine, DigestPart, DigestSeries
-from portal.messages.models import Delivery, Webhook
+from portal.messages.models import Delivery, Subscription, Webhook
 
 __all__ = [
     "Delivery",
@@ -10,8 +11,11 @@ __all__ = [
     "DigestLine",
     "DigestPart",
     "DigestSeries",
+    "Subscription",
     "Webhook",
+    "create_subscription",
     "notify",
     "notify_ops",
     "send",
+    "send_now",
 ]

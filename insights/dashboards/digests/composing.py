@@ -65,10 +65,12 @@ def compose_dashboard(dashboard: Dashboard, person: User, *, since: datetime, no
 def compose_products(
     products: list[Product], person: User, *, since: datetime, now: datetime
 ) -> tuple[DigestPart, ...]:
-    """Return a section for each product: what moved most on its dashboards."""
+    """Return a section for each product with a dashboard: what moved most there."""
     parts = []
     for product in products:
         boards = list(Dashboard.objects.visible_to(person).live().filter(product=product).select_related("product"))
+        if not boards and len(products) > 1:
+            continue
         found = _read(boards, person, now)
         url = f"{reverse('dashboards:dashboard-list')}?{urlencode({'product': product.slug})}"
         limits = (MOST_LINES_OF_A_PRODUCT, MOST_CHARTS_OF_A_PRODUCT)
@@ -157,7 +159,7 @@ def _part(
     found: _Found, person: User, title: str, url: str, most_lines: int, most_charts: int, *, period: str
 ) -> DigestPart:
     different = list({move.key: move for move in reversed(found.moves)}.values())[::-1]
-    moves = sorted(different, key=lambda move: -move.line.weight if move.line.is_notable else 0)
+    moves = sorted(different, key=_by_news)
     charts: dict[tuple, Any] = {}
     for move in moves:
         if move.chart is not None and len(charts) < most_charts:
@@ -173,6 +175,13 @@ def _part(
         problems=tuple(found.problems[:5]),
         left_out=_left_out(len(moves) - most_lines, found),
     )
+
+
+def _by_news(move: Move) -> tuple[int, float]:
+    """Return the place of a line: what moved beyond its noise by how far, then what moved, then what cannot be said."""
+    if move.line.is_notable:
+        return 0, -move.line.weight
+    return (1 if move.line.change else 2), 0.0
 
 
 def _with(part: DigestPart, **fields: Any) -> DigestPart:

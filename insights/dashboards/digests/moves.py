@@ -6,6 +6,7 @@ from typing import Any
 
 from insights.dashboards.digests.noise import (
     LEAST_COUNT,
+    LEAST_FOR_NEWS,
     count_weight,
     overdispersion,
     rate_weight,
@@ -14,12 +15,15 @@ from insights.dashboards.digests.noise import (
 from insights.explore.charts.reading import Line, Reading, partial_cells, question_of, read_answer
 from insights.explore.charts.steps import say_bounds, step_groups
 from insights.explore.charts.words import say_change, say_number, say_rate
+from insights.questions.rates import wilson_interval
 from insights.questions.words import INTERVAL_WORDS
 from portal.messages.contracts import DigestChart, DigestLine, DigestSeries
 
 COUNTS = frozenset({"total", "persons", "weekly_active", "monthly_active", "first_time"})
 MOST_SERIES = 3
 MOST_BUCKETS = 90
+_SINGULAR = {"people": "person", "accounts": "account", "events": "event"}
+_SHORT_UNITS = frozenset(_SINGULAR)
 FEW = 20  # below, a percentage would shout: the difference itself is told
 WITHIN, TOO_FEW, NO_PAST = "within its noise", "too few to say", "too little history to say"
 
@@ -91,7 +95,8 @@ def _line_of(line: Line, reading: Reading, label: str, url: str) -> DigestLine:
     newest = max(reading.n_whole - 1, 0)
     value = line.values[newest] if line.values else None
     when = reading.texts[newest] if reading.is_time and reading.texts else ""
-    text = " ".join(filter(None, [say_number(value), line.unit if len(line.unit) <= 8 else ""]))
+    unit = line.unit if line.unit in _SHORT_UNITS else ""
+    text = f"{say_number(value)} {_SINGULAR[unit] if value == 1 and unit else unit}".rstrip()
     lag = lag_of(reading)
     before = line.values[newest - lag] if newest >= lag else None
     if value is None or before is None:
@@ -164,7 +169,11 @@ def _rate_line(
         return DigestLine(label, say_rate(rate), noise=f"{when} · n = {n_now:,}", url=url)
     weight = rate_weight(k_now, n_now, k_before, n_before)
     change = f"{_say_points(rate, k_before / n_before)} against {against}"
-    return DigestLine(label, say_rate(rate), change, f"{when} · {_verdict(weight)} · n = {n_now:,}", weight, url=url)
+    low, high = wilson_interval(k_now, n_now)
+    bounds = say_bounds({"low": low, "high": high})
+    verdict = _verdict(weight, TOO_FEW if min(n_now, n_before) < LEAST_FOR_NEWS else "")
+    said = f"{when} · {verdict} · likely {bounds}, n = {n_now:,}"
+    return DigestLine(label, say_rate(rate), change, said, weight, url=url)
 
 
 def _retention(answer: dict, title: str, chart: str, url: str, more: dict | None) -> Found:

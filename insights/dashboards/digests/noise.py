@@ -7,8 +7,11 @@ import math
 from collections.abc import Sequence
 from statistics import median
 
+from insights.questions.rates import wilson_interval
+
 Z95 = 1.959963984540054
 LEAST_COUNT = 5
+LEAST_FOR_NEWS = 20  # of so few people a rate is no news, however large its change
 LEAST_PAIRS = 6
 _MOST_PAIRS = 26
 _MAD_TO_SD, _MEAN_TO_SD = 1.4826, 1.2533
@@ -45,16 +48,22 @@ def count_weight(now: float, before: float, dispersion: float = 1.0) -> float:
 
 
 def rate_weight(k_now: int, n_now: int, k_before: int, n_before: int) -> float:
-    """Return the weight of a change between two rates k of n, by the pooled two-proportion interval; 0 under 5.
+    """Return the weight of a change between two rates k of n; 0 under LEAST_COUNT, below 1 under LEAST_FOR_NEWS.
 
-    >>> round(rate_weight(60, 100, 40, 100), 2), rate_weight(3, 4, 1, 4)
-    (1.44, 0.0)
+    The 95 % interval of the difference from the two Wilson intervals. Source: Newcombe (1998), Stat. Med. 17, 873-890.
+    >>> round(rate_weight(60, 100, 40, 100), 2), rate_weight(3, 4, 1, 4), rate_weight(9, 10, 1, 10) < 1
+    (1.44, 0.0, True)
     """
     if min(n_now, n_before) < LEAST_COUNT:
         return 0.0
-    pooled = (k_now + k_before) / (n_now + n_before)
-    spread = math.sqrt(pooled * (1 - pooled) * (1 / n_now + 1 / n_before))
-    return abs(k_now / n_now - k_before / n_before) / (Z95 * spread) if spread else 0.0
+    now, before = k_now / n_now, k_before / n_before
+    (low_now, high_now), (low_before, high_before) = wilson_interval(k_now, n_now), wilson_interval(k_before, n_before)
+    if now >= before:
+        half = math.hypot(now - low_now, high_before - before)
+    else:
+        half = math.hypot(high_now - now, before - low_before)
+    weight = abs(now - before) / half if half else 0.0
+    return weight if min(n_now, n_before) >= LEAST_FOR_NEWS else min(weight, 0.99)
 
 
 def value_weight(values: Sequence[float | None], lag: int) -> float | None:

@@ -85,7 +85,7 @@ class Delivery(models.Model):
     def place(self) -> str:
         """Return where it goes, in a word."""
         if not self.is_by_webhook:
-            return "mail"
+            return "e-mail"
         return self.webhook.name if self.webhook_id else "a removed webhook"
 
 

@@ -227,3 +227,7 @@ def test_a_series_that_jumps_by_habit_is_not_news_when_it_jumps():
     assert count_weight(205, 100, overdispersion(habit, 1)) < 1
     assert value_weight([float(one) for one in habit], 1) < 1
     assert rate_weight(0, 10, 0, 10) == 0.0
+
+
+def test_rates_of_few_people_are_no_news_however_far_they_moved():
+    assert rate_weight(10, 10, 0, 10) < 1 < rate_weight(20, 20, 0, 20)

@@ -49,7 +49,14 @@ def only_viewer(status: int, *, anonymous: int = 302) -> dict[str, int]:
 
 NEW = {"kind": "my_products", "frequency": "daily", "at": "08:00", "time_zone": "UTC"}
 HOOK = {"name": "Chat", "address": "https://hooks.example.com/services/1"}
-FORM = {"about": "my_products:", "frequency": "daily", "weekday": "0", "at": "08:00", "time_zone": "UTC"}
+FORM = {
+    "about": "my_products:",
+    "frequency": "daily",
+    "weekday": "0",
+    "at": "08:00",
+    "time_zone": "UTC",
+    "webhook": "mail",
+}
 
 ROWS = [
     Row("messages:notice-list", signed_in(200)),

@@ -4,6 +4,7 @@ import json
 import threading
 from datetime import UTC, datetime, time, timedelta
 from email import message_from_bytes, policy
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
@@ -47,12 +48,14 @@ def test_a_digest_is_mailed_with_its_range_its_change_its_chart_and_its_links(ow
     delivery = send_one(subscribe(owner))
     assert delivery.state == "sent"
     message = message_from_bytes(mail.outbox[0].message().as_bytes(), policy=policy.default)
-    assert message["Subject"] == "Growth: Reports opened, +31 % against the week before"
+    assert message["Subject"] == "Growth: Reports opened +31 %"
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     parts = {part.get_content_type(): part for part in message.walk()}
     html, text = (parts[kind].get_payload(decode=True).decode() for kind in ("text/html", "text/plain"))
     for words in ("1 to 3 Nov 2026", "plan is “pro”", "UTC", "Data until 3 Nov 2026, 23:59", "1,204", "+31 %"):
         assert words in html and words in text
+    berlin = delivery.occurs_at.astimezone(ZoneInfo("Europe/Berlin"))
+    assert f"{berlin:%H:%M}, Europe/Berlin" in text and berlin.utcoffset()
     image = parts["image/png"]
     assert image.get_payload(decode=True).startswith(PNG)
     assert f'src="cid:{image["Content-ID"].strip("<>")}"' in html and 'alt="Three days."' in html
@@ -290,6 +293,7 @@ def test_a_person_subscribes_changes_sends_and_stops_on_the_pages(owner, subject
     page = client.get("/profile/subscriptions/new/?about=growth:growth").content.decode()
     assert '<option value="growth:growth" selected>Growth</option>' in page
     form = {"about": "growth:growth", "frequency": "weekly", "weekday": "2", "at": "07:30", "time_zone": "Asia/Tokyo"}
+    form["webhook"] = "mail"
     assert client.post("/profile/subscriptions/new/", form).status_code == 302
     again = client.post("/profile/subscriptions/new/", form)
     assert again.status_code == 422 and "You have this subscription already" in again.content.decode()

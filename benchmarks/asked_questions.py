@@ -211,6 +211,12 @@ QUESTIONS = {
 }
 # Asked again once a twentieth of the ids are joined to others, against SQL of their own.
 JOINED = {"trend_joined": QUESTIONS["trend"], "funnel_joined": QUESTIONS["funnel"]}
+# Of the members of a cohort of a million alone.
+_MEMBERS = {"filters": [{"op": "in_cohort", "value": "bench-members"}]}
+COHORT = {
+    "trend_cohort": {**QUESTIONS["trend"], **_MEMBERS},
+    "trend_weekly_cohort": {**QUESTIONS["trend_weekly_persons"], **_MEMBERS},
+}
 # Asked of one year of history and of two, with the range at the end; no SQL by hand.
 HISTORY = {
     "trend_first_time": {

@@ -19,7 +19,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.asked_questions import HISTORY, JOINED, QUESTIONS
+from benchmarks.asked_questions import COHORT, HISTORY, JOINED, QUESTIONS
 
 HERE = Path(__file__).resolve().parent
 LIMIT = 1.2
@@ -124,20 +124,45 @@ def join_ids(source, n_events: int) -> None:
         commit_staged(start_batch(source, "upload", actor=SYSTEM, file_name="joins"), Path(folder))
 
 
+def make_members(source, n_members: int = 1_000_000) -> None:
+    """Make a cohort of every second number, of which about half are persons who did something."""
+    import numpy as np
+
+    from tests.factories import make_cohort
+
+    cohort = make_cohort(source.product, "Bench members", [])
+    cohort.current.set_numbers(np.arange(1, 2 * n_members, 2, dtype=np.uint32))
+    cohort.current.save()
+
+
+def member_params() -> dict:
+    """Return the members as SQL by hand takes them, read beforehand."""
+    import numpy as np
+
+    from insights.cohorts.models import Cohort
+
+    numbers = Cohort.objects.get(slug="bench-members").current.numbers
+    is_member = np.zeros(int(numbers[-1]) + 2, bool)
+    is_member[numbers] = True
+    return {"members": np.packbits(is_member).tobytes(), "last_member": len(is_member) - 1}
+
+
 def asker(source, value: dict):
     """Return a function that asks a question, without cache or facts."""
     from datetime import UTC, datetime
 
     from insights.events.public import open_snapshot
     from insights.questions.asking import compute, open_run
+    from insights.questions.members import find_cohorts
     from insights.questions.parsing import parse_question
+    from portal.people.public import SYSTEM
 
     now = datetime(2024, 6, 28, 12, tzinfo=UTC)
     question = parse_question({**value, "sources": [source.slug]}, now=now, default_zone="UTC")
 
     def ask() -> dict:
         with open_snapshot([source.pk], caller="bench") as snapshot:
-            return compute(question, open_run(question, [source], snapshot, ()))
+            return compute(question, open_run(question, [source], snapshot, find_cohorts(question, SYSTEM)))
 
     return ask
 
@@ -147,11 +172,12 @@ def by_hand(source, name: str):
     from insights.events.public import open_snapshot
 
     sql = (HERE / f"questions_{name}.sql").read_text()
+    members = member_params() if "$members" in sql else {}
 
     def run() -> list[tuple]:
         with open_snapshot([source.pk], caller="bench") as snapshot:
             codes = snapshot.codes_of([f"event {n}" for n in range(1, 5)])
-            params = {f"event_{n}": codes[f"event {n}"] for n in range(1, 5) if f"$event_{n}" in sql}
+            params = {f"event_{n}": codes[f"event {n}"] for n in range(1, 5) if f"$event_{n}" in sql} | members
             return snapshot.execute(sql, params).tuples
 
     return run
@@ -216,7 +242,7 @@ def main() -> int:
     parser.add_argument("--only", help="names of questions, with commas between")
     parser.add_argument("--history", action="store_true", help="one year of history against two, instead")
     options = parser.parse_args()
-    names = options.only.split(",") if options.only else [*QUESTIONS, *JOINED]
+    names = options.only.split(",") if options.only else [*QUESTIONS, *COHORT, *JOINED]
     folder = Path(tempfile.mkdtemp(prefix="portal-bench-"))
     running = []
     try:
@@ -227,6 +253,9 @@ def main() -> int:
         else:
             source = store(options.events)
             rows = measure(source, options.runs, {name: QUESTIONS[name] for name in names if name in QUESTIONS})
+            if asked := {name: COHORT[name] for name in names if name in COHORT}:
+                make_members(source)
+                rows += measure(source, options.runs, asked)
             joined = {name: JOINED[name] for name in names if name in JOINED}
             if joined:
                 join_ids(source, options.events)

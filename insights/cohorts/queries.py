@@ -9,7 +9,6 @@ from django.conf import settings
 from django.core.paginator import Page, Paginator
 
 from insights.cohorts.access import may_see_members, require_members
-from insights.cohorts.actions import list_users_of
 from insights.cohorts.editions import edition_on, list_history, local_day
 from insights.cohorts.models import Cohort, CohortEdition
 from insights.cohorts.words import say_definition
@@ -17,7 +16,6 @@ from insights.questions.behind import Behind
 from insights.questions.public import open_finder, parse_question
 from portal.audit.public import history_of
 from portal.people.public import SYSTEM, can
-from portal.shell.public import SearchHit
 
 CALLER = "insights.cohort_members"
 PAGE_SIZE = 50
@@ -31,7 +29,6 @@ class CohortPage:
     words: str
     chart: dict[str, Any] | None
     days: list[CohortEdition]
-    used_by: list[SearchHit]
     history: Any
     may_edit: bool
     may_see_members: bool
@@ -56,7 +53,6 @@ def build_cohort_page(cohort: Cohort, *, user: Any, now: datetime) -> CohortPage
         words=say_definition(cohort.kind, cohort.definition, cohort.units),
         chart=build_size_chart(cohort, editions, now) if editions else None,
         days=editions[: -MOST_DAYS_SHOWN - 1 : -1],
-        used_by=list_users_of(cohort, user),
         history=history_of(cohort),
         may_edit=can(user, "cohorts.edit", cohort),
         may_see_members=may_see_members(user, cohort),

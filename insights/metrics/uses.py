@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from insights.cohorts.public import Cohort
 from insights.metrics.contracts import Target, TargetProvider
 from insights.metrics.models import Metric, MetricPart
+from insights.questions.public import named_cohorts
 from portal.people.public import SYSTEM, can_see
 from portal.shell.public import SearchHit, UsedBy, registry
 
@@ -43,7 +45,12 @@ def count_uses(metric: Metric) -> int:
 
 
 def find_wholes(thing: Any, user: Any) -> Iterator[SearchHit]:
-    """Yield the metrics that are put together from a metric."""
+    """Yield the metrics that are put together from a metric, or whose question names a cohort."""
+    if isinstance(thing, Cohort):
+        for metric in Metric.objects.visible_to(user).live().select_related("current").order_by("name"):
+            if metric.current and thing.names.intersection(named_cohorts(metric.current.question)):
+                yield SearchHit("Metric", metric.name, metric.get_absolute_url())
+        return
     if not isinstance(thing, Metric):
         return
     wholes = Metric.objects.visible_to(user).live().filter(parts__part=thing).order_by("name")

@@ -63,6 +63,14 @@ def cohort_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_GET
+def cohort_uses(request: HttpRequest, slug: str) -> HttpResponse:
+    """List what filters on a cohort, or is broken down by it: a piece of its page, asked for by itself."""
+    cohort = get_cohort(request.user, slug)
+    context = {"cohort": cohort, "used_by": list_users_of(cohort, request.user)}
+    return render_page(request, "insights/cohorts/cohort_uses.html", context, fragment="uses")
+
+
+@require_GET
 def cohort_members(request: HttpRequest, slug: str) -> HttpResponse:
     """List who is in a cohort, or was at the end of a day."""
     cohort = get_cohort(request.user, slug)

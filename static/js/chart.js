@@ -1,4 +1,7 @@
 // A chart: drawn when it comes into view, in the page's colours, drawn again when the theme changes.
+import { bodyOfFigure, bodyOfNumbers, bodyOfTable, drawPicture, save } from "./picture.js";
+import { toast } from "./toasts.js";
+
 let library = null;
 
 function loadLibrary(url) {
@@ -158,15 +161,39 @@ addEventListener("afterprint", () => {
   themeOfScreen = null;
 });
 
+function fileName(element) {
+  return element.dataset.fileName.replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "").toLowerCase() || "chart";
+}
+
+// The button that saves a picture: title, what is shown, and where it comes from are printed on it.
+function offerPicture(element, findBody) {
+  const button = element.querySelector('[data-action="png"]');
+  if (!button) return;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    try {
+      const { fileName: title, caption = "", source = "", place = "" } = element.dataset;
+      const words = [source, place && new URL(place, location.href).href].filter(Boolean).join(" · ");
+      save(await drawPicture({ title, caption, source: words, body: await findBody() }), `${fileName(element)}.png`);
+    } catch {
+      toast("The picture could not be made. The table has the same numbers.", { kind: "bad" });
+    }
+  });
+}
+
 export function mount(element) {
   const plot = element.querySelector("[data-plot]");
   const source = element.querySelector('script[type="application/json"]');
-  if (!plot || !source) return;
+  if (!plot || !source) {
+    const headlines = element.querySelectorAll(".headline");
+    const table = element.querySelector(".chart__table table");
+    if (headlines.length) offerPicture(element, () => bodyOfNumbers(headlines));
+    else if (table) offerPicture(element, () => bodyOfTable(table));
+    return;
+  }
   const figure = JSON.parse(source.textContent);
   let drawn = false;
   let width = 0;
-  const fileName = () => element.dataset.fileName.replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "").toLowerCase() || "chart";
-
   function coloured() {
     width = plot.clientWidth;
     return resolve(fit(figure, width, plot.clientHeight), getComputedStyle(document.documentElement));
@@ -175,7 +202,7 @@ export function mount(element) {
   function react(Plotly) {
     if (!element.isConnected || !plot.clientWidth) return null;
     const { data, layout } = coloured();
-    return Plotly.react(plot, data, layout, config(fileName())).then(() => {
+    return Plotly.react(plot, data, layout, config(fileName(element))).then(() => {
       // With its own measures inside, a drawing can be stretched: on paper it is as wide as its column.
       for (const svg of plot.querySelectorAll(".main-svg")) svg.setAttribute("viewBox", `0 0 ${svg.getAttribute("width")} ${svg.getAttribute("height")}`);
     });
@@ -191,7 +218,6 @@ export function mount(element) {
     plot.on("plotly_click", follow);
     plot.on("plotly_hover", point);
     plot.on("plotly_unhover", () => plot.classList.remove("chart__plot--links"));
-    showButton(Plotly);
   }
 
   function linkOf(mark) {
@@ -218,19 +244,11 @@ export function mount(element) {
     plot.classList.toggle("chart__plot--links", Boolean(mark && linkOf(mark)));
   }
 
-  function showButton(Plotly) {
-    const button = element.querySelector('[data-action="png"]');
-    if (!button) return;
-    button.hidden = false;
-    button.addEventListener("click", async () => {
-      const styles = getComputedStyle(document.documentElement);
-      const paper = styles.getPropertyValue("--surface").trim();
-      const { data, layout } = coloured();
-      const title = { text: element.dataset.fileName, x: 0.02, xanchor: "left", font: { size: 16, color: styles.getPropertyValue("--text").trim() } };
-      const whole = { ...layout, title, paper_bgcolor: paper, plot_bgcolor: paper, margin: { ...layout.margin, t: layout.margin.t + 40 } };
-      await Plotly.downloadImage({ data, layout: whole }, { format: "png", width: 1200, height: 640, scale: 2, filename: fileName() });
-    });
-  }
+  offerPicture(element, async () => {
+    const Plotly = window.Plotly || (await loadLibrary(element.dataset.plotly));
+    const { data, layout } = coloured();
+    return bodyOfFigure(Plotly, { data, layout });
+  });
 
   charts.add(draw);
   if (!plot.clientWidth) element.querySelector('[data-part="table"]')?.setAttribute("open", ""); // the table leads

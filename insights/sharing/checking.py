@@ -50,7 +50,7 @@ def check_pack(pack_id: int) -> int:
 
 def _check_tile(tile: PackTile, version: int, now: datetime) -> None:
     try:
-        question = parse_question(tile.asked, now=now, default_zone=settings.WORKSPACE_TIME_ZONE)
+        question = parse_question(tile.counts, now=now, default_zone=settings.WORKSPACE_TIME_ZONE)
         found = find_restatement(question, tile.answer["facts"], user=SYSTEM, caller=_CALLER, limit=_MOST_CHANGES)
     except PortalError:  # a question that cannot be asked any more; its answer says why
         return

@@ -17,7 +17,7 @@ class PackFilter(django_filters.FilterSet):
 
     q = django_filters.CharFilter(label="Search", method="find", widget=_search("Name, note or dashboard"))
     product = django_filters.CharFilter(field_name="product__slug", label="Product")
-    dashboard = django_filters.CharFilter(field_name="dashboard__slug", label="Dashboard")
+    dashboard = django_filters.CharFilter(field_name="dashboard__slug", widget=forms.HiddenInput)
 
     class Meta:
         model = Pack
@@ -34,7 +34,7 @@ class LinkFilter(django_filters.FilterSet):
     """Public links by words, dashboard and state."""
 
     q = django_filters.CharFilter(label="Search", method="find", widget=_search("For whom, or dashboard"))
-    dashboard = django_filters.CharFilter(field_name="dashboard__slug", label="Dashboard")
+    dashboard = django_filters.CharFilter(field_name="dashboard__slug", widget=forms.HiddenInput)
     state = django_filters.ChoiceFilter(
         label="State",
         choices=[("works", "Works"), ("revoked", "Revoked"), ("expired", "Expired")],

@@ -71,7 +71,7 @@ class PackView:
 
 def show_pack(pack: Pack, *, user: Any, now: datetime) -> PackView:
     """Return a pack with the answers of then and the stored ones of now; constant in queries."""
-    tiles = list(pack.tiles.select_related("tile__insight", "check_since", "pack"))
+    tiles = list(pack.tiles.select_related("tile__insight", "tile__metric", "check_since", "pack"))
     asked = [tile.asked for tile in tiles if tile.asked]
     answers, version = stored_answers(asked), data_version()
     shown = _readable(tiles, pack, user)
@@ -108,7 +108,7 @@ def _show(
     freshness = freshness_of(stored, version, now)
     check: PackCheck | None = getattr(tile, "check_since", None)
     then = chart_table(tile.answer)
-    words = say_question(tile.asked)
+    words = say_question(tile.counts)
     if stored is None or stored.answer is None:
         state = "failed" if freshness.state == "failed" else "pending"
         chart = _chart(tile, [])

@@ -24,7 +24,7 @@ from insights.questions.words import say_period
 from insights.sharing.models import ClosedProduct, PublicLink
 from insights.sharing.readers import ANYBODY
 from insights.sharing.tokens import hash_token
-from portal.people.public import can
+from portal.people.public import can, can_see
 from portal.shell.public import NotFound
 
 _NOT_SHOWN = "This tile is not shown here."
@@ -94,7 +94,7 @@ def build_public_board(link: PublicLink, now: datetime) -> PublicBoard:
     scope = own_scope(dashboard)
     tiles = list(dashboard.tiles.live().with_questions())
     questions = tile_questions(tiles, scope, now)
-    allowed = _allowed(questions, link.created_by)
+    allowed = _allowed(tiles, questions, link.created_by)
     answers = stored_answers(questions[pk] for pk in allowed)
     version = data_version()
     shown = []
@@ -116,17 +116,18 @@ def build_public_board(link: PublicLink, now: datetime) -> PublicBoard:
     )
 
 
-def _allowed(questions: dict[int, dict[str, Any]], maker: Any) -> list[int]:
+def _allowed(tiles: list[Tile], questions: dict[int, dict[str, Any]], maker: Any) -> list[int]:
     """Return the tiles that read nothing personal, of products that are open and that the link's maker still sees."""
     products, sources = visible_slugs(maker, questions.values())
     closed = set(ClosedProduct.objects.values_list("product__slug", flat=True))
     if closed and sources:
         sources -= set(Source.objects.filter(product__slug__in=closed).values_list("slug", flat=True))
     personal = reads_personal(list(questions.values()), ANYBODY)
+    hidden = {tile.pk for tile in tiles if tile.metric_id and not can_see(maker, tile.metric)}
     return [
         pk
         for (pk, question), is_personal in zip(questions.items(), personal, strict=True)
-        if not is_personal and may_read(question, products - closed, sources)
+        if pk not in hidden and not is_personal and may_read(question, products - closed, sources)
     ]
 
 
@@ -144,9 +145,9 @@ def _show(tile: Tile, stored: TileAnswer | None, version: int, now: datetime) ->
 
 
 def _plain_title(tile: Tile) -> str:
-    """Return the title of a tile without one: an insight's, else the kind of its question, which tells no filter."""
-    if tile.insight_id:
-        return tile.insight.title
+    """Return the title of a tile without one: what it shows by name, else its kind, which tells no filter."""
+    if tile.insight_id or tile.metric_id:
+        return str(tile)
     kind = QUESTION_KINDS.get((tile.question or {}).get("kind", ""))
     return kind.title if kind else "Numbers"
 

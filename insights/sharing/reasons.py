@@ -67,10 +67,13 @@ def _of_definition(tile: PackTile) -> Iterator[Reason]:
     then = tile.answer["facts"].get("definition_version")
     if then != DEFINITION_VERSION:
         yield Reason(f"The portal's definitions changed from version {then} to version {DEFINITION_VERSION}.")
-    if any(_uses_cohort(one) for one in _filters(tile.asked)):
+    if any(_uses_cohort(one) for one in _filters(tile.counts)):
         yield Reason("The question asks about a cohort. Its members are those of now.")
     if tile.tile.deleted_at or tile.tile.dashboard_id != tile.pack.dashboard_id:
         yield Reason("The tile is no longer on the dashboard.", tile.tile.deleted_at)
+    elif tile.tile.metric_id:
+        if tile.tile.metric.current_id != tile.asked.get("version"):
+            yield Reason("The metric has a newer version today. Both columns are of the version of then.")
     elif tile.tile.asks != tile.asks:
         now = say_question(tile.tile.asks or {}) or "Nothing that can be said."
         then_words = say_question(tile.asks or {})

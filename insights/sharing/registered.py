@@ -8,9 +8,10 @@ from django.urls import reverse
 
 from insights.dashboards.models import Dashboard
 from insights.explore.public import Insight
+from insights.sharing import demo
 from insights.sharing.models import Pack, PackTile
 from portal.people.public import can
-from portal.shell.public import NavItem, Offer, OfferProvider, SearchHit, SearchProvider, UsedBy, registry
+from portal.shell.public import DemoSeed, NavItem, Offer, OfferProvider, SearchHit, SearchProvider, UsedBy, registry
 
 
 def find_packs(user: Any, text: str, limit: int) -> Iterator[SearchHit]:
@@ -63,3 +64,4 @@ registry.add(OfferProvider("sharing.packs", offer_packs, order=21))
 registry.add(OfferProvider("sharing.link", offer_link, order=22))
 registry.add(SearchProvider("Packs", find_packs, order=12))
 registry.add(UsedBy("packs", find_uses))
+registry.add(DemoSeed("pack", demo.seed_pack, order=60))

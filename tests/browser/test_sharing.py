@@ -61,7 +61,7 @@ def test_a_pack_is_frozen_and_late_data_shows_then_now_and_why(dashboard, browse
     page.get_by_text("5 events of these days were received after the freezing: late events.").first.wait_for(
         timeout=60_000
     )
-    page.wait_for_function("!document.querySelector('#tiles[hx-get]')", timeout=60_000)
+    page.locator("#tiles[hx-get]").wait_for(state="detached", timeout=60_000)
     page.get_by_text("that reaches into these days").first.wait_for()
     page.check_axe()
     look(page, "pack", full=True)
@@ -121,7 +121,7 @@ def test_pictures_of_all_charts_have_title_source_and_the_pages_colours(dashboar
     for title in ("People who read reports", "Readers", "From sign-up to report", "As a table"):
         page.get_by_label(f"More about {title}").click()
         with page.expect_download() as download:
-            page.locator(".tile", has_text=title).get_by_role("button", name="PNG").click()
+            page.locator(".tile", has_text=title).get_by_role("button", name="PNG", exact=True).click()
         path = tmp_path / f"{scheme}-{download.value.suggested_filename}"
         download.value.save_as(path)
         picture = Image.open(io.BytesIO(path.read_bytes())).convert("RGB")

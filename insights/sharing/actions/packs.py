@@ -20,7 +20,7 @@ from insights.sharing.models import Pack, PackTile
 from insights.sharing.readers import ANYBODY
 from portal.audit.public import record
 from portal.operations.public import enqueue_on_commit
-from portal.people.public import require
+from portal.people.public import can_see, require
 from portal.shell.public import BadInput
 
 PERSONAL = "It reads personal data, which a pack does not keep: it would outlive the person's erasure."
@@ -99,7 +99,7 @@ def _freeze_tiles(pack: Pack, tiles: list[Tile], scope: Scope, actor: Any, now: 
             row.title, row.text = tile.title, tile.text
         elif personal[tile.pk]:
             row.title, row.left_out = tile.title or "Not kept", PERSONAL
-        elif not may_read(question, products, sources):
+        elif not may_read(question, products, sources) or (tile.metric_id and not can_see(actor, tile.metric)):
             row.title, row.left_out = tile.title or "Not shared", _UNSEEN
         else:
             _keep_answer(row, tile, answers.get(answer_key(question)))
@@ -111,12 +111,25 @@ def _keep_answer(row: PackTile, tile: Tile, stored: TileAnswer | None) -> None:
     row.asks = tile.asks
     if tile.insight_id:
         row.source_of_question = f"insight “{tile.insight.title[:180]}”, version {tile.insight.version}"
-    asked = fixed_question(stored.answer) if stored and stored.answer else {}
+    if tile.metric_id:
+        row.source_of_question = f"metric “{tile.metric.name[:180]}”, version {tile.metric.current.number}"
+    asked = _fixed(tile, stored)
     if not asked:
         row.left_out = stored.failure[:200] if stored and stored.failure else _WITHOUT
         return
     facts = {name: value for name, value in stored.answer["facts"].items() if name not in ("sql", "link")}
     row.answer, row.asked, row.computed_at = {**stored.answer, "facts": facts}, asked, stored.computed_at
+
+
+def _fixed(tile: Tile, stored: TileAnswer | None) -> dict[str, Any]:
+    """Return what asks for the same days whenever it is asked; {} where there is no answer to keep."""
+    if stored is None or not stored.answer:
+        return {}
+    asked = fixed_question(stored.answer)
+    if not tile.metric_id or not asked:
+        return asked
+    days = stored.answer["facts"]["range"]  # a metric's answer covers more than its question was last asked for
+    return {**stored.question, "date_from": days["from"][:10], "date_to": days["to"][:10]}
 
 
 @transaction.atomic

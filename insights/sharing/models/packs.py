@@ -92,6 +92,14 @@ class PackTile(models.Model):
     def __str__(self) -> str:
         return self.title or "Text"
 
+    @property
+    def counts(self) -> dict:
+        """Return the question to the event store: what is asked, or for a metric what its version asks."""
+        asked = self.asked or {}
+        if asked.get("kind") != "metric":
+            return asked
+        return {**asked["definition"], **{name: asked[name] for name in ("date_from", "date_to")}}
+
 
 class PackCheck(models.Model):
     """What a look at the store since the freezing has found: events that came late, and loads, undos, merges, erasures.

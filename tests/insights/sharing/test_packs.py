@@ -214,3 +214,30 @@ def test_the_page_takes_few_queries_however_many_tiles(dashboard, owner, client_
         client.get(pack.get_absolute_url())
         with django_assert_max_num_queries(12):
             client.get(pack.get_absolute_url())
+
+
+def test_a_metric_is_kept_with_its_version(dashboard, source, owner, viewer):
+    from insights.metrics import actions as metrics
+    from insights.metrics import refreshing
+    from insights.metrics.forming import read_definition
+    from insights.metrics.models import MetricVersion
+
+    def compute(now):
+        refreshing.refresh_versions(MetricVersion.objects.select_related("metric"), now)
+
+    with time_machine.travel(NOW, tick=False):
+        product = dashboard.product
+        weekly = {**TREND, "interval": "week"}
+        definition = read_definition(weekly, product=product, actor=owner, now=NOW, unit="people", direction="up")
+        metric = metrics.create_metric(definition, product=product, name="Readers", actor=owner)
+        compute(NOW)
+        boards.add_tile(dashboard, actor=owner, kind="metric", metric=metric, chart="line")
+        pack = actions.freeze_dashboard(dashboard, actor=owner, name="Board", held_on=dt.date(2026, 3, 21))
+    same = by_title(view_of(pack, viewer, NOW))["Readers"]
+    assert same.state == "same" and same.tile.source_of_question == "metric “Readers”, version 1"
+    with time_machine.travel(LATER, tick=False):
+        factories.store_events(source, [event("report opened", "cem", 10, received_at=LATER)])
+        compute(LATER)
+    moved = by_title(view_of(pack, viewer))["Readers"]
+    assert ("week of 9 Mar 2026", 1, 2) in [one[:3] for one in moves(moved)]
+    assert any("late events" in reason.text for reason in moved.reasons)

@@ -196,7 +196,8 @@ def _season_of(values: Any, cycles: tuple[int, ...]) -> Any:
             inner_iter=1, outer_iter=6
         )
         return np.asarray(fit.seasonal)
-    fit = MSTL(values, periods=cycles, windows=(35, 35), stl_kwargs=options).fit()
+    quick = {**options, "trend_jump": 24, "low_pass_jump": 12, "inner_iter": 1, "outer_iter": 4}
+    fit = MSTL(values, periods=cycles, windows=(35, 35), stl_kwargs=quick).fit()
     return np.asarray(fit.seasonal).sum(axis=1)
 
 

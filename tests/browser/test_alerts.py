@@ -48,14 +48,14 @@ def _try_and_save(walk: Walk) -> None:
     page = walk.page
     page.get_by_role("link", name="Alert me").click()
     page.get_by_role("heading", name="New alert").wait_for()
-    assert not page.get_by_label("Limit").is_visible()
-    page.get_by_label("Name").fill("Reports fell")
-    page.get_by_label("Direction").select_option(label="down only")
+    assert not page.locator("#id_value").is_visible()
+    page.locator("#id_name").fill("Reports fell")
+    page.locator("#id_side").select_option(label="down only")
     walk.stop("alert-new")
     page.get_by_role("button", name="Try it on the last 90 days").click()
     page.get_by_text("It would have fired once in the last 90 days.").wait_for(timeout=60_000)
     walk.stop("alert-tried")
-    assert page.get_by_label("Name").input_value() == "Reports fell"
+    assert page.locator("#id_name").input_value() == "Reports fell"
     page.get_by_role("button", name="Save alert").click()
     page.get_by_text("“Reports fell” is saved.").wait_for()
     walk.stop("alert-page")
@@ -77,7 +77,7 @@ def _explain(walk: Walk) -> None:
     page.get_by_role("button", name="I am at it").click()
     page.get_by_text("Acknowledged: the others see").wait_for()
     walk.stop("alert-incident")
-    page.get_by_label("What it was").fill(NOTE)
+    page.locator("#id_note").fill(NOTE)
     page.get_by_role("button", name="Resolve").click()
     page.get_by_text("The note is drawn on the product's charts.").wait_for()
     walk.stop("alert-resolved")

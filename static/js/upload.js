@@ -9,7 +9,8 @@ export function mount(form) {
     event.preventDefault();
     if (button.disabled) return;
     button.disabled = true;
-    state.hidden = false;
+    bar.hidden = state.hidden = false;
+    words.classList.remove("field__error");
     const request = new XMLHttpRequest();
     request.upload.addEventListener("progress", (step) => {
       if (!step.lengthComputable) return;
@@ -17,13 +18,19 @@ export function mount(form) {
       words.textContent = step.loaded < step.total ? `${bar.value} % uploaded` : "Looking at the file …";
     });
     request.addEventListener("load", () => {
-      if (request.status < 400 && request.responseURL) return location.assign(request.responseURL);
+      // Another page answered, with the next step or with what is wrong with the file and what to do.
+      const isElsewhere = request.responseURL && new URL(request.responseURL).pathname !== location.pathname;
+      if (isElsewhere) return location.assign(request.responseURL);
       button.disabled = false;
+      bar.hidden = true;
+      words.classList.add("field__error");
       const page = new DOMParser().parseFromString(request.responseText, "text/html");
       words.textContent = page.querySelector(".field__error, h1")?.textContent ?? "The upload failed. Try it again.";
     });
     request.addEventListener("error", () => {
       button.disabled = false;
+      bar.hidden = true;
+      words.classList.add("field__error");
       words.textContent = "The connection broke. Try it again; nothing was stored.";
     });
     request.open("POST", form.action || location.href);

@@ -2,6 +2,8 @@
 
 from insights.events.public import Batch
 from insights.sources.models import Upload
+from portal.people.public import Product
+from tests import factories
 
 LINES = ["user_id,timestamp,event,plan,amount"]
 LINES += [
@@ -62,3 +64,16 @@ def test_load_a_file_in_four_steps(browse, look, worker, tmp_path):
     page.check_axe()
     assert Upload.objects.count() == 1
     assert list(Batch.objects.order_by("pk").values_list("n_accepted", flat=True)) == [400, 1]
+
+
+def test_a_file_that_is_none_leads_to_what_is_wrong_and_the_way_on(browse, cast):
+    cast("product_manager")
+    source = factories.make_source(Product.objects.get(), "Web")
+    page = browse("product_manager", f"/data/sources/{source.slug}/load/")
+    page.allow("422")
+    photo = {"name": "photo.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n" + bytes(range(1, 9)) * 400}
+    page.locator("#id_file").set_input_files(photo)
+    page.get_by_role("button", name="Upload").click()
+    page.get_by_role("heading", name="“photo.png” cannot be read").wait_for()
+    page.get_by_role("link", name="Choose another file").wait_for()
+    page.check_axe()

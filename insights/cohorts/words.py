@@ -25,6 +25,8 @@ def say_cell(cell: dict[str, Any], question: dict[str, Any]) -> str:
     'who did not get to step 2'
     >>> say_cell({"series": 0, "label": "2024-01-01"}, {"kind": "trend", "interval": "day"})
     '1 Jan 2024'
+    >>> say_cell({"feature": 0, "others": True}, {"kind": "adoption", "features": [{"name": "Reports"}]})
+    'active without “Reports”'
     """
     parts = _say_place(cell, question)
     breakdown = cell.get("breakdown")
@@ -49,6 +51,12 @@ def _say_place(cell: dict[str, Any], question: dict[str, Any]) -> list[str]:
             stop = ["paths end here"] if cell.get("ended") else []
             return [f"{step}. {cell['event'] or 'other'}", *stop]
         return [f"from {step}. {cell.get('from_event') or 'other'} to {step + 1}. {cell.get('to_event') or 'other'}"]
+    if kind == "adoption" and "feature" in cell:
+        name = question["features"][cell["feature"]]["name"]
+        return [f"active without “{name}”" if cell.get("others") else f"used “{name}”", *filter(None, [label])]
+    if kind == "goes_with":
+        done = f"{'did not do' if cell.get('others') else 'did'} “{cell.get('event')}” in the first days"
+        return [*([done] if cell.get("event") else []), *(["did it later"] if cell.get("later") else [])]
     found = [label] if label and interval != "all" else []
     if kind == "funnel":
         step = cell.get("step") or 1

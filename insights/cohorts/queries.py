@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -51,7 +51,7 @@ def build_cohort_page(cohort: Cohort, *, user: Any, now: datetime) -> CohortPage
     editions = list_history(cohort)
     return CohortPage(
         words=say_definition(cohort.kind, cohort.definition, cohort.units),
-        chart=build_size_chart(cohort, editions, now) if editions else None,
+        chart=build_size_chart(cohort, editions, now),
         days=editions[: -MOST_DAYS_SHOWN - 1 : -1],
         history=history_of(cohort),
         may_edit=can(user, "cohorts.edit", cohort),
@@ -103,16 +103,20 @@ def _page(total: int, page: int, page_size: int) -> Page:
     return Paginator(_Counted(total), page_size).get_page(page)
 
 
-def build_size_chart(cohort: Cohort, editions: list[CohortEdition], now: datetime) -> dict[str, Any]:
-    """Return what the chart component shows: the size from day to day, as counted; it holds until the next counting."""
+def build_size_chart(cohort: Cohort, editions: list[CohortEdition], now: datetime) -> dict[str, Any] | None:
+    """Return what the chart component shows: the size from day to day; None while one day is all there is.
+
+    What was counted holds until the next counting.
+    """
+    if not editions:
+        return None
     today = local_day(now)
     days = [edition.counted_on.isoformat() for edition in editions]
     sizes = [edition.size for edition in editions]
     if editions[-1].counted_on < today and not cohort.is_frozen:
         days, sizes = [*days, today.isoformat()], [*sizes, sizes[-1]]
-    if len(days) == 1:  # one point is no line: it begins on the day before it was made
-        days = [(editions[0].counted_on - timedelta(days=1)).isoformat(), *days]
-        sizes = [0, *sizes]
+    if len(days) == 1:
+        return None
     head = [("Day", "", False), ("Size", cohort.units, True), ("Entered", "", True), ("Left", "", True)]
     return {
         "key": f"cohort-{cohort.pk}",

@@ -11,6 +11,8 @@ from insights.questions.words import COHORT_WORDS, MEASURE_WORDS, OPERATOR_WORDS
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 OWNERS = {"event": "Event", "person": "Person", "account": "Account", "cohort": "Cohort"}
 
+_COHORT_OPS = {"in_cohort": "in", "not_in_cohort": "not in"}
+
 
 def values_id(of: str, name: str) -> str:
     """Return the id of the list of values that one property takes."""
@@ -259,7 +261,7 @@ class Rows:
             path=path,
             property=Field(f"{path}.property", "cohort"),
             of=self.select(f"{path}.of", "cohort", OWNERS),
-            op=self.select(f"{path}.op", row.get("op"), COHORT_WORDS),
+            op=self.select(f"{path}.op", row.get("op"), _COHORT_OPS),
             values=choices,
             value_errors=[text for texts in faults.values() for text in texts],
             kind="cohort",

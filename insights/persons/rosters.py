@@ -1,8 +1,8 @@
 """Everybody of a product, and all of its accounts, in order, exact for the newest version of the store.
 
 A list page reads its numbers from here, and only what it shows of those few from the store. A live source adds a small
-part every few seconds: what the large parts tell is counted once and kept, by id and before joins, and what the small
-ones add is counted anew, so that a page costs little whatever comes. Sums, first and last times are made of parts'.
+part every few seconds: what the large parts tell of persons is read once and kept, by id and before joins, and what
+the small ones add is read anew, so that a page costs little whatever comes. Accounts are counted whole.
 """
 
 import logging
@@ -32,13 +32,25 @@ _SEEN = """
     )
     SELECT no, coalesce(epoch_us(min(first_ts)), -1) AS first FROM seen GROUP BY 1
 """
-_ACTS = """
-    SELECT distinct_no AS no, coalesce(account_no::BIGINT, -1) AS account, sum(n_events)::BIGINT AS events,
-        epoch_us(min(first_ts)) AS first, epoch_us(max(last_ts)) AS last
-    FROM {activity} GROUP BY distinct_no, account_no
+# An event is of the account that it names, else of its person's group.
+_ACCOUNTS = f"""
+    WITH groups AS ({GROUP_OF}),
+    acts AS (
+        SELECT coalesce(a.account_no, g.account_no) AS account_no, a.person_no, a.n, a.first_ts, a.last_ts FROM (
+            SELECT a.account_no, coalesce(m.person_no, a.distinct_no) AS person_no, sum(a.n_events) AS n,
+                min(a.first_ts) AS first_ts, max(a.last_ts) AS last_ts
+            FROM {{activity}} a LEFT JOIN {{person_map}} m ON m.distinct_no = a.distinct_no GROUP BY ALL
+        ) a LEFT JOIN groups g ON a.account_no IS NULL AND g.person_no = a.person_no
+    ),
+    summed AS (
+        SELECT * FROM acts WHERE account_no IS NOT NULL
+        UNION ALL SELECT account_no, person_no, 0, NULL, NULL FROM groups WHERE account_no IS NOT NULL
+        UNION ALL SELECT DISTINCT subject_no, NULL::UINTEGER, 0, NULL, NULL FROM {{traits}} WHERE subject = 'account'
+    )
+    SELECT account_no::UINTEGER AS no, count(DISTINCT person_no) AS people, sum(n)::BIGINT AS events,
+        coalesce(epoch_us(min(first_ts)), -1) AS first, coalesce(epoch_us(max(last_ts)), -1) AS last
+    FROM summed GROUP BY account_no ORDER BY no
 """
-_GROUPS = f"SELECT person_no, account_no FROM ({GROUP_OF}) WHERE account_no IS NOT NULL ORDER BY person_no"
-_NAMED = "SELECT DISTINCT subject_no AS no FROM {traits} WHERE subject = 'account'"
 _OWNERS = "SELECT distinct_no, person_no FROM {person_map} ORDER BY distinct_no"
 Columns = dict[str, Any]  # numpy arrays of equal length
 
@@ -102,9 +114,7 @@ def persons_of(snapshot: Any) -> PersonRoster:
         seen = _of_all_parts("persons", snapshot, _SEEN)
         # Whoever has no event is earlier than all.
         never = np.iinfo(np.int64).max
-        persons, (first,) = _grouped(
-            _owners_of(snapshot)(seen["no"]), [(np.minimum, np.where(seen["first"] < 0, never, seen["first"]))]
-        )
+        persons, first = _earliest(_owners_of(snapshot, seen["no"]), np.where(seen["first"] < 0, never, seen["first"]))
         first = np.where(first == never, -1, first)
         return persons[np.lexsort((persons, first))[::-1]], int((first >= 0).sum())
 
@@ -114,35 +124,9 @@ def persons_of(snapshot: Any) -> PersonRoster:
 def accounts_of(snapshot: Any) -> AccountRoster:
     """Return the accounts which a snapshot's sources know.
 
-    An event is of the account that it names, else of its person's group.
+    Counted whole for each version: to put together who acted for which account takes longer here than in the engine.
     """
-
-    def read() -> Columns:
-        import numpy as np
-
-        acts, owner_of = _of_all_parts("accounts", snapshot, _ACTS), _owners_of(snapshot)
-        groups, named = (snapshot.fetch_arrays(sql)[0] for sql in (_GROUPS, _NAMED))
-        people, group = groups["person_no"], groups["account_no"].astype(np.int64)
-        person = owner_of(acts["no"])
-        account = np.where(acts["account"] >= 0, acts["account"], _looked_up(people, group, person, -1))
-        has_account = account >= 0
-        account, person = account[has_account], person[has_account]
-        none = np.zeros(len(group) + len(named["no"]), dtype=np.int64)
-        never = np.iinfo(np.int64).max
-        numbers, (events, first, last) = _grouped(
-            np.concatenate([account, group, named["no"].astype(np.int64)]),
-            [
-                (np.add, np.concatenate([acts["events"][has_account], none])),
-                (np.minimum, np.concatenate([acts["first"][has_account], none + never])),
-                (np.maximum, np.concatenate([acts["last"][has_account], none - 1])),
-            ],
-        )
-        pairs = np.unique(np.concatenate([account, group]) << 32 | np.concatenate([person, people]).astype(np.int64))
-        n_people = np.bincount(np.searchsorted(numbers, pairs >> 32), minlength=len(numbers))
-        first = np.where(first == never, -1, first)
-        return {"no": numbers, "people": n_people, "events": events, "first": first, "last": last}
-
-    return AccountRoster(_kept("accounts", snapshot, snapshot.data_key, read))
+    return AccountRoster(_kept("accounts", snapshot, snapshot.data_key, lambda: snapshot.fetch_arrays(_ACCOUNTS)[0]))
 
 
 def _of_all_parts(name: str, snapshot: Any, sql: str) -> Columns:
@@ -155,30 +139,28 @@ def _of_all_parts(name: str, snapshot: Any, sql: str) -> Columns:
     return {column: np.concatenate([kept[column], fresh[column]]) for column in kept}
 
 
-def _owners_of(snapshot: Any) -> Callable[["np.ndarray"], "np.ndarray"]:
-    """Return what gives each id's number its person's."""
+def _owners_of(snapshot: Any, numbers: "np.ndarray") -> "np.ndarray":
+    """Return the person's number of each id's."""
+    import numpy as np
+
     joined, _ = snapshot.fetch_arrays(_OWNERS)
-    return lambda numbers: _looked_up(joined["distinct_no"], joined["person_no"], numbers, numbers)
+    ids, persons = joined["distinct_no"], joined["person_no"]
+    if not len(ids):
+        return numbers
+    at = np.minimum(np.searchsorted(ids, numbers), len(ids) - 1)
+    return np.where(ids[at] == numbers, persons[at], numbers)
 
 
-def _looked_up(keys: "np.ndarray", values: "np.ndarray", wanted: "np.ndarray", otherwise: Any) -> "np.ndarray":
-    """Return the value of each wanted key, keys in ascending order; `otherwise` of those that are not among them."""
+def _earliest(keys: "np.ndarray", times: "np.ndarray") -> tuple["np.ndarray", "np.ndarray"]:
+    """Return each key once, ascending, with the earliest of its times."""
     import numpy as np
 
     if not len(keys):
-        return np.broadcast_to(np.asarray(otherwise), wanted.shape)
-    at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-    return np.where(keys[at] == wanted, values[at], otherwise)
-
-
-def _grouped(keys: "np.ndarray", columns: list[tuple[Any, "np.ndarray"]]) -> tuple["np.ndarray", list["np.ndarray"]]:
-    """Return each key once, ascending, and of each column what its function makes of the key's values."""
-    import numpy as np
-
+        return keys, times
     order = np.argsort(keys, kind="stable")
     ordered = keys[order]
-    starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]])) if len(keys) else order
-    return ordered[starts], [how.reduceat(values[order], starts) if len(keys) else values for how, values in columns]
+    starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
+    return ordered[starts], np.minimum.reduceat(times[order], starts)
 
 
 def _kept(name: str, snapshot: Any, data_key: str, read: Callable[[], Any]) -> Any:

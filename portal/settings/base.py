@@ -287,6 +287,8 @@ SPECTACULAR_SETTINGS = {
         "QuarantinedRowState": "insights.events.models.QuarantinedRow.State",
         "TileKind": "insights.dashboards.models.Tile.Kind",
         "AnswerState": "insights.dashboards.models.TileAnswer.State",
+        "CohortUnit": "insights.cohorts.models.Cohort.Unit",
+        "MetricDirection": "insights.metrics.models.MetricVersion.Direction",
         "RefreshState": "portal.refresh.models.State",
         "CatalogueStatus": "insights.catalogue.models.Status",
         "RoleName": "portal.people.contracts.Role",

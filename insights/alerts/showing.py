@@ -18,6 +18,8 @@ from portal.shell.public import PortalError
 
 _REMARKS = {"breach": "told", "waiting": "off; waits for one more"}
 MOST_READINGS = 400
+_FEWEST_DRAWN = 3  # fewer are no line
+_NOT_OVER, _NOT_ALL_THERE = "It is not over yet.", "Its data is not all there."
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def _points_of(result: dict[str, Any]) -> list[BandPoint]:
                 band.get("low"),
                 band.get("high"),
                 is_marked=state == "breach",
-                is_partial=is_partial,
+                is_partial=is_partial or verdict["reason"] == _NOT_ALL_THERE,
                 remark=verdict["reason"] or _REMARKS.get(state, ""),
             )
         )
@@ -95,7 +97,11 @@ def _honesty(result: dict[str, Any], condition: Condition) -> tuple[str, ...]:
         said.append(f"{_n(known, 'value')} as this alert saw them then; the others as they are known today.")
     else:
         said.append("The values are as they are known today: events that came late are in them already.")
-    said += [f"{_n(n, result['interval'])} not judged: {reason}" for reason, n in result["reasons"].items()]
+    said += [
+        f"{_n(n, result['interval'])} not judged: {reason}"
+        for reason, n in result["reasons"].items()
+        if reason != _NOT_OVER
+    ]
     return tuple(said)
 
 
@@ -104,11 +110,11 @@ def _n(count: int, noun: str) -> str:
 
 
 def show_readings(alert: Alert, words: str) -> ChartView | None:
-    """Return the chart of what an alert's own checks saw; None before the first."""
+    """Return the chart of what an alert's own checks saw; None before there are a few."""
     if alert.kind == "late":
         return None
     readings: list[Reading] = list(alert.readings.order_by("-label")[:MOST_READINGS])[::-1]
-    if not readings:
+    if len(readings) < _FEWEST_DRAWN:
         return None
     subject = _subject(alert)
     points = [

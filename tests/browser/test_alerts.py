@@ -39,7 +39,7 @@ def test_an_alert_is_tried_saved_fires_and_its_note_is_drawn(browse, cast, worke
     _fire(walk)
     _explain(walk)
     assert Annotation.objects.get().starts_on == yesterday
-    walk.page.open(board.get_absolute_url())
+    walk.page.open(f"{board.get_absolute_url()}annotations/")
     walk.page.get_by_text(NOTE).first.wait_for()
     walk.stop("alert-annotation")
 

@@ -8,9 +8,9 @@ from insights.metrics.contracts import Change
 NO_VALUE = "\u2013"  # a dash
 MINUS = "\u2212"
 METHODS = {
-    "newcombe": "95 % interval of a difference of two rates (Newcombe)",
-    "poisson": "95 % interval of a difference of two counts (Poisson)",
-    "own_past": "95 % interval from how much it usually changes",
+    "newcombe": "from the difference of two rates (Newcombe)",
+    "poisson": "from the difference of two counts (Poisson)",
+    "own_past": "from how much it usually changes",
 }
 
 

@@ -110,6 +110,8 @@ def bring_up_to_date(questions: Iterable[dict[str, Any]], now: datetime) -> dict
     questions, version = list(questions), data_version()
     found = metric_answers(renew_metrics(questions, now))
     for answer in ensure_answers(questions, now):
+        if not looks_current(answer, version, now):
+            answer.refresh_from_db()  # another worker may have been at it since the rows were read
         if not looks_current(answer, version, now) and may_try_again(answer, now) and not is_still_right(answer, now):
             request_refresh([answer], now)
             answer = refresh_answer(answer.pk) or _wait_for(answer)

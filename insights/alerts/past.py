@@ -15,7 +15,7 @@ from insights.alerts.contracts import LEAST_HISTORY, MOST_HISTORY, SEASONS, Band
 # Half the width of the bands in robust standard deviations of the one-bucket forecast, by sense: `far` tells at once,
 # `off` when the bucket before was off to the same side too; what has been told goes on until it is inside of `back`.
 # Measured by benchmarks/bench_alerts.py.
-WIDTHS = {"calm": (7.0, 5.0, 2.5), "normal": (5.0, 3.5, 2.0), "keen": (4.2, 3.0, 2.0)}
+WIDTHS = {"calm": (7.0, 5.0, 2.5), "normal": (5.5, 3.8, 2.0), "keen": (4.2, 3.0, 2.0)}
 _WIDER = {"hour": 1.25}  # a day has 24 chances of a false alert by the hour
 _LEVEL_OF = 7  # buckets whose median is the level
 _FORGET_AFTER = {"hour": 72, "day": 14, "week": 6}  # buckets after which a lasting shift is the new level

@@ -93,7 +93,7 @@ class PersonJob(models.Model):
     def erased_in_words(self) -> list[str]:
         """Return how much of each noun an erasure took out, the most important first."""
         first = [noun for noun in ("events", "traits", "ids") if noun in self.erased]
-        nouns = [*first, *sorted(self.erased.keys() - set(first))]
+        nouns = [*first, *sorted(noun for noun, count in self.erased.items() if count and noun not in first)]
         return [f"{self.erased[noun]:,} {noun.removesuffix('s') if self.erased[noun] == 1 else noun}" for noun in nouns]
 
     @property

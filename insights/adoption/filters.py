@@ -34,6 +34,9 @@ class FeatureListFilter(FeatureFilter):
     product = django_filters.ModelChoiceFilter(
         queryset=Product.objects.all(), to_field_name="slug", empty_label="All products"
     )
+    core = django_filters.ChoiceFilter(
+        field_name="is_core", label="Core", choices=[("True", "Core"), ("False", "Not core")], empty_label="All"
+    )
 
     class Meta:
         model = Feature

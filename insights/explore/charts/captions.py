@@ -38,7 +38,7 @@ def say_caption(answer: dict[str, Any]) -> str:
     question = question_of(answer)
     parts = [say_days(answer)]
     kind, interval = question.get("kind"), question.get("interval", "day")
-    if kind not in ("funnel", "paths") or question.get("view") == "trend":
+    if kind not in ("funnel", "paths", "goes_with") or question.get("view") == "trend":
         parts.append("in one number" if interval == "all" else f"by {INTERVAL_WORDS.get(interval, interval)}")
     if question.get("formula"):
         parts.append(str(question["formula"]))

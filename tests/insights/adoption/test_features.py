@@ -139,6 +139,15 @@ def test_an_empty_page_teaches_and_offers_the_first_feature(client, owner, viewe
     assert b"Add feature" not in text
 
 
+def test_the_list_keeps_core_features_or_the_others(client, owner, make):
+    make("Reports", is_core=True)
+    make("Search")
+    client.force_login(owner)
+    for core, names in (("True", ["Reports"]), ("False", ["Search"]), ("", ["Reports", "Search"])):
+        text = client.get(f"/insights/features/?core={core}").content.decode()
+        assert [name for name in ("Reports", "Search") if f">{name}</a>" in text] == names
+
+
 def test_a_hidden_feature_counts_on_nobody_elses_page(client, make, outsider, product):
     make(visibility="team")
     client.force_login(outsider)

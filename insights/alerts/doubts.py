@@ -18,6 +18,7 @@ from portal.people.public import SYSTEM, User
 from portal.shell.public import PortalError
 
 CALLER = "insights.alerts.doubts"
+_STEADY = (Source.Schedule.QUARTER_HOURLY, Source.Schedule.HOURLY)
 _LOOK_BACK_DAYS = 9  # longer than alerts look back: a day that stays short is never judged
 
 
@@ -73,7 +74,9 @@ def _note(source: Source, short: dict[date, Delivery], today: date, now: datetim
     """Open, go on with or close the doubt: it is open while the newest days are short."""
     Source.objects.select_for_update(of=("self",)).get(pk=source.pk)
     doubt = SourceDoubt.objects.filter(source=source, closed_at=None).first()
-    recent = [day for day in short if day >= today - timedelta(days=1)]
+    # Of a source that is loaded once a day, today is not there yet: nobody judges it, and nobody needs to be told.
+    is_steady = source.kind == Source.Kind.API or source.schedule in _STEADY
+    recent = [day for day in short if day >= today - timedelta(days=1) and (day < today or is_steady)]
     if not recent:
         if doubt is not None:
             SourceDoubt.objects.filter(pk=doubt.pk).update(closed_at=now)

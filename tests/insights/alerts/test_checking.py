@@ -114,6 +114,15 @@ def test_a_source_that_delivers_far_less_pauses_its_alerts_and_says_so_once(make
     assert not Incident.objects.exists()
 
 
+@pytest.mark.parametrize(("kind", "n_doubts"), [("upload", 0), ("api", 1)])
+def test_only_a_source_that_delivers_all_day_is_told_to_be_silent_today(make_alert, source, kind, n_doubts):
+    load_days(source, usual(70))
+    source.kind = kind
+    source.save()
+    check_alert(make_alert().pk, NOW.replace(hour=20))
+    assert SourceDoubt.objects.count() == n_doubts
+
+
 def test_a_question_that_fails_is_told_to_the_owner_once_and_never_off(make_alert, source, owner, product):
     load_days(source, usual(40))
     question = parse_question({**QUESTION, "products": [product.slug]}, now=NOW, default_zone="UTC")

@@ -1,4 +1,4 @@
-"""What alerts hang into the shell: Home, search, uses, offers, the night's check, schedules, the demo's alerts."""
+"""What alerts hang into the shell: navigation, Home, search, uses, offers, the night's check, schedules, the demo."""
 
 from insights.alerts import demo, night, panels
 from portal.people.public import can
@@ -6,6 +6,7 @@ from portal.shell.public import (
     Command,
     DemoSeed,
     HomePanel,
+    NavItem,
     NightStep,
     OfferProvider,
     Schedule,
@@ -18,7 +19,7 @@ registry.add(HomePanel("alerts", "insights/alerts/_home_panel.html", panels.buil
 registry.add(SearchProvider("Alerts", panels.find_alerts, order=18))
 registry.add(UsedBy("alerts", panels.find_uses))
 registry.add(OfferProvider("alerts.watch", panels.offer_alert, order=40))
-registry.add(Command("Show alerts", "alerts:alert-list", order=30, detail="What is watched, and what fired"))
+registry.add(NavItem("Insights", "Alerts", "alerts:alert-list", order=16, keys="g l", icon="bell", under="Metrics"))
 registry.add(Command("New alert", "alerts:alert-new", can_see=lambda user: can(user, "alerts.create"), order=31))
 registry.add(NightStep("alerts", "Check alerts", night.check_all, order=80))
 registry.add(

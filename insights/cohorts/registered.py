@@ -39,7 +39,7 @@ def _may_make(user: Any) -> bool:
 
 
 registry.add(CohortProvider("cohorts", find_cohorts, read_members))
-registry.add(NavItem("Insights", "Cohorts", "cohorts:cohort-list", order=52, keys="g o", icon="people"))
+registry.add(NavItem("Insights", "Cohorts", "cohorts:cohort-list", order=52, keys="g o", icon="people", under="Data"))
 registry.add(SearchProvider("Cohorts", _find, order=25))
 registry.add(UsedBy("cohorts", _using))
 registry.add(PersonEraser("cohorts", erase_person))

@@ -39,7 +39,9 @@ def _naming(cohort: Cohort, user: Any) -> Iterable[SearchHit]:
 
 registry.add(UsedBy("insights", _using))
 registry.add(NavItem("Insights", "Explore", "explore:explore", order=20, keys="g e", icon="explore"))
-registry.add(NavItem("Insights", "Saved insights", "explore:insights", order=25, keys="g i", icon="insight"))
+registry.add(
+    NavItem("Insights", "Saved insights", "explore:insights", order=25, keys="g i", icon="insight", under="Explore")
+)
 registry.add(SearchProvider("Saved insights", _find, order=20))
 registry.add(Command("Ask a question", "explore:explore", order=20, detail="Trend, funnel, retention …"))
 registry.add(

@@ -58,7 +58,7 @@ def offer_link(thing: Any, user: Any) -> Offer | None:
     return Offer("Public link", f"{reverse('sharing:link-new')}?dashboard={thing.slug}", detail=words)
 
 
-registry.add(NavItem("Insights", "Packs", "sharing:pack-list", order=15, keys="g k", icon="lock"))
+registry.add(NavItem("Insights", "Packs", "sharing:pack-list", order=12, keys="g k", icon="lock", under="Dashboards"))
 registry.add(OfferProvider("sharing.freeze", offer_freezing, order=20))
 registry.add(OfferProvider("sharing.packs", offer_packs, order=21))
 registry.add(OfferProvider("sharing.link", offer_link, order=22))

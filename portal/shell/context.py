@@ -14,18 +14,24 @@ GROUPS = ["", "Insights", "Roadmaps", "Playbooks", "Operations"]
 
 @dataclass(frozen=True)
 class Line:
-    """One link of the side bar; current is "page" or "true" (a page under it), or empty."""
+    """One link of the side bar, with those below it; current is "page" or "true" (a page under it), or empty."""
 
     label: str
     url: str
     icon: str
     keys: str
     current: str = ""
+    below: tuple["Line", ...] = ()
 
     @property
     def is_current(self) -> bool:
         """Say whether the reader is here."""
         return bool(self.current)
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether the reader is here or below."""
+        return self.is_current or any(line.is_current for line in self.below)
 
 
 @dataclass(frozen=True)
@@ -61,13 +67,19 @@ def _navigation(request: HttpRequest) -> list[Group]:
     lines = list_navigation(request.user)
     nearest = _nearest(request.path, [url for _, url in lines])
     folded = set(unquote(request.COOKIES.get("folded", "")).split("|"))
+
+    def draw(item: NavItem, url: str) -> Line:
+        current = "" if url != nearest else "page" if url == request.path else "true"
+        below = tuple(draw(*line) for line in lines if (line[0].group, line[0].under) == (item.group, item.label))
+        return Line(item.label, url, item.icon, item.keys, current, below)
+
     groups: dict[str, list[Line]] = {}
     for item, url in lines:
-        current = "" if url != nearest else "page" if url == request.path else "true"
-        groups.setdefault(item.group, []).append(Line(item.label, url, item.icon, item.keys, current))
+        if not item.under:
+            groups.setdefault(item.group, []).append(draw(item, url))
     order = [*GROUPS, *sorted(groups.keys() - set(GROUPS))]
     return [
-        Group(name, groups[name], name not in folded or any(line.current for line in groups[name]))
+        Group(name, groups[name], name not in folded or any(line.is_open for line in groups[name]))
         for name in order
         if name in groups
     ]

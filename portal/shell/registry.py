@@ -15,6 +15,7 @@ from typing import Any
 class NavItem:
     """One line of the left navigation; group is "Insights", "Roadmaps", "Playbooks", "Operations" or "" for the top.
 
+    `under` is the label of the line that it stands below: it is seen while the reader is somewhere under that one.
     `icon` is an id of static/img/icons.svg, such as dashboards, explore, data, source, catalogue, night,
     health or settings; `keys` a sequence such as "g d".
     """
@@ -26,6 +27,7 @@ class NavItem:
     keys: str = ""
     can_see: Callable[[Any], bool] = lambda user: True
     icon: str = "dot"
+    under: str = ""
 
 
 @dataclass(frozen=True)

@@ -26,9 +26,9 @@ def _matches(text: str, label: str) -> bool:
 def find_places(user: Any, text: str, limit: int) -> list[HitGroup]:
     """Return the pages and commands whose words hold the text; all of them for no text."""
     pages = [
-        SearchHit("Page", item.label, url, " · ".join(filter(None, [item.group, item.keys])))
+        SearchHit("Page", item.label, url, " · ".join(filter(None, [item.group, item.under, item.keys])))
         for item, url in list_navigation(user)
-        if _matches(text, f"{item.group} {item.label}")
+        if _matches(text, f"{item.group} {item.under} {item.label}")
     ]
     commands = [
         SearchHit("Command", command.label, reverse(command.url_name), command.detail)

@@ -1,6 +1,7 @@
 """The frame and the shell's own pages."""
 
 import pytest
+from django.urls import reverse
 
 
 @pytest.mark.parametrize("path", ["/", "/search/", "/search/?q=home", "/keyboard/", "/profile/", "/profile/tokens/"])
@@ -31,3 +32,20 @@ def test_missing_api_address_answers_in_the_apis_shape(client, db):
     response = client.get("/api/v1/nothing/")
     assert response.status_code == 404
     assert set(response.json()) == {"code", "message", "fields", "request_id"}
+
+
+def _side(page: str) -> str:
+    return page.split('id="side"')[1].split("</nav>")[0]
+
+
+@pytest.mark.parametrize(("name", "is_hidden"), [("shell:home", True), ("sources:source-list", False)])
+def test_lines_below_a_line_show_while_the_reader_is_there(client_of, viewer, name, is_hidden):
+    side = _side(client_of(viewer).get(reverse(name)).content.decode())
+    below = side.split(">Data<")[1].split("<ul")[1].split("</ul>")[0]
+    assert (">Catalogue<" in below, " hidden" in below.split(">")[0]) == (True, is_hidden)
+
+
+def test_line_is_open_where_only_a_line_below_it_is_current(client_of, viewer):
+    side = _side(client_of(viewer).get(reverse("catalogue:event-list")).content.decode())
+    assert 'aria-current="page"' in side.split(">Data<")[1].split("</ul>")[0]
+    assert " hidden" not in side.split(">Data<")[1].split("<ul")[1].split(">")[0]

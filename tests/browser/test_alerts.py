@@ -3,6 +3,7 @@
 import datetime as dt
 import os
 
+import pytest
 from django.utils import timezone
 
 from insights.alerts.models import Incident
@@ -20,6 +21,7 @@ from tests.running import wait_until
 NOTE = "Outage of the report service, mended"
 
 
+@pytest.mark.long
 def test_an_alert_is_tried_saved_fires_and_its_note_is_drawn(browse, cast, worker, look):
     manager = cast("product_manager")
     product = Product.objects.get()

@@ -32,6 +32,7 @@ def usage(cast):
     return store_usage(Product.objects.get(), people=60)
 
 
+@pytest.mark.long
 def test_a_drop_off_becomes_a_cohort_and_a_filter(browse, usage, walk_on):
     page = browse("product_manager", f"/insights/explore/?q={urllib.parse.quote(json.dumps(FUNNEL))}&chart=table")
     page.allow("htmx:sendAbort")
@@ -82,6 +83,7 @@ def test_the_paths_of_those_who_dropped_out_are_one_click_away(browse, usage):
     page.locator(".chart[data-drawn] .main-svg").first.wait_for()
 
 
+@pytest.mark.long
 def test_a_rule_is_written_on_a_page(browse, usage, walk_on):
     page = browse("product_manager", "/insights/cohort-rules/new/")
     walk = walk_on(page)

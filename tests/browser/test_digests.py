@@ -64,6 +64,7 @@ def check(page, look, name: str) -> None:
     look(page, name)
 
 
+@pytest.mark.long
 def test_a_person_subscribes_reads_the_mail_and_unsubscribes(board, browse, look, mail_worker):
     page = browse("product_manager", f"/dashboards/{board.slug}/")
     page.get_by_role("link", name="Subscribe").click()

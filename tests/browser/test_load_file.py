@@ -1,5 +1,7 @@
 """A product manager loads a file through the wizard, and a real worker does the work."""
 
+import pytest
+
 from insights.events.public import Batch
 from insights.sources.models import Upload
 from portal.people.public import Product
@@ -13,6 +15,7 @@ LINES += [
 LINES += ["u1,someday,report opened,pro,1"]
 
 
+@pytest.mark.long
 def test_load_a_file_in_four_steps(browse, look, worker, tmp_path):
     file = tmp_path / "events.csv"
     file.write_text("\n".join(LINES) + "\n")

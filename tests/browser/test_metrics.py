@@ -39,6 +39,7 @@ def address(question, product):
     return f"/insights/explore/?q={text}"
 
 
+@pytest.mark.long
 def test_a_change_is_proposed_by_one_and_approved_by_another(browse, cast, look, product):
     page = browse("product_manager", address(REPORTS, product))
     walk = Walk(page, look)

@@ -43,6 +43,7 @@ def dashboard(cast):
     return board
 
 
+@pytest.mark.long
 def test_a_pack_is_frozen_and_late_data_shows_then_now_and_why(dashboard, browse, worker, look):
     page = browse("product_manager", f"/dashboards/{dashboard.slug}/")
     page.get_by_label("More about this dashboard").click()
@@ -72,6 +73,7 @@ def test_a_pack_is_frozen_and_late_data_shows_then_now_and_why(dashboard, browse
     look(page, "pack-list")
 
 
+@pytest.mark.long
 def test_a_public_link_with_a_password_opens_for_a_stranger_until_it_is_revoked(dashboard, browse, look):
     page = browse("product_manager", f"/sharing/links/new/?dashboard={dashboard.slug}")
     page.get_by_label("For whom").fill("Investors")

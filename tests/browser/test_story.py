@@ -24,6 +24,7 @@ def walk(browse, cast, look):
     return Walk(browse(None, "/accounts/login/"), look if os.environ.get("PORTAL_LOOK_DIR") else None)
 
 
+@pytest.mark.long
 def test_a_file_becomes_a_dashboard_and_new_data_refreshes_it(walk, worker):
     first_day = timezone.localdate() - dt.timedelta(days=DAYS)
     rows = make_rows(first_day, DAYS - 2, range(80))

@@ -213,6 +213,7 @@ def kill_at(job, n_steps):
     return killed_workers.kill_at(WORKER, job.pk, n_steps)
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_an_erasure_killed_at_every_step_is_whole_after_it_is_run_again(people, source, product, ops):
     store_events(source, [{"event": "late", "distinct_id": "ann", "timestamp": f"2024-0{n}-03"} for n in (2, 3)])

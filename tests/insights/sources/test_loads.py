@@ -169,6 +169,7 @@ def test_dead_load_is_run_again_once(source, owner):
     assert counts(batch) == (3, 3, 0, 0)
 
 
+@pytest.mark.long
 def test_load_killed_before_each_step_is_whole_after_it_is_run_again(source, owner):
     batch, said, n_steps = waiting_load(source, owner), [], 0
     while "over" not in said:
@@ -187,6 +188,7 @@ def test_load_killed_before_each_step_is_whole_after_it_is_run_again(source, own
     assert store_faults() == []
 
 
+@pytest.mark.long
 def test_load_that_no_worker_survives_has_failed_and_can_be_loaded_again(source, owner):
     batch = waiting_load(source, owner)
     for n in range(1, MOST_ATTEMPTS + 1):

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,8 @@ _SAFE = {
 }
 
 
-def settings_in_code() -> set[str]:
+@cache
+def settings_in_code() -> frozenset[str]:
     """Return the names of all settings that the code reads."""
     names = set()
     for package in ("portal", "insights", "roadmaps", "playbooks"):
@@ -34,13 +36,12 @@ def settings_in_code() -> set[str]:
                 is_inside = path.name == "environment.py" and isinstance(function, ast.Name) and function.id in _READERS
                 if is_reader or is_inside:
                     names.add(node.args[0].value)
-    return names
+    return frozenset(names)
 
 
 def start(**settings) -> subprocess.CompletedProcess:
     """Start Django under settings, as in production, with Django's own check for it."""
-    known = settings_in_code()
-    known.add("DJANGO_ALLOW_ASYNC_UNSAFE")  # set for the browser tests of the same run
+    known = settings_in_code() | {"DJANGO_ALLOW_ASYNC_UNSAFE"}  # set for the browser tests of the same run
     kept = {name: value for name, value in os.environ.items() if name not in known}
     servers = {name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL", "PORTAL_VAR_DIR")}
     command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "INFO"]

@@ -24,10 +24,10 @@ check: install ## everything of `make test` but the tests
 	$(BIN)/lint-imports
 
 test: check ## all checks and all tests but the long ones
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not long"
+	$(BIN)/python -m pytest -n 3 --dist worksteal -m "not long"
 
 test-long: install ## long kill runs and all browser stories
-	$(BIN)/python -m pytest -m long
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m long
 
 format: install ## put the code into the house's format
 	$(BIN)/ruff check --fix .

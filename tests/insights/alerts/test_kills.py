@@ -1,45 +1,31 @@
 """A worker that is killed between finding something and telling it: everybody is told exactly once."""
 
-import os
 import signal
+from pathlib import Path
 
 import pytest
 from django.core import mail
-from django.db import connections
 
-from insights.alerts import checking
 from insights.alerts.checking import check_alert
 from insights.alerts.models import Incident
 from portal.messages.models import Delivery, Notice
 from portal.messages.sending import deliver
-from portal.operations import outbox
 from portal.operations.models import OutboxMessage
 from tests.insights.alerts.conftest import NOW, load_days, usual
-
-
-def _die(*args, **kwargs):
-    os.kill(os.getpid(), signal.SIGKILL)
+from tests.killed_workers import start_worker
 
 
 def _check_and_die(alert_id, place):
     """Check an alert in a process of its own that is killed at a place; return the signal that ended it."""
-    connections.close_all()
-    child = os.fork()
-    if child == 0:
-        module, name = place
-        setattr(module, name, _die)
-        try:
-            check_alert(alert_id, NOW)
-        finally:
-            os._exit(0)
-    _, status = os.waitpid(child, 0)
-    return os.WTERMSIG(status)
+    with start_worker(Path(__file__).with_name("check_worker.py"), alert_id, *place, NOW.isoformat()) as worker:
+        worker.wait(60)
+    return -worker.returncode
 
 
 PLACES = {
-    "before-the-verdict-is-kept": (checking, "keep_verdicts"),
-    "before-anybody-is-told": (checking, "tell_about"),
-    "after-it-is-kept-before-it-is-sent": (outbox, "_send"),
+    "before-the-verdict-is-kept": ("insights.alerts.checking", "keep_verdicts"),
+    "before-anybody-is-told": ("insights.alerts.checking", "tell_about"),
+    "after-it-is-kept-before-it-is-sent": ("portal.operations.outbox", "_send"),
 }
 
 
@@ -50,7 +36,7 @@ def test_a_killed_worker_tells_exactly_once(make_alert, source, owner, editor, p
     alert = make_alert(people=[owner, editor])
     OutboxMessage.objects.all().delete()
     assert _check_and_die(alert.pk, place) == signal.SIGKILL
-    was_kept = place[0] is outbox
+    was_kept = place[0] == "portal.operations.outbox"
     assert Incident.objects.count() == Delivery.objects.count() // 2 == int(was_kept)
     for _ in range(2):
         check_alert(alert.pk, NOW)

@@ -165,7 +165,7 @@ class Died(Exception):
 _STEPS = [
     (ingest, "find_dropped"),
     (ingest, "number_texts"),
-    (parts.PartWriter, "_copy"),
+    (parts.PartWriter, "_write"),
     (parts.PartWriter, "_keep"),
     (ingest, "quarantine_rows"),
     (ingest, "apply_plan"),

@@ -17,7 +17,7 @@ from insights.dashboards.actions import create_annotation
 from insights.questions.public import reads_personal
 from portal.audit.public import record, state_of
 from portal.operations.public import enqueue_on_commit
-from portal.people.public import Product, Team, User, Visibility, can, can_see, require
+from portal.people.public import ANYBODY, Product, Team, User, Visibility, can, can_see, require
 from portal.shell.public import BadInput, Conflict
 
 _LONGEST_SNOOZE = timedelta(days=92)
@@ -39,18 +39,9 @@ def _team_for(actor: Any, product: Product) -> Team:
     return Team.objects.filter(pk__in=actor.team_ids).order_by("name").first() or product.team
 
 
-class _Stranger:
-    """Somebody who is in no team: what may be shared with the whole company is what they may read."""
-
-    pk = None
-    is_active = True
-    is_ops = is_admin = False
-    team_ids: frozenset[int] = frozenset()
-
-
 def _check_visibility(alert: Alert) -> None:
     question = question_of(alert)
-    if alert.visibility == Visibility.COMPANY and question and reads_personal([question], _Stranger())[0]:
+    if alert.visibility == Visibility.COMPANY and question and reads_personal([question], ANYBODY)[0]:
         words = (
             "Its numbers read personal data, which is for the product's team and for ops. Show it to the team alone."
         )

@@ -16,19 +16,11 @@ from insights.metrics.refreshing import bring_up_to_date
 from insights.metrics.words import say_period
 from insights.questions.public import reads_personal
 from portal.messages.contracts import DigestChart, DigestPart, DigestSeries
+from portal.people.public import ANYBODY
 from portal.shell.public import NotFound
 
 _MOST_OFFERED, _MOST_POINTS = 30, 60
 _PERSONAL = "This metric reads personal data, which no digest holds."
-
-
-class _Stranger:
-    """Somebody in no team: what they may not read is personal, and so in no digest, whoever gets it."""
-
-    pk = None
-    is_active = True
-    is_ops = is_admin = False
-    team_ids: frozenset[int] = frozenset()
 
 
 def find_metric(user: Any, thing_id: str) -> Metric | None:
@@ -50,7 +42,7 @@ def offer_metrics(user: Any) -> list[tuple[str, str]]:
 
 def compose_metric(metric: Metric, person: Any, *, since: datetime, now: datetime) -> tuple[DigestPart, ...]:
     """Return the section about one metric; its values are brought up to date first."""
-    if reads_personal([metric.current.question], _Stranger())[0]:
+    if reads_personal([metric.current.question], ANYBODY)[0]:
         return (DigestPart(metric.name, metric.get_absolute_url(), problems=(_PERSONAL,)),)
     bring_up_to_date(metric.current, now)
     version = MetricVersion.objects.select_related("metric", "series").get(pk=metric.current_id)

@@ -22,9 +22,8 @@ from insights.explore.public import ChartView, build_chart_view
 from insights.questions.public import QUESTION_KINDS, reads_personal
 from insights.questions.words import say_period
 from insights.sharing.models import ClosedProduct, PublicLink
-from insights.sharing.readers import ANYBODY
 from insights.sharing.tokens import hash_token
-from portal.people.public import can, can_see
+from portal.people.public import ANYBODY, can, can_see
 from portal.shell.public import NotFound
 
 _NOT_SHOWN = "This tile is not shown here."

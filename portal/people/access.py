@@ -30,7 +30,24 @@ class SystemActor:
         return "the portal"
 
 
+class Anybody:
+    """Nobody of the portal: in no team, with no rights; what they may not read is personal to somebody.
+
+    They stand for readers who are not known: of a public link, of a pack in years to come, of whatever is for all.
+    """
+
+    pk = None
+    is_active = True
+    is_authenticated = is_ops = is_admin = False
+    role = Role.VIEWER
+    team_ids: frozenset[int] = frozenset()
+
+    def __str__(self) -> str:
+        return "anybody"
+
+
 SYSTEM = SystemActor()
+ANYBODY = Anybody()
 _rules: dict[str, Rule] = {}
 
 

@@ -1,6 +1,17 @@
 """What other rooms may use of people: models to point at, and the door to "may this user?"."""
 
-from portal.people.access import SYSTEM, allow, can, can_see, get_product, get_team, get_visible, is_insider, require
+from portal.people.access import (
+    ANYBODY,
+    SYSTEM,
+    allow,
+    can,
+    can_see,
+    get_product,
+    get_team,
+    get_visible,
+    is_insider,
+    require,
+)
 from portal.people.actions import add_member, create_product, create_team
 from portal.people.contracts import Role
 from portal.people.models import (
@@ -18,6 +29,7 @@ from portal.people.queries import get_current_product
 from portal.people.zones import zone_choices
 
 __all__ = [
+    "ANYBODY",
     "SYSTEM",
     "Membership",
     "OwnerField",

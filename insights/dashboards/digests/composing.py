@@ -20,23 +20,11 @@ from insights.explore.charts.captions import say_days
 from insights.questions.public import reads_personal
 from insights.questions.words import say_filters
 from portal.messages.contracts import DigestPart
-from portal.people.public import Product, User
+from portal.people.public import ANYBODY, Product, User
 
 MOST_LINES, MOST_CHARTS = 10, 4
 MOST_LINES_OF_A_PRODUCT, MOST_CHARTS_OF_A_PRODUCT = 6, 2
 MOST_PRODUCTS = 8
-
-
-class _Stranger:
-    """Somebody in no team: what they may not read is personal, and so in no digest, whoever gets it."""
-
-    pk = None
-    is_active = True
-    is_ops = is_admin = False
-    team_ids: frozenset[int] = frozenset()
-
-
-STRANGER = _Stranger()
 
 
 @dataclass
@@ -54,7 +42,7 @@ def compose_dashboard(dashboard: Dashboard, person: User, *, since: datetime, no
     """Return the section about one dashboard, as this person may see it."""
     found = _read([dashboard], person, now)
     about = [{"products": [dashboard.product.slug], "filters": list(dashboard.filters)}]
-    are_told = dashboard.filters and not reads_personal(about, STRANGER)[0]
+    are_told = dashboard.filters and not reads_personal(about, ANYBODY)[0]
     first = next((answer for answer in found.answers if answer.answer), None)
     period = say_days(first.answer) if first and dashboard.date_from else "the range of each tile"
     part = _part(found, person, str(dashboard), dashboard.get_absolute_url(), MOST_LINES, MOST_CHARTS, period=period)
@@ -119,7 +107,7 @@ def _readable(asked: dict[int, dict], tiles: dict[int, Tile], person: User) -> t
     """Return the questions that this person may read and that read nothing personal, and how many are left out."""
     known = {tile.owner_of_question.product for tile in tiles.values()}
     products, sources = visible_slugs(person, asked.values(), known)
-    personal = dict(zip(asked, reads_personal(list(asked.values()), STRANGER), strict=True))
+    personal = dict(zip(asked, reads_personal(list(asked.values()), ANYBODY), strict=True))
     readable = {
         pk: one
         for pk, one in asked.items()

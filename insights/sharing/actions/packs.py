@@ -17,10 +17,9 @@ from insights.explore.public import fixed_question
 from insights.questions.public import parse_question, reads_personal
 from insights.questions.words import say_day
 from insights.sharing.models import Pack, PackTile
-from insights.sharing.readers import ANYBODY
 from portal.audit.public import record
 from portal.operations.public import enqueue_on_commit
-from portal.people.public import can_see, require
+from portal.people.public import ANYBODY, can_see, require
 from portal.shell.public import BadInput
 
 PERSONAL = "It reads personal data, which a pack does not keep: it would outlive the person's erasure."

@@ -1,12 +1,35 @@
-"""Shows times in the reader's own zone, and notes when a session was last used."""
+"""Who is not signed in goes to the sign-in; times are in the reader's own zone; a session's last use is noted."""
 
 import zoneinfo
+from collections.abc import Callable
+from typing import Any
 
 from allauth.usersessions.models import UserSession
+from django.contrib import messages
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
 from django.utils import timezone
 from redis.exceptions import RedisError
+
+from portal.shell.errors import NotSignedIn
+from portal.shell.pages import page_of_form, wants_json
+from portal.shell.views import answer_error
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Send those who are not signed in to the sign-in, and from there to the page that they came from."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponse:
+        """Bring a form's sender back to the form: its own address may take nothing but forms, and nothing was saved."""
+        if wants_json(request):
+            return answer_error(request, NotSignedIn())
+        if request.method in ("GET", "HEAD"):
+            return super().handle_no_permission(request, view_func)
+        messages.warning(request, "You were signed out, so nothing was saved. Sign in and send it again.")
+        return redirect_to_login(page_of_form(request), resolve_url(self.get_login_url(view_func)))
 
 
 class TimeZoneMiddleware:

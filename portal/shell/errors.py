@@ -23,6 +23,14 @@ class BadInput(PortalError):
     message = "Some of what was sent cannot be used. Correct the named fields and send it again."
 
 
+class NotSignedIn(PortalError):
+    """A script of a page whose person was signed out meanwhile."""
+
+    code = "not_signed_in"
+    status = 401
+    message = "You were signed out, so nothing was saved. Open the page again and sign in."
+
+
 class NotFound(PortalError):
     """A thing that is not there, or that this person may not see."""
 

@@ -2,16 +2,31 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
 
 
 def wants_fragment(request: HttpRequest) -> bool:
     """Say whether htmx asked for a piece: not for a whole page by a boosted link or the back button."""
     return bool(request.htmx) and not request.htmx.boosted and not request.htmx.history_restore_request
+
+
+def page_of_form(request: HttpRequest) -> str:
+    """Return the address of the page that a form was sent from, or Home: the form's own may take nothing but forms."""
+    came_from = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(came_from, {request.get_host()}, request.is_secure()):
+        return resolve_url("shell:home")
+    return urlsplit(came_from)._replace(scheme="", netloc="", fragment="").geturl() or resolve_url("shell:home")
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Say whether a program asks, or a script of a page: not a browser that opens one."""
+    return request.path.startswith("/api/") or request.headers.get("Accept") == "application/json"
 
 
 def render_page(

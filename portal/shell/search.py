@@ -1,6 +1,9 @@
 """Search over everything that rooms have registered, and over the navigation and the commands."""
 
+import re
 from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import chain
 from typing import Any
 
 from django.urls import reverse
@@ -9,6 +12,8 @@ from portal.shell.context import list_navigation
 from portal.shell.registry import Command, SearchHit, SearchProvider, registry
 
 LONGEST_TEXT = 200
+_ALIKE = 0.74  # two letters changed places in a word of eight, or one is missing in a word of four
+_FEWEST_LETTERS = 4
 
 
 @dataclass(frozen=True)
@@ -49,3 +54,32 @@ def find_things(user: Any, text: str, limit: int) -> list[HitGroup]:
         for provider in registry.all(SearchProvider)
     ]
     return [group for group in groups if group.hits]
+
+
+def find_similar(user: Any, text: str, limit: int) -> list[HitGroup]:
+    """Return what is called almost like a text that finds nothing: each of its words with a slip or two.
+
+    Every page and command is looked at. The rooms know no slips: they are asked for both ends of the longest word.
+    """
+    words = text.lower().split()
+    longest = max(words, key=len, default="")
+    if len(longest) < _FEWEST_LETTERS:
+        return []
+    ends = dict.fromkeys((longest[:3], longest[-3:]))
+    found: dict[str, dict[str, SearchHit]] = {}
+    for group in chain(find_places(user, "", 100), *(find_things(user, end, 50) for end in ends)):
+        for hit in group.hits:
+            if all(_has_alike(hit.title, word) for word in words):
+                found.setdefault(group.kind, {})[hit.url] = hit
+    return [HitGroup(kind, list(hits.values())[:limit]) for kind, hits in found.items()]
+
+
+def _has_alike(title: str, word: str) -> bool:
+    """Say whether one of a title's words is almost a word, or begins almost like it.
+
+    >>> _has_alike("Product health", "helth"), _has_alike("Dashboards", "dahsbord"), _has_alike("Metrics", "helth")
+    (True, True, False)
+    """
+    parts = re.findall(r"\w+", title.lower())
+    beginnings = [part[: len(word) + 1] for part in parts]
+    return any(SequenceMatcher(None, word, part).ratio() >= _ALIKE for part in (*parts, *beginnings))

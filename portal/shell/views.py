@@ -12,9 +12,9 @@ from redis.exceptions import RedisError
 
 from portal.shell.errors import ERROR_PAGES, PortalError
 from portal.shell.keyboard import list_keys
-from portal.shell.pages import render_page, wants_fragment
+from portal.shell.pages import page_of_form, render_page, wants_fragment, wants_json
 from portal.shell.registry import HomePanel, registry
-from portal.shell.search import LONGEST_TEXT, find_places, find_things
+from portal.shell.search import LONGEST_TEXT, find_places, find_similar, find_things
 
 # The database or the cache does not answer: not a fault of the code, and worth trying again.
 AWAY = (OperationalError, InterfaceError, RedisError)
@@ -35,9 +35,9 @@ def search_page(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:LONGEST_TEXT]
     groups = [*find_places(request.user, text, 10), *find_things(request.user, text, 25)] if text else []
     n_hits = sum(len(group.hits) for group in groups)
-    return render_page(
-        request, "portal/shell/search.html", {"text": text, "groups": groups, "n_hits": n_hits}, fragment="results"
-    )
+    similar = [] if groups else find_similar(request.user, text, 10)
+    context = {"text": text, "groups": groups, "n_hits": n_hits, "similar": similar}
+    return render_page(request, "portal/shell/search.html", context, fragment="results")
 
 
 @require_GET
@@ -45,7 +45,8 @@ def palette_piece(request: HttpRequest) -> HttpResponse:
     """Return the options of the command palette: pages and commands first, then things."""
     text = request.GET.get("q", "").strip()[:LONGEST_TEXT]
     groups = [*find_places(request.user, text, 30 if not text else 6), *find_things(request.user, text, 6)]
-    return render(request, "portal/shell/palette_options.html", {"text": text, "groups": groups})
+    similar = [] if groups else find_similar(request.user, text, 6)
+    return render(request, "portal/shell/palette_options.html", {"text": text, "groups": groups, "similar": similar})
 
 
 @require_GET
@@ -56,9 +57,9 @@ def keyboard_page(request: HttpRequest) -> HttpResponse:
 
 
 def answer_error(request: HttpRequest, error: PortalError) -> HttpResponse:
-    """Answer an error in the kind that was asked for: JSON under /api/, a fragment for htmx, else a page."""
+    """Answer an error in the kind that was asked for: JSON for programs, a fragment for htmx, else a page."""
     request_id = getattr(request, "id", "")
-    if request.path.startswith("/api/"):
+    if wants_json(request):
         body = {"code": error.code, "message": error.message, "fields": error.fields, "request_id": request_id}
         return JsonResponse(body, status=error.status)
     context = {"error": error, "request_id": request_id, "advice": ERROR_PAGES.get(error.status)}
@@ -97,7 +98,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     request_id = getattr(request, "id", "")
     status = 503 if isinstance(sys.exc_info()[1], AWAY) else 500
     page = ERROR_PAGES[status]
-    if request.path.startswith("/api/"):
+    if wants_json(request):
         body = {"code": page.code, "message": page.text, "fields": {}, "request_id": request_id}
         response = JsonResponse(body, status=status)
     else:
@@ -111,6 +112,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Explain a form that was refused for safety."""
-    if request.path.startswith("/api/"):
+    if wants_json(request):
         return answer_error(request, plain_error(403))
-    return render(request, "errors/csrf.html", {"request_id": request.id}, status=403)
+    context = {"request_id": request.id, "form_url": page_of_form(request)}
+    return render(request, "errors/csrf.html", context, status=403)

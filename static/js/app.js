@@ -1,5 +1,6 @@
 // Entry point of every page: mounts behaviours on elements that ask for them, now and after each htmx swap.
 import { modules } from "./modules.js";
+import { watchForms } from "./forms.js";
 import { watchHtmx } from "./htmx.js";
 import { watchKeys } from "./keys.js";
 import { watchMenus } from "./menus.js";
@@ -26,6 +27,7 @@ export function mountAll(root) {
 }
 
 mountAll(document);
+watchForms();
 watchHtmx(mountAll);
 watchKeys();
 watchMenus();

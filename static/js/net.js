@@ -12,6 +12,8 @@ export async function send(url, { method = "POST", form, json, signal } = {}) {
 
 export async function fetchPiece(url, { signal } = {}) {
   const answer = await fetch(url, { headers: { "HX-Request": "true" }, signal, credentials: "same-origin" });
+  const elsewhere = answer.headers.get("HX-Redirect"); // signed out meanwhile
+  if (elsewhere) location.assign(elsewhere);
   if (!answer.ok) throw new Error(`The portal answered ${answer.status}`);
   return answer.text();
 }

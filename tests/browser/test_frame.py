@@ -2,6 +2,8 @@
 
 import pytest
 
+from portal.people.models import Team
+
 PAGES = {
     "home": "/",
     "search": "/search/?q=home",
@@ -112,6 +114,22 @@ def test_a_failed_piece_says_so_with_its_request_id(browse, monkeypatch):
     alert = page.get_by_role("alert")
     alert.wait_for()
     assert "does not answer just now" in alert.inner_text() and "Request " in alert.inner_text()
+
+
+def test_what_was_typed_is_there_again_after_the_session_ended(browse, cast):
+    page = browse("admin", "/people/teams/new/")
+    page.get_by_label("Name", exact=True).fill("Growth")
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="Create team").click()
+    page.get_by_text("so nothing was saved").wait_for()
+    page.get_by_label("E-mail").fill(cast("admin").email)
+    page.get_by_label("Password").fill("a long password 1")
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_text("What you typed is here again").wait_for()
+    assert page.get_by_label("Name", exact=True).input_value() == "Growth"
+    page.get_by_role("button", name="Create team").dblclick()
+    page.get_by_role("heading", name="Growth").wait_for()
+    assert Team.objects.filter(name="Growth").count() == 1
 
 
 def test_a_real_worker_does_what_a_page_announces(cast, worker):

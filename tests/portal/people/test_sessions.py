@@ -54,6 +54,20 @@ def test_only_the_capture_api_is_open_to_other_sites(client, db, address):
         assert "Access-Control-Allow-Origin" not in answer
 
 
+def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(client, db):
+    answer = client.post("/profile/theme/", {}, headers={"Referer": "http://testserver/dashboards/?q=plan"})
+    assert answer["Location"] == "/accounts/login/?next=/dashboards/%3Fq%3Dplan"
+    assert "nothing was saved" in client.get(answer["Location"]).content.decode()
+    for referer in ("https://evil.example/", ""):
+        answer = client.post("/profile/theme/", {}, headers={"Referer": referer})
+        assert answer["Location"] == "/accounts/login/?next=/"
+
+
+def test_a_script_of_a_page_is_told_that_the_session_ended(client, db):
+    answer = client.post("/dashboards/any/layout/", "{}", "application/json", headers={"Accept": "application/json"})
+    assert answer.status_code == 401 and answer.json()["code"] == "not_signed_in"
+
+
 def test_a_foreign_next_is_not_followed(client, owner):
     sent = {"login": owner.email, "password": "a long password 1"}
     for target in ("https://evil.example/", "//evil.example/", "/\\evil.example/", "javascript:alert(1)"):

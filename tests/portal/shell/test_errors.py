@@ -48,8 +48,12 @@ def test_expired_form_is_explained(viewer):
 
     client = Client(enforce_csrf_checks=True)
     client.force_login(viewer)
-    response = client.post("/profile/theme/", {"theme": "dark"})
+    form = {"Referer": "http://testserver/profile/"}
+    response = client.post("/profile/theme/", {"theme": "dark"}, headers=form)
     assert response.status_code == 403 and "This form has expired" in response.content.decode()
+    assert '<a class="button button--primary" href="/profile/">Open the form again</a>' in response.content.decode()
+    told = client.post("/profile/theme/", {}, headers={**form, "Accept": "application/json"})
+    assert told.status_code == 403 and told.json()["code"] == "not_allowed"
 
 
 def test_htmx_is_sent_to_the_login_as_a_whole(client, db):

@@ -17,6 +17,17 @@ def test_palette_lists_pages(client_of, viewer):
     assert 'role="option"' in response.content.decode()
 
 
+@pytest.mark.parametrize(
+    "text, meant", [("unlike anything", ""), ("heom", "Home"), ("refrehses", "Refreshes"), ("plannr", "Planner")]
+)
+def test_what_is_typed_with_a_slip_is_found_all_the_same(client_of, admin_user, product, text, meant):
+    client = client_of(admin_user)
+    page = client.get("/search/", {"q": text}).content.decode()
+    palette = client.get("/search/palette/", {"q": text}, headers={"HX-Request": "true"}).content.decode()
+    for answer in (page, palette):
+        assert ("Did you mean" in answer and f">{meant}" in answer) if meant else "Did you mean" not in answer
+
+
 def test_login_page_stands_without_the_frame(client, db):
     text = client.get("/accounts/login/").content.decode()
     assert 'class="side"' not in text and "Sign in" in text

@@ -13,7 +13,6 @@ class _EntryAdmin(AuditedAdmin):
     list_select_related = ["product", "owner"]
     search_fields = ["name", "description"]
     date_hierarchy = "last_seen_at"
-    show_full_result_count = False
 
     def has_add_permission(self, request):
         """Names come from events alone."""

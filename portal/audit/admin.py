@@ -17,7 +17,8 @@ from django.utils.text import capfirst
 
 from portal.audit.actions import record, state_of
 from portal.audit.models import AuditEntry
-from portal.audit.queries import DOORS, history_of, list_verbs
+from portal.audit.queries import DOORS, history_of, kind_words, list_verbs, verb_words
+from portal.shell.lists import Pages
 from portal.shell.public import BadInput, Conflict
 
 
@@ -26,6 +27,7 @@ class AuditedAdmin(admin.ModelAdmin):
 
     show_full_result_count = False
     list_per_page = 50
+    paginator = Pages
 
     def changelist_view(self, request, extra_context=None):
         """Head the list with what it lists."""
@@ -192,7 +194,7 @@ class DoorListFilter(admin.SimpleListFilter):
 class AuditEntryAdmin(ReadOnlyAdmin):
     """The trail, for reading."""
 
-    list_display = ["at", "actor", "verb", "thing_type", "thing_label", "door"]
+    list_display = ["at", "actor", "what", "kind", "thing_label", "door"]
     list_filter = [DoorListFilter, VerbListFilter]
     search_fields = ["thing_label", "verb", "request_id", "thing_id"]
 
@@ -201,6 +203,16 @@ class AuditEntryAdmin(ReadOnlyAdmin):
         users = get_user_model().objects.filter(pk=OuterRef("actor_id")).values("name")[:1]
         named = Coalesce(Subquery(users), "actor_label", Value(""), output_field=CharField())
         return super().get_queryset(request).annotate(actor_name=named)
+
+    @admin.display(description="what")
+    def what(self, entry):
+        """Return what was done, in words."""
+        return verb_words(entry.verb)
+
+    @admin.display(description="kind of thing")
+    def kind(self, entry):
+        """Return what kind of thing it was done to."""
+        return kind_words(entry.thing_type)
 
     @admin.display(description="who")
     def actor(self, entry):

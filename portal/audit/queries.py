@@ -181,6 +181,14 @@ def verb_words(verb: str) -> str:
     return verb.replace(".", " ").replace("_", " ")
 
 
+def kind_words(thing_type: str) -> str:
+    """Return what a kind of thing is called: "insights_dashboards.tile" is "tile"."""
+    try:
+        return str(apps.get_model(thing_type)._meta.verbose_name)
+    except (LookupError, ValueError):
+        return thing_type
+
+
 def list_verbs() -> list[tuple[str, str]]:
     """Return each verb that the trail holds, with its words: one step along the index for each, however long it is."""
     with connection.cursor() as cursor:

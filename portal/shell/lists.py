@@ -1,14 +1,40 @@
 """What every list page shares: filters, sort, pages and files, all in the address."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import cached_property
 
 from portal.shell.files import Reader, file_answer, wants_file
 from portal.shell.pages import render_page
+
+
+class Pages(Paginator):
+    """The pages of a list that may be long: so many rows are counted, beyond that the database guesses."""
+
+    MOST_COUNTED = 20_000
+
+    @cached_property
+    def count(self) -> int:
+        """Return how many rows there are; where `is_guessed` says so, about how many."""
+        if not isinstance(self.object_list, QuerySet):
+            return len(self.object_list)
+        rows = self.object_list.order_by()
+        counted = rows[: self.MOST_COUNTED + 1].count()
+        if counted <= self.MOST_COUNTED:
+            return counted
+        plan = json.loads(rows.explain(format="json"))[0]["Plan"]
+        return max(counted, int(plan["Plan Rows"]))
+
+    @property
+    def is_guessed(self) -> bool:
+        """Say whether there are more rows than are counted."""
+        return self.count > self.MOST_COUNTED
 
 
 @dataclass(frozen=True)
@@ -37,7 +63,7 @@ def build_list(request: HttpRequest, filterset: Any, sorts: dict[str, str], sort
     `sorts` maps the address's names to model fields; an unknown sort falls back to `sort`. Ties are broken by id.
     """
     sort = _sort_in_force(request, sorts, sort)
-    pages = Paginator(_sorted(filterset.qs, sort, sorts), per_page)
+    pages = Pages(_sorted(filterset.qs, sort, sorts), per_page)
     is_filtered = any(request.GET.get(name) for name in filterset.filters)
     return ListPage(pages.get_page(request.GET.get("page")), filterset.form, sort, is_filtered)
 

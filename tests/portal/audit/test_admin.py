@@ -1,9 +1,12 @@
 """The admin in the portal's words: what it lists, what it says of a thing's past, what it lets one search."""
 
+import re
+
 from django.urls import reverse
 
 from portal.people.actions import change_team
 from portal.people.public import SYSTEM
+from portal.shell.lists import Pages
 from tests import factories
 
 
@@ -44,3 +47,14 @@ def test_a_package_s_form_holds_no_inline_script(client_of, admin_user):
 def test_dates_read_as_on_every_page(client_of, admin_user):
     text = client_of(admin_user).get("/admin/portal_people/user/").content.decode()
     assert "a.m." not in text and "p.m." not in text
+
+
+def test_a_long_list_says_about_how_much_it_holds(client_of, admin_user, monkeypatch):
+    for number in range(6):
+        factories.make_team(f"Team {number}")
+    client = client_of(admin_user)
+    assert "about" not in client.get("/people/teams/").content.decode()
+    monkeypatch.setattr(Pages, "MOST_COUNTED", 3)
+    assert "of about" in client.get("/people/teams/").content.decode()
+    text = " ".join(client.get("/admin/portal_people/team/").content.decode().split())
+    assert re.search(r"about \d+ teams", text)

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from insights.explore.charts.words import say_change, say_duration, say_number
+from insights.explore.charts.words import say_change, say_number
 from insights.explore.contracts import Cell, Column, Table
+from portal.shell.contracts import say_duration
 
 _AS_EQUAL = 1e-9
 Key = tuple[Any, ...]

@@ -1,11 +1,13 @@
 """The shapes of input about people."""
 
 from datetime import timedelta
+from itertools import count
 
 from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.text import slugify
 
 from portal.people.contracts import Role
 from portal.people.models import ApiToken, Product, Team, User
@@ -13,6 +15,7 @@ from portal.people.owners import OwnerField, find_person
 from portal.people.zones import zone_choices
 
 MOST_OFFERED = 300
+_SLUG_ROOM = 40  # a number may follow
 LIFETIMES = [("30", "30 days"), ("90", "90 days"), ("365", "A year")]
 
 
@@ -56,7 +59,27 @@ class NewUserForm(UserForm):
     teams = forms.ModelMultipleChoiceField(Team.objects.all(), required=False, widget=forms.CheckboxSelectMultiple)
 
 
-class TeamForm(forms.ModelForm):
+class _NamedForm(forms.ModelForm):
+    """Something with a short name for addresses, which is made from its name unless somebody types one."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.instance.pk:
+            self.fields["slug"].required = False
+            self.fields["slug"].help_text += " Empty: made from the name."
+
+    def clean_slug(self) -> str:
+        """Return the short name that was typed, or a free one made from the name."""
+        if self.cleaned_data["slug"]:
+            return self.cleaned_data["slug"]
+        made = slugify(self.cleaned_data.get("name", ""))[:_SLUG_ROOM].rstrip("-")
+        if not made:
+            raise forms.ValidationError("Type a short name: none can be made from this name.")
+        taken = set(self._meta.model.objects.filter(slug__startswith=made).values_list("slug", flat=True))
+        return next(slug for n in count(1) if (slug := made if n == 1 else f"{made}-{n}") not in taken)
+
+
+class TeamForm(_NamedForm):
     """A team."""
 
     class Meta:
@@ -65,7 +88,7 @@ class TeamForm(forms.ModelForm):
         help_texts = {"slug": "Its name in addresses and in the API: small letters, digits and hyphens."}
 
 
-class ProductForm(forms.ModelForm):
+class ProductForm(_NamedForm):
     """A product."""
 
     owner = OwnerField()

@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 
+from portal.shell.contracts import say_duration
+
 
 class State(models.TextChoices):
     """Where a refresh or a step stands."""
@@ -65,6 +67,11 @@ class Refresh(models.Model):
         """Return how long it took, or None while it runs."""
         return self.finished_at - self.started_at if self.finished_at and self.started_at else None
 
+    @property
+    def took(self) -> str:
+        """Return how long it took, in words."""
+        return say_duration(self.duration.total_seconds() if self.duration else None)
+
 
 class RefreshStep(models.Model):
     """One step of a refresh, with its progress, its counts and what went wrong in plain words."""
@@ -97,6 +104,11 @@ class RefreshStep(models.Model):
     def duration(self):
         """Return how long it took, or None."""
         return self.finished_at - self.started_at if self.finished_at and self.started_at else None
+
+    @property
+    def took(self) -> str:
+        """Return how long it took, in words."""
+        return say_duration(self.duration.total_seconds() if self.duration else None)
 
 
 class Lease(models.Model):

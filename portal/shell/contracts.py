@@ -1,4 +1,4 @@
-"""The values of files that people take along; no Django."""
+"""The values of files that people take along, and how a length of time is said; no Django."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -28,3 +28,20 @@ class Sheet:
     head: Sequence[str]
     rows: Iterable[Sequence[Any]]
     about: Sequence[tuple[str, str]] = field(default_factory=tuple)
+
+
+def say_duration(seconds: float | None) -> str:
+    """Return a length of time in its two largest units.
+
+    >>> say_duration(40.2), say_duration(3700), say_duration(200000)
+    ('40 s', '1 h 1 min', '2 d 7 h')
+    """
+    if seconds is None:
+        return "\u2013"
+    if seconds < 10:
+        return f"{seconds:.3g} s"
+    whole = round(seconds)
+    parts = [(whole // 86400, "d"), (whole // 3600 % 24, "h"), (whole // 60 % 60, "min"), (whole % 60, "s")]
+    while parts and not parts[0][0]:
+        parts.pop(0)
+    return " ".join(f"{size} {unit}" for size, unit in parts[:2] if size)

@@ -4,9 +4,10 @@ from typing import Any
 
 from insights.explore.charts.reading import question_of
 from insights.explore.charts.steps import say_bounds
-from insights.explore.charts.words import say_duration, say_number, say_rate
+from insights.explore.charts.words import say_number, say_rate
 from insights.explore.contracts import Cell, Column, Headline, Table
 from insights.questions.words import say_units
+from portal.shell.contracts import say_duration
 
 _TOO_FEW = "too few to say (fewer than 5)"
 _NOBODY = "nobody used it"

@@ -6,9 +6,10 @@ from typing import Any
 
 from insights.explore.charts import frame
 from insights.explore.charts.reading import question_of
-from insights.explore.charts.words import say_duration, say_number, say_rate
+from insights.explore.charts.words import say_number, say_rate
 from insights.explore.contracts import Cell, Column, Note, Table
 from insights.questions.words import say_units
+from portal.shell.contracts import say_duration
 
 Place = dict[str, Any]
 _LETTERS = 20

@@ -4,8 +4,9 @@ from typing import Any
 
 from insights.explore.charts import frame
 from insights.explore.charts.reading import MOST_DRAWN
-from insights.explore.charts.words import say_breakdown, say_duration, say_number, say_rate
+from insights.explore.charts.words import say_breakdown, say_number, say_rate
 from insights.explore.contracts import Note
+from portal.shell.contracts import say_duration
 
 Step = dict[str, Any]
 

@@ -15,9 +15,10 @@ from insights.explore.charts.reading import (
     same_as,
 )
 from insights.explore.charts.steps import n_lost, rate_of, say_interval, say_step, step_groups
-from insights.explore.charts.words import say_breakdown, say_duration, say_number, say_rate
+from insights.explore.charts.words import say_breakdown, say_number, say_rate
 from insights.explore.contracts import Cell, Column, Table
 from insights.questions.words import say_units
+from portal.shell.contracts import say_duration
 
 TOO_FEW = "too few to say (fewer than 5)"
 NO_DATA = "nothing to measure here"

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from insights.questions.words import INTERVAL_WORDS, say_day, say_month
+from portal.shell.contracts import say_duration
 
 ADDITIVE_MEASURES = ("total", "sum")
 NO_VALUE = "\u2013"
@@ -48,23 +49,6 @@ def say_change(now: float | None, before: float | None) -> str:
         return "no change"
     change = (now - before) / abs(before) * 100
     return f"{change:+.1f}".removesuffix(".0") + " %"
-
-
-def say_duration(seconds: float | None) -> str:
-    """Return a length of time in its two largest units.
-
-    >>> say_duration(40.2), say_duration(3700), say_duration(200000)
-    ('40 s', '1 h 1 min', '2 d 7 h')
-    """
-    if seconds is None:
-        return NO_VALUE
-    if seconds < 10:
-        return f"{seconds:.3g} s"
-    whole = round(seconds)
-    parts = [(whole // 86400, "d"), (whole // 3600 % 24, "h"), (whole // 60 % 60, "min"), (whole % 60, "s")]
-    while parts and not parts[0][0]:
-        parts.pop(0)
-    return " ".join(f"{size} {unit}" for size, unit in parts[:2] if size)
 
 
 def say_within(from_s: float, to_s: float) -> str:

@@ -238,3 +238,12 @@ def test_a_name_that_two_people_have_is_no_name_for_a_member(client_of, admin_us
     assert "Nobody outside the team has this name or address." in text
     client.post("/people/teams/planner-team/members/", {"user": "twin2@example.com"})
     assert team.members.filter(email="twin2@example.com").exists()
+
+
+def test_a_short_name_is_made_from_the_name_and_free(client_of, admin_user):
+    client = client_of(admin_user)
+    for name in ("Mobile & Web", "Mobile, Web"):
+        assert client.post("/people/teams/new/", {"name": name, "slug": ""}).status_code == 302
+    assert set(Team.objects.values_list("slug", flat=True)) >= {"mobile-web", "mobile-web-2"}
+    refused = client.post("/people/teams/new/", {"name": "移动", "slug": ""})
+    assert refused.status_code == 422 and "Type a short name" in refused.content.decode()

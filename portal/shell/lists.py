@@ -19,7 +19,7 @@ class Pages(Paginator):
 
     MOST_COUNTED = 20_000
 
-    @cached_property
+    @cached_property  # type: ignore[untyped-decorator]  # django-stubs are not used
     def count(self) -> int:
         """Return how many rows there are; where `is_guessed` says so, about how many."""
         if not isinstance(self.object_list, QuerySet):

@@ -140,6 +140,7 @@ class ChartView:
     about: list[tuple[str, str]] = field(default_factory=list)  # what a file of these numbers says of itself
     source_line: str = ""  # the same in one line, printed on pictures
     is_empty: bool = False
+    nothing: tuple[str, ...] = ()  # title and words in the drawing's place, where an answer leaves nothing to draw
     heading_level: int = 2
 
     @property

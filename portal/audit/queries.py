@@ -15,6 +15,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
 
 from portal.audit.models import AuditEntry
+from portal.audit.words import say_verb
 
 LONGEST_VALUE = 80
 NAMED_FOR_ALL = frozenset({"portal_people.user", "portal_people.team"})
@@ -62,16 +63,9 @@ class HistoryEntry:
         return DOORS.get(self.entry.door, self.entry.door)
 
     @property
-    def what(self) -> str:
-        """Return what happened to which kind of thing, as in a list of many things."""
-        return verb_words(self.entry.verb)
-
-    @property
     def sentence(self) -> str:
-        """Return what was done, from "noun.verbed" or "noun.thing_verbed"."""
-        noun, _, verb = self.entry.verb.partition(".")
-        words = verb.replace("_", " ")
-        return f"{words} the {noun.replace('_', ' ')}" if " " not in words else f"{noun.replace('_', ' ')}: {words}"
+        """Return what was done: "changed the dashboard"."""
+        return say_verb(self.entry.verb)
 
 
 Names = dict[tuple[type[models.Model], str], str]  # (model, primary key as text) → what it is called now

@@ -1,5 +1,6 @@
 // A chart: drawn when it comes into view, in the page's colours, drawn again when the theme changes.
-import { bodyOfFigure, bodyOfNumbers, bodyOfTable, drawPicture, save } from "./picture.js";
+import { writeKeys } from "./chart-keys.js";
+import { bodyOfFigure, bodyOfNumbers, bodyOfTable, drawPicture, FIGURE, save } from "./picture.js";
 import { toast } from "./toasts.js";
 
 let library = null;
@@ -69,19 +70,28 @@ function config(fileName) {
   };
 }
 
+const isFlow = (figure) => figure.data[0]?.type === "sankey";
+
+// A picture is as wide as paper whatever the window is, and carries its own legend.
+function forPicture(figure, { width, height }) {
+  if (isFlow(figure)) return { ...figure, data: [nameFlow(figure.data[0], width)] };
+  return { ...figure, layout: spread(figure.layout, height) };
+}
+
+// What the chart is on this width: the drawing, and the series whose names stand above it.
 function fit(figure, width, height) {
-  if (figure.data[0]?.type === "sankey") return { ...figure, data: [nameFlow(figure.data[0], width)] };
-  if (width >= 480) return { ...figure, layout: spread(figure.layout, height) };
-  // On a phone the names at the ends of the lines would take half the width: the legend goes above instead.
-  const layout = { ...figure.layout };
+  if (isFlow(figure)) return { ...figure, data: [nameFlow(figure.data[0], width)], named: [] };
+  const isWide = width >= 480;
+  const layout = isWide ? { ...spread(figure.layout, height) } : { ...figure.layout };
   const labels = (layout.annotations || []).filter((label) => label.xref === "paper" && label.x === 1);
+  const hasKeys = layout.showlegend || (!isWide && labels.length > 1);
+  const named = hasKeys ? figure.data.filter((trace) => trace.name && trace.showlegend !== false) : [];
+  layout.showlegend = false;
+  if (isWide) return { data: figure.data, layout, named };
   if (labels.length) {
+    // On a phone the names at the ends of the lines would take half the width: they go above instead.
     layout.annotations = layout.annotations.filter((label) => !labels.includes(label));
-    layout.margin = { ...layout.margin, r: 12, t: 44 };
-    layout.showlegend = labels.length > 1;
-    layout.legend = { orientation: "h", x: 0, xanchor: "left", y: 1.02, yanchor: "bottom", itemclick: false, itemdoubleclick: false };
-    // Many names in two columns, else the legend would take the plot's room.
-    if (labels.length > 4) layout.legend = { ...layout.legend, entrywidth: 0.5, entrywidthmode: "fraction", font: { size: 11 } };
+    layout.margin = { ...layout.margin, r: 12 };
   }
   const data = figure.data.map((trace) => (trace.type === "heatmap" ? narrowHeatmap(trace, layout, width) : trace));
   layout.dragmode = false; // a finger on the chart scrolls the page
@@ -90,7 +100,7 @@ function fit(figure, width, height) {
     layout.xaxis = { ...layout.xaxis, tickvals: layout.xaxis.tickvals.filter(odd), ticktext: layout.xaxis.ticktext.filter(odd) };
   }
   if (layout.xaxis?.nticks) layout.xaxis = { ...layout.xaxis, nticks: 5 };
-  return { data, layout };
+  return { data, layout, named };
 }
 
 const LABEL_PX = 14;
@@ -196,7 +206,9 @@ export function mount(element) {
   let width = 0;
   function coloured() {
     width = plot.clientWidth;
-    return resolve(fit(figure, width, plot.clientHeight), getComputedStyle(document.documentElement));
+    const { data, layout, named } = resolve(fit(figure, width, plot.clientHeight), getComputedStyle(document.documentElement));
+    const free = writeKeys(plot, named);
+    return { data, layout: free ? { ...layout, margin: { ...layout.margin, t: free } } : layout };
   }
 
   function react(Plotly) {
@@ -246,8 +258,7 @@ export function mount(element) {
 
   offerPicture(element, async () => {
     const Plotly = window.Plotly || (await loadLibrary(element.dataset.plotly));
-    const { data, layout } = coloured();
-    return bodyOfFigure(Plotly, { data, layout });
+    return bodyOfFigure(Plotly, resolve(forPicture(figure, FIGURE), getComputedStyle(document.documentElement)));
   });
 
   charts.add(draw);

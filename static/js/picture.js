@@ -3,6 +3,7 @@ const WIDTH = 1200;
 const PAD = 24;
 const SCALE = 2;
 const MOST_ROWS = 40;
+export const FIGURE = { width: WIDTH - 2 * PAD, height: 560 }; // of a drawing in it
 
 function colours() {
   const styles = getComputedStyle(document.documentElement);
@@ -42,7 +43,7 @@ function loadImage(url) {
 export async function bodyOfFigure(Plotly, figure) {
   const { paper } = colours();
   const layout = { ...figure.layout, paper_bgcolor: paper, plot_bgcolor: paper, autosize: false };
-  const size = { format: "png", width: WIDTH - 2 * PAD, height: 560, scale: SCALE };
+  const size = { format: "png", ...FIGURE, scale: SCALE };
   const image = await loadImage(await Plotly.toImage({ data: figure.data, layout }, size));
   return { height: size.height, draw: (pen, top) => pen.drawImage(image, PAD, top, size.width, size.height) };
 }

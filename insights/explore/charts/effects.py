@@ -22,13 +22,33 @@ def shown_effects(answer: dict[str, Any]) -> list[dict[str, Any]]:
 def say_found(answer: dict[str, Any]) -> list[str]:
     """Return what a reader must know before believing any of it."""
     n = sum(one["state"] == "goes_with" for one in answer["events"])
-    tested = say_number(answer["n_tested"])
+    tested, no_cause = say_number(answer["n_tested"]), "those who do more of everything also stay more"
+    if not n:
+        return [f"Whatever is found here goes with it, and does not cause it: {no_cause}."]
     return [
-        "Goes with, not caused by: those who do more of everything also stay more.",
+        f"Goes with, not caused by: {no_cause}.",
         f"{n} of {tested} events hold up: found in one half of the {say_number(answer['n'])} "
         f"{say_units(question_of(answer))} (false discovery rate 5 %), there again in the other half, whose difference "
         "is shown.",
     ]
+
+
+def say_nothing(answer: dict[str, Any]) -> tuple[str, ...]:
+    """Return what stands in the drawing's place where no event holds up, () where one does."""
+    if shown_effects(answer):
+        return ()
+    if not answer["n_tested"]:
+        n, units = say_number(answer["n"]), say_units(question_of(answer))
+        return (
+            "There are too few to compare.",
+            f"An event can be compared where at least 20 of each half of the {n} {units} did it and 20 did not. Choose a "
+            "longer period.",
+        )
+    return (
+        "No event holds up.",
+        f"What {say_number(answer['n_tested'])} events go with in one half is not there again in the other, or too "
+        "small to tell from chance. A longer period sees smaller differences; the table has each event.",
+    )
 
 
 def build_effects(answer: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from insights.explore.charts.captions import about_answer, fact_lines, say_caption, say_source
 from insights.explore.charts.cohorts import MOST_ROWS
-from insights.explore.charts.effects import effect_cells, say_found, shown_effects
+from insights.explore.charts.effects import effect_cells, say_found, say_nothing, shown_effects
 from insights.explore.charts.features import feature_cells
 from insights.explore.charts.figures import build_figure
 from insights.explore.charts.flows import most_in_a_step, path_cells, say_drawn
@@ -92,7 +92,7 @@ def _left_out(answer: dict[str, Any], chart: str) -> str:
     if answer["kind"] == "paths":
         return say_drawn(answer) if chart == "sankey" else ""
     if answer["kind"] == "goes_with":
-        return "The table has the other events too." if chart != "table" else ""
+        return "The table has the other events too." if chart != "table" and shown_effects(answer) else ""
     n_all, noun = count_series(answer), "series"
     if chart == "heatmap":
         n_all, most, noun = sum(1 for cohort in answer["cohorts"] if cohort["size"]), MOST_ROWS, "rows"
@@ -217,11 +217,12 @@ def build_chart_view(
     is_timely = answer["kind"] in ("trend", "lifecycle", "metric", "adoption") or answer.get("view") == "trend"
     has_time_axis = is_timely and drawn in ("line", "area", "bar")
     notes = (notes or []) if has_time_axis else []  # what is not drawn is not explained
+    nothing = say_nothing(answer) if answer["kind"] == "goes_with" and chart != "table" else ()
     return ChartView(
         key=key,
         title=title,
         chart=chart,
-        figure=None if chart in ("table", "number") else build_figure(answer, chart, notes),
+        figure=None if nothing or chart in ("table", "number") else build_figure(answer, chart, notes),
         table=_with_people(chart_table(answer), people_url, cells_of(answer)),
         caption=say_caption(answer),
         size=size or _tall(answer, drawn),
@@ -235,6 +236,7 @@ def build_chart_view(
         csv_url=csv_url,
         open_url=open_url,
         is_empty=not any(_numbers(answer)),
+        nothing=nothing,
         heading_level=heading_level,
     )
 

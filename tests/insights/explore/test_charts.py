@@ -350,3 +350,16 @@ def test_what_goes_with_it_shows_what_holds_up_and_says_that_it_is_no_cause():
     assert json.loads(view.table.rows[0][5].url) == {"event": "invited", "later": True}
     assert json.loads(view.table.rows[0][6].url) == {"event": "invited", "others": True}
     assert view.table.rows[2][2].why_empty.startswith("too few to compare")
+
+
+def test_where_nothing_goes_with_it_words_stand_in_place_of_the_drawing():
+    answer = answers.goes_with()
+    answer["events"] = [one for one in answer["events"] if one["state"] != "goes_with"]
+    view = build_chart_view(answer, "bar", key="k", title="t")
+    assert (view.figure, view.left_out, view.nothing[0]) == (None, "", "No event holds up.")
+    assert len(view.table.rows) == 2
+    assert "hold up" not in " ".join(view.warnings)
+    answer["n_tested"] = 0
+    assert "at least 20 of each half of the 260 people" in build_chart_view(answer, "bar", key="k", title="t").nothing[1]
+    assert build_chart_view(answers.goes_with(), "bar", key="k", title="t").nothing == ()
+    assert build_chart_view(answer, "table", key="k", title="t").nothing == ()

@@ -79,7 +79,7 @@ def test_the_history_tells_it_in_words(admin_user, team):
 
 def test_the_page_filters_and_exports(client_of, admin_user, entry):
     client = client_of(admin_user)
-    assert ">team changed</td>" in client.get("/audit/?door=command&verb=team.changed").content.decode()
+    assert ">changed the team</td>" in client.get("/audit/?door=command&verb=team.changed").content.decode()
     assert "No entries fit" in client.get("/audit/?door=api").content.decode()
     assert b"team.changed" in b"".join(client.get("/audit/?format=csv").streaming_content)
 

@@ -1,0 +1,44 @@
+"""The trail's verbs as sentences: "metric.change_proposed" is “proposed a change of the metric”."""
+
+# What "verbed the noun" does not say well, by the verb after its noun; {noun} is what it was done to.
+_PHRASES = {
+    "acknowledged": "took on the {noun}",
+    "change_approved": "approved a change of the {noun}",
+    "change_declined": "declined a change of the {noun}",
+    "change_proposed": "proposed a change of the {noun}",
+    "change_taken_back": "took back a change of the {noun}",
+    "closed_to_public_links": "closed the {noun} to public links",
+    "count_asked": "asked for a new count of the {noun}",
+    "frozen": "froze the {noun}",
+    "list_replaced": "replaced the list of the {noun}",
+    "made_draft": "made the {noun} a draft again",
+    "member_added": "added a member to the {noun}",
+    "member_removed": "removed a member from the {noun}",
+    "moved_to_another_dashboard": "moved the {noun} to another dashboard",
+    "opened_to_public_links": "opened the {noun} to public links",
+    "parts_set": "set the parts of the {noun}",
+    "preferences_changed": "changed the preferences of the {noun}",
+    "put_on_home": "put the {noun} on Home",
+    "taken_off_home": "took the {noun} off Home",
+    "undone": "undid the {noun}",
+    "unstarred": "took the star off the {noun}",
+}
+
+
+def say_verb(verb: str) -> str:
+    """Return what was done, from "noun.verbed": all but the name of the thing.
+
+    >>> say_verb("dashboard.changed")
+    'changed the dashboard'
+    >>> say_verb("write_key.created")
+    'created the write key'
+    """
+    noun, _, done = verb.partition(".")
+    noun = noun.replace("_", " ")
+    return _PHRASES.get(done, f"{done.replace('_', ' ')} the {{noun}}").format(noun=noun)
+
+
+def has_words(verb: str) -> bool:
+    """Say whether a verb reads as a sentence: one participle, or a phrase of its own."""
+    done = verb.partition(".")[2]
+    return done in _PHRASES or "_" not in done

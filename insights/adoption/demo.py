@@ -15,14 +15,14 @@ _FEATURES = {
         ("Reports", "See how the plan goes.", ("report opened", "report exported"), True),
         ("Comments", "Talk where the work is.", ("comment added",), True),
         ("Timeline", "The whole plan at a glance; new with release 4.2.", ("timeline opened",), False),
-        ("Search", "", ("search used",), False),
+        ("Search", "Find a task, a plan or a person.", ("search used",), False),
         ("Sharing", "Let others see a plan, or work on it.", ("plan shared", "invited teammate"), False),
         ("Integrations", "Planner beside the tools that a team has already.", ("integration connected",), False),
     ),
     "timesheet": (
-        ("Timer", "", ("timer started", "timer stopped"), True),
-        ("Approval", "", ("entry submitted", "timesheet approved"), True),
-        ("Invoices", "", ("invoice created",), False),
+        ("Timer", "Track hours while they pass.", ("timer started", "timer stopped"), True),
+        ("Approval", "Hours written down, and a manager's yes.", ("entry submitted", "timesheet approved"), True),
+        ("Invoices", "From hours to an invoice.", ("invoice created",), False),
     ),
 }
 

@@ -1,16 +1,28 @@
 """The demo company's metrics: what it looks at on Mondays, two trees, and a change that waits to be decided."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from insights.capture.demo.world import ONBOARDING, PLANNER
 from insights.metrics import actions
+from insights.metrics.contracts import Definition
 from insights.metrics.forming import read_definition
 from insights.metrics.models import Metric, MetricVersion
 from portal.operations.contracts import DemoWorld, Progress
 from portal.people.public import SYSTEM, Product, User
+
+
+@dataclass(frozen=True)
+class _Change:
+    """A change of its definition that was proposed and approved: what it asked before, and what was said about it."""
+
+    before: dict[str, Any]
+    reason: str
+    decision: str
+    weeks_ago: int
 
 
 @dataclass(frozen=True)
@@ -23,6 +35,7 @@ class _Metric:
     column: int | None = None
     is_certified: bool = False
     tags: list[str] = field(default_factory=list)
+    change: _Change | None = None
 
 
 def _trend(event: str | None, measure: str = "persons", **more: Any) -> dict[str, Any]:
@@ -32,6 +45,7 @@ def _trend(event: str | None, measure: str = "persons", **more: Any) -> dict[str
 
 def _metrics() -> list[_Metric]:
     steps = [{"event": name} for name in ONBOARDING]
+    activation = {"kind": "funnel", "steps": steps, "interval": "week"}
     back = {"kind": "retention", "target": {"event": ONBOARDING[0]}, "returning": {"event": None}, "interval": "week"}
     health, money = ["health"], ["money"]
     return [
@@ -48,7 +62,8 @@ def _metrics() -> list[_Metric]:
         _Metric("Activation",
                 "Of those who signed up in a week, the share that made a workspace and a plan, and invited"
                 " a teammate within 14 days. A week counts once all of its people had their 14 days.",
-                {"kind": "funnel", "steps": steps, "interval": "week"}, is_certified=True, tags=["growth"]),
+                activation, is_certified=True, tags=["growth"],
+                change=_Change({**activation, "window": {"value": 7, "unit": "day"}}, _LONGER, _AGREED, 9)),
         _Metric("Back after four weeks",
                 "Of those who signed up in a week, the share that came four weeks later.",
                 {**back, "mode": "first_time"}, column=4, tags=["growth"]),
@@ -67,6 +82,11 @@ _TREES = (
     ("Actions", ("Weekly active people", "Actions a person")),
     ("Upgrade revenue", ("Upgrades", "Revenue an upgrade")),
 )
+_LONGER = (
+    "A week is too short: customers with a works council invite their teams in the second week, and we call them lost. "
+    "14 days is what sales and support count with."
+)
+_AGREED = "Agreed. Slides that show the old line must name the window."
 _WHY = (
     "One person who reloads a broken page ten times counts ten times today. We want to know how many people are hit, "
     "as support does."
@@ -82,7 +102,7 @@ def seed_metrics(world: DemoWorld, progress: Progress) -> None:
     wanted = _metrics()
     for number, one in enumerate(wanted, start=1):
         if not Metric.objects.filter(product=product, name=one.name).exists():
-            _make(one, product, owner or world.users.get("product_manager"))
+            _make(one, product, owner or world.users.get("product_manager"), world.users.get("ops") or SYSTEM)
         progress(number, len(wanted))
     made = {metric.name: metric for metric in Metric.objects.filter(product=product)}
     for whole, parts in _TREES:
@@ -91,14 +111,30 @@ def seed_metrics(world: DemoWorld, progress: Progress) -> None:
     _propose(made["Errors shown"], world.users.get("ops") or SYSTEM)
 
 
-def _make(one: _Metric, product: Product, owner: User | None) -> None:
-    given = {"column": one.column, "unit": one.unit, "direction": one.direction}
-    definition = read_definition(one.question, product=product, actor=SYSTEM, now=timezone.now(), **given)
+def _make(one: _Metric, product: Product, owner: User | None, proposer: Any) -> None:
+    def define(question: dict[str, Any]) -> Definition:
+        given = {"column": one.column, "unit": one.unit, "direction": one.direction}
+        return read_definition(question, product=product, actor=SYSTEM, now=timezone.now(), **given)
+
     metric = actions.create_metric(
-        definition, product=product, name=one.name, description=one.words, tags=one.tags, actor=owner or SYSTEM
-    )
+        define(one.change.before if one.change else one.question),
+        product=product, name=one.name, description=one.words, tags=one.tags, actor=owner or SYSTEM,
+    )  # fmt: skip
     if one.is_certified and metric.owner_id:
         actions.certify_metric(metric, actor=SYSTEM)
+    if one.change and metric.owner_id:
+        proposal = actions.propose_version(metric, define(one.question), actor=proposer, reason=one.change.reason)
+        actions.approve_version(proposal, actor=metric.owner, decision=one.change.decision)
+        _date_back(metric, one.change.weeks_ago)
+
+
+def _date_back(metric: Metric, weeks: int) -> None:
+    """Have the versions say that the metric is half a year older than its change."""
+    proposed_at = timezone.now() - timedelta(weeks=weeks)
+    first, second = metric.versions.order_by("pk")
+    metric.versions.filter(pk=first.pk).update(created_at=proposed_at - timedelta(weeks=26))
+    decided_at = proposed_at + timedelta(hours=26)
+    metric.versions.filter(pk=second.pk).update(created_at=proposed_at, decided_at=decided_at)
 
 
 def _propose(metric: Metric, proposer: Any) -> None:

@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from django.utils import timezone
+
 from insights.capture.demo.world import PLANNER
 from insights.metrics.demo import seed_metrics
 from insights.metrics.models import Metric, MetricVersion
@@ -19,3 +21,7 @@ def test_the_demos_metrics_are_made_once(team, owner, ops):
     proposal = MetricVersion.objects.get(state="proposed")
     assert (proposal.metric.name, proposal.author) == ("Errors shown", ops)
     assert Metric.objects.get(name="Actions").rule == "product"
+    newest, first = Metric.objects.get(name="Activation").versions.all()
+    assert (newest.state, newest.number, newest.author, newest.decided_by) == ("current", 2, ops, owner)
+    assert (first.state, first.question["window"]["value"]) == ("past", 7)
+    assert first.created_at < newest.created_at < newest.decided_at < timezone.now()

@@ -187,7 +187,7 @@ def archive_alert(alert: Alert, *, actor: Any) -> bool:
     now = timezone.now()
     if not _switch(alert, actor, "archived", {"archived_at": None}, {"archived_at": now}):
         return False
-    _close_live(alert, now, "The alert was put away.", actor)
+    _close_live(alert, now, "The alert was archived.", actor)
     return True
 
 
@@ -203,7 +203,7 @@ def check_now(alert: Alert, *, actor: Any) -> None:
     """Have a worker check an alert now."""
     require(actor, "alerts.edit", alert)
     if alert.state in ("paused", "archived"):
-        raise Conflict("This alert is paused or put away. Let it go on first.")
+        raise Conflict("This alert is paused or archived. Resume or restore it first.")
     enqueue_on_commit("alerts.check_alert", alert_id=alert.pk)
 
 

@@ -29,18 +29,18 @@ class AlertAdmin(AuditedAdmin):
         n_paused = sum(actions.pause_alert(alert, actor=request.user) for alert in queryset)
         self.message_user(request, f"{n_paused} paused.")
 
-    @admin.action(description="Put the chosen alerts away")
+    @admin.action(description="Archive the chosen alerts")
     def archive(self, request, queryset):
-        """Put alerts away."""
+        """Archive alerts."""
         n_archived = sum(actions.archive_alert(alert, actor=request.user) for alert in queryset)
-        self.message_user(request, f"{n_archived} put away.")
+        self.message_user(request, f"{n_archived} archived.")
 
     def has_add_permission(self, request):
         """Alerts are made on their own page, where they are tried first."""
         return False
 
     def has_delete_permission(self, request, obj=None):
-        """Alerts are put away, not deleted."""
+        """Alerts are archived, not deleted."""
         return False
 
 

@@ -39,7 +39,7 @@ class AlertListFilter(AlertFilter):
             ("mine", "Mine"),
             ("failing", "Cannot be checked"),
             ("paused", "Paused"),
-            ("archived", "Put away"),
+            ("archived", "Archived"),
         ],
         method="keep",
         empty_label="All",

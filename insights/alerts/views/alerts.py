@@ -186,22 +186,22 @@ def _switch(request: HttpRequest, pk: int, act: Any, said: str) -> HttpResponse:
 @require_POST
 def alert_pause(request: HttpRequest, pk: int) -> HttpResponse:
     """Stop checking an alert."""
-    return _switch(request, pk, actions.pause_alert, "“{}” is paused until you let it go on.")
+    return _switch(request, pk, actions.pause_alert, "“{}” is paused until you resume it.")
 
 
 @require_POST
 def alert_resume(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a paused alert go on."""
-    return _switch(request, pk, actions.resume_alert, "“{}” goes on. What happened meanwhile is not told.")
+    return _switch(request, pk, actions.resume_alert, "“{}” is on watch again. What happened meanwhile is not told.")
 
 
 @require_POST
 def alert_archive(request: HttpRequest, pk: int) -> HttpResponse:
     """Put an alert away."""
-    return _switch(request, pk, actions.archive_alert, "“{}” is put away. You can bring it back.")
+    return _switch(request, pk, actions.archive_alert, "“{}” is archived. You can restore it.")
 
 
 @require_POST
 def alert_restore(request: HttpRequest, pk: int) -> HttpResponse:
     """Bring an alert back."""
-    return _switch(request, pk, actions.restore_alert, "“{}” is back.")
+    return _switch(request, pk, actions.restore_alert, "“{}” is restored.")

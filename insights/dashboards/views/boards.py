@@ -173,7 +173,7 @@ def dashboard_restore(request: HttpRequest, slug: str) -> HttpResponse:
     """Bring an archived dashboard back."""
     dashboard = get_dashboard(request.user, slug, write=True)
     actions.restore_dashboard(dashboard, actor=request.user)
-    messages.success(request, f"“{dashboard}” is back.")
+    messages.success(request, f"“{dashboard}” is restored.")
     return redirect(dashboard)
 
 

@@ -27,7 +27,7 @@ def needs_proposal(metric: Metric) -> bool:
 
 def _check(metric: Metric, definition: Definition, reason: str) -> str:
     if metric.archived_at is not None:
-        raise Conflict("This metric is archived. Bring it back first.")
+        raise Conflict("This metric is archived. Restore it first.")
     reason = reason.strip()
     if not reason:
         raise BadInput(fields={"reason": ["Say why: whoever reads the line later will ask."]})

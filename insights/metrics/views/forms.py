@@ -149,7 +149,7 @@ def metric_archive(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         try:
             actions.restore_metric(metric, actor=request.user)
-            messages.success(request, f"“{metric}” is back.")
+            messages.success(request, f"“{metric}” is restored.")
         except BadInput as error:
             messages.error(request, " ".join(sentence for said in error.fields.values() for sentence in said))
     return redirect(metric)

@@ -55,7 +55,7 @@ def _check(
     if not settings.PUBLIC_LINKS:
         raise BadInput("Public links are switched off in this portal. Ask an admin about the setting PUBLIC_LINKS.")
     if dashboard.is_archived:
-        raise BadInput("This dashboard is archived. Bring it back before you share it.")
+        raise BadInput("This dashboard is archived. Restore it before you share it.")
     closed = ClosedProduct.objects.filter(product=dashboard.product_id).first()
     if closed:
         raise BadInput(f"{dashboard.product} is closed to public links: {closed.reason}")

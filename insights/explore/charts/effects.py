@@ -41,8 +41,8 @@ def say_nothing(answer: dict[str, Any]) -> tuple[str, ...]:
         n, units = say_number(answer["n"]), say_units(question_of(answer))
         return (
             "There are too few to compare.",
-            f"An event can be compared where at least 20 of each half of the {n} {units} did it and 20 did not. Choose a "
-            "longer period.",
+            f"An event can be compared where at least 20 of each half of the {n} {units} did it and 20 did not. Choose "
+            "a longer period.",
         )
     return (
         "No event holds up.",

@@ -360,6 +360,7 @@ def test_where_nothing_goes_with_it_words_stand_in_place_of_the_drawing():
     assert len(view.table.rows) == 2
     assert "hold up" not in " ".join(view.warnings)
     answer["n_tested"] = 0
-    assert "at least 20 of each half of the 260 people" in build_chart_view(answer, "bar", key="k", title="t").nothing[1]
+    too_few = build_chart_view(answer, "bar", key="k", title="t").nothing[1]
+    assert "at least 20 of each half of the 260 people" in too_few
     assert build_chart_view(answers.goes_with(), "bar", key="k", title="t").nothing == ()
     assert build_chart_view(answer, "table", key="k", title="t").nothing == ()

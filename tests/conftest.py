@@ -1,16 +1,35 @@
 """The fixed cast of every test: owner, editor, viewer, ops, admin of one team, and an outsider of another."""
 
-import pytest
-from django.db import connection
+import os
+from pathlib import Path
 
-from tests import factories
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import TransactionTestCase
+
+from tests import factories, template
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """Let tests that commit empty the audit trail behind them; the test of that refusal switches it on again."""
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE portal_audit_auditentry DISABLE TRIGGER audit_entries_stay_whole")
+def django_db_setup(django_test_environment, django_db_blocker, django_db_modify_db_settings):
+    """Copy the run's template into a database of this process, and have tests that commit put it back by its rows."""
+    name = connection.creation._get_test_db_name()
+    with django_db_blocker.unblock():
+        template.copy(connection, name, Path(os.environ["TEST_TEMPLATE"]))
+        connection.close()
+        settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: _put_back())
+        yield
+    with django_db_blocker.unblock():
+        connection.close()
+        template.drop(connection, name)
+
+
+def _put_back() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT kept.put_back()")
 
 
 @pytest.fixture

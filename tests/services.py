@@ -1,11 +1,14 @@
 """A pytest plugin that starts the real PostgreSQL and Valkey once, before Django reads its settings.
 
-Where tests run in several processes (`-n 2`), the first one starts PostgreSQL, and each of the others has a database
-of its own in it; Valkey knows no such names, so each process starts its own.
+Where tests run in several processes (`-n 2`), the first one starts PostgreSQL and has a template migrated in it, and
+each of the others copies that into a database of its own; Valkey knows no such names, so each process starts its own.
 """
 
+import contextlib
+import fcntl
 import os
 import shutil
+import subprocess
 import tempfile
 from pathlib import Path
 
@@ -13,9 +16,11 @@ import pytest
 
 from portal.operations.services.postgres import Postgres
 from portal.operations.services.valkey import Valkey
+from tests import template
 
 # Nothing of a test outlives it, so waiting for the disk would only cost time; kill tests start their own servers.
 _FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
+_PREFIX = "portal-test-"
 _running: list = []
 # What a developer's shell may carry; a test run sees none of it.
 _OURS = ("DATABASE_", "REDIS_URL", "EVENT_STORE_", "PORTAL_", "WEB_", "WORKER_")
@@ -31,7 +36,7 @@ def pytest_load_initial_conftests(early_config, parser, args):
     for name in list(os.environ):
         if (name.startswith(_OURS) or name in _OURS_EXACTLY) and name not in _FOR_TESTS:
             del os.environ[name]
-    folder = Path(tempfile.mkdtemp(prefix="portal-test-"))
+    folder = _make_folder()
     os.environ["PORTAL_MODE"] = "testing"
     os.environ["PORTAL_VAR_DIR"] = str(folder / "var")
     if "TEST_DATABASE_URL" in os.environ:
@@ -48,7 +53,23 @@ def pytest_load_initial_conftests(early_config, parser, args):
         valkey.start()
         _running.append(valkey)
         os.environ["REDIS_URL"] = valkey.url
+    if "TEST_TEMPLATE" not in os.environ:
+        os.environ["TEST_TEMPLATE"] = str(folder / "template")
+        _running.insert(0, template.start(folder / "template"))
     _running.append(folder)
+
+
+def _make_folder() -> Path:
+    """Make this process's folder, and remove those that killed runs left behind: nobody holds their locks."""
+    for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*/lock"):
+        with contextlib.suppress(OSError), left.open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(left.parent, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+    lock = (folder / "lock").open("w")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    _running.append(lock)
+    return folder
 
 
 def pytest_unconfigure(config):
@@ -57,5 +78,10 @@ def pytest_unconfigure(config):
         thing = _running.pop(0)
         if isinstance(thing, Path):
             shutil.rmtree(thing, ignore_errors=True)
-        else:
+        elif isinstance(thing, subprocess.Popen):
+            thing.kill()
+            thing.wait()
+        elif isinstance(thing, Postgres | Valkey):
             thing.stop()
+        else:
+            thing.close()

@@ -1,14 +1,13 @@
 """Unsafe settings stop a production start with name and fix; every setting is documented and in the containers."""
 
 import ast
+import json
 import os
 import re
 import subprocess
 import sys
 from functools import cache
 from pathlib import Path
-
-import pytest
 
 from portal import environment
 
@@ -39,45 +38,70 @@ def settings_in_code() -> frozenset[str]:
     return frozenset(names)
 
 
-def start(**settings) -> subprocess.CompletedProcess:
-    """Start Django under settings, as in production, with Django's own check for it."""
+_UNSAFE = [
+    ({"SECRET_KEY": ""}, "SECRET_KEY is not set. Set it to at least 50 random characters"),
+    ({"SECRET_KEY": "a" * 60}, "SECRET_KEY is too weak. Set it to at least 50 random characters"),
+    ({"SECRET_KEY": "short but Mixed 123"}, "SECRET_KEY is too weak"),
+    ({"DEBUG": "1"}, "DEBUG is on. Remove DEBUG from the environment"),
+    ({"DEBUG": "perhaps"}, "DEBUG is 'perhaps'. Use 1 or 0"),
+    ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS must name the portal's host names"),
+    ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS must name the portal's host names"),
+    ({"ALLOWED_HOSTS": "portal.example.com,.example.com"}, "without a wildcard"),
+    ({"PORTAL_MODE": "prod"}, "PORTAL_MODE is 'prod'. Use development or production"),
+    ({"DATABASE_URL": "mysql://x/y"}, "DATABASE_URL must begin with postgresql://"),
+    ({"REDIS_URL": "amqp://x"}, "REDIS_URL must begin with redis://"),
+    ({"WEB_WORKERS": "x", "EVENT_STORE_THREADS": "none"}, "EVENT_STORE_THREADS is 'none'. Use a whole number"),
+    ({"EVENT_STORE_MEMORY_MB": "1"}, "EVENT_STORE_MEMORY_MB is 1. Use 256 or more"),
+    ({"LOG_LEVEL": "loud"}, "LOG_LEVEL is 'LOUD'. Use DEBUG, INFO, WARNING or ERROR"),
+]
+# Reads the settings once for each set of variables that it is given, and tells how each time ended.
+_READ = """
+import importlib, json, os, sys
+from django.core.exceptions import ImproperlyConfigured
+safe, ends = dict(os.environ), []
+for variables in json.load(sys.stdin):
+    os.environ.clear()
+    os.environ.update(safe | variables)
+    for name in [name for name in sys.modules if name.startswith("portal.settings")]:
+        del sys.modules[name]
+    try:
+        importlib.import_module("portal.settings")
+        ends.append("read")
+    except ImproperlyConfigured as refusal:
+        ends.append(str(refusal))
+print(json.dumps(ends))
+"""
+
+
+def run(*command: str, stdin: str = "", **settings) -> subprocess.CompletedProcess:
+    """Run Python under settings, as in production."""
     known = settings_in_code() | {"DJANGO_ALLOW_ASYNC_UNSAFE"}  # set for the browser tests of the same run
     kept = {name: value for name, value in os.environ.items() if name not in known}
     servers = {name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL", "PORTAL_VAR_DIR")}
-    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "INFO"]
     environment = {**kept, **servers, **_SAFE, **settings}
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    line = [sys.executable, *command]
+    return subprocess.run(line, cwd=ROOT, env=environment, input=stdin, capture_output=True, text=True, check=False)
 
 
 def test_deploy_check_is_clean_in_production():
-    result = start()
+    result = run("manage.py", "check", "--deploy", "--fail-level", "INFO")
     assert result.returncode == 0, result.stderr
     assert "no issues" in result.stdout
 
 
-@pytest.mark.parametrize(
-    ("settings", "says"),
-    [
-        ({"SECRET_KEY": ""}, "SECRET_KEY is not set. Set it to at least 50 random characters"),
-        ({"SECRET_KEY": "a" * 60}, "SECRET_KEY is too weak. Set it to at least 50 random characters"),
-        ({"SECRET_KEY": "short but Mixed 123"}, "SECRET_KEY is too weak"),
-        ({"DEBUG": "1"}, "DEBUG is on. Remove DEBUG from the environment"),
-        ({"DEBUG": "perhaps"}, "DEBUG is 'perhaps'. Use 1 or 0"),
-        ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS must name the portal's host names"),
-        ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS must name the portal's host names"),
-        ({"ALLOWED_HOSTS": "portal.example.com,.example.com"}, "without a wildcard"),
-        ({"PORTAL_MODE": "prod"}, "PORTAL_MODE is 'prod'. Use development or production"),
-        ({"DATABASE_URL": "mysql://x/y"}, "DATABASE_URL must begin with postgresql://"),
-        ({"REDIS_URL": "amqp://x"}, "REDIS_URL must begin with redis://"),
-        ({"WEB_WORKERS": "x", "EVENT_STORE_THREADS": "none"}, "EVENT_STORE_THREADS is 'none'. Use a whole number"),
-        ({"EVENT_STORE_MEMORY_MB": "1"}, "EVENT_STORE_MEMORY_MB is 1. Use 256 or more"),
-        ({"LOG_LEVEL": "loud"}, "LOG_LEVEL is 'LOUD'. Use DEBUG, INFO, WARNING or ERROR"),
-    ],
-)
-def test_unsafe_setting_stops_the_start_with_name_and_fix(settings, says):
-    result = start(**settings)
+def test_unsafe_setting_stops_the_start():
+    result = run("manage.py", "check", SECRET_KEY="")
     assert result.returncode != 0
-    assert says in result.stderr
+    assert "SECRET_KEY is not set. Set it to at least 50 random characters" in result.stderr
+
+
+def test_refusal_of_an_unsafe_setting_has_its_name_and_the_fix():
+    result = run("-c", _READ, stdin=json.dumps([{}, *(settings for settings, _ in _UNSAFE)]))
+    assert result.returncode == 0, result.stderr
+    safe, *ends = json.loads(result.stdout)
+    assert safe == "read"
+    faults = [f"{settings}: {end}" for (settings, says), end in zip(_UNSAFE, ends, strict=True) if says not in end]
+    assert not faults, "\n".join(faults)
 
 
 def test_environment_is_read_in_one_file():

@@ -123,6 +123,16 @@ class Containers:
         assert test[0] == "CMD"
         return self.run(service, test[1:]).wait(30) == 0
 
+    def has_swept(self) -> bool:
+        """Say whether beat noted that it sent the sweep of the outbox."""
+        task = "FROM django_celery_beat_periodictask WHERE task = 'operations.sweep_outbox'"
+        connection = psycopg2.connect(self.postgres.url)
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT last_run_at IS NOT NULL {task}")
+            found = cursor.fetchone()[0]
+        connection.close()
+        return found
+
 
 @pytest.fixture(scope="module")
 def containers(compose, tmp_path_factory):
@@ -143,8 +153,11 @@ def test_every_service_runs_by_its_own_command(containers, compose):
     try:
         wait_until(lambda: _get(containers.port, "/healthz") == 200, 40, "web's answer")
         wait_until(lambda: containers.is_healthy("web"), 30, "web's health")
-        wait_until(lambda: containers.is_healthy("worker"), 60, "the worker's health")
-        wait_until(lambda: containers.is_healthy("beat"), 60, "beat's health")
+        # Each probe is a process of its own: it is asked once there is something to find.
+        wait_until(lambda: " ready." in (containers.folder / "worker.log").read_text(), 60, "the worker's start")
+        wait_until(containers.has_swept, 60, "beat's first sweep")
+        wait_until(lambda: containers.is_healthy("worker"), 30, "the worker's health")
+        wait_until(lambda: containers.is_healthy("beat"), 30, "beat's health")
         assert _get(containers.port, "/accounts/login/") == 200
         log = containers.folder / "web.log"
         wait_until(lambda: '{"event": "GET /accounts/login/ 200' in log.read_text(), 10, "a line of JSON a request")

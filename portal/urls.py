@@ -25,6 +25,7 @@ API = [
     path("", include("insights.dashboards.api")),
     path("", include("insights.sharing.api")),
     path("", include("insights.alerts.api")),
+    path("", include("insights.voice.feedback.api")),
 ]
 
 urlpatterns = [
@@ -49,6 +50,7 @@ urlpatterns = [
     path("sharing/", include("insights.sharing.urls")),
     path("shared/", include("insights.sharing.public_urls")),
     path("alerts/", include("insights.alerts.urls")),
+    path("voice/feedback/", include("insights.voice.feedback.urls")),
     path("admin/", admin.site.urls),
 ]
 

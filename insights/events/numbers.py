@@ -6,6 +6,7 @@ which no part and no page names.
 """
 
 import uuid
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,26 @@ def look_up_texts(duck: Any, texts_sql: str, params: dict, target: str, model: A
     """Fill the new table `target` with those of the texts that have a number; returns how many have none."""
     n_wanted, _ = _fill(duck, texts_sql, params, target, model, space, gives_new=False)
     return n_wanted - duck.execute(f"SELECT count(*) FROM {target}").fetchone()[0]
+
+
+def number_ids(model: Any, space: IdSpace, texts: Iterable[str]) -> dict[str, int]:
+    """Return {text: number} of ids of persons (DistinctId) or accounts (Account), numbering those that are new.
+
+    For rooms that know somebody of whom no event came yet: an id and its number are all that the store keeps then.
+    """
+    field = _TEXT[model]
+    wanted = sorted(set(texts))
+    known = _numbers_of(model, space, wanted)
+    new = [model(**{"id_space": space, field: text}) for text in wanted if text not in known]
+    if new:
+        model.objects.bulk_create(new, ignore_conflicts=True, batch_size=1_000)
+        known |= _numbers_of(model, space, [getattr(row, field) for row in new])
+    return known
+
+
+def _numbers_of(model: Any, space: IdSpace, texts: list[str]) -> dict[str, int]:
+    found = model.objects.filter(**{"id_space": space, f"{_TEXT[model]}__in": texts})
+    return dict(found.values_list(_TEXT[model], "no"))
 
 
 def _fill(
@@ -80,7 +101,8 @@ def _number_in_postgres(
         if gives_new:
             cursor.execute(
                 f"INSERT INTO {table} ({columns}) SELECT {values} FROM wanted_texts w WHERE NOT EXISTS "
-                f"(SELECT FROM {table} d WHERE d.{text} = w.text {in_space}) ORDER BY w.i",
+                f"(SELECT FROM {table} d WHERE d.{text} = w.text {in_space}) ORDER BY w.i "
+                "ON CONFLICT DO NOTHING",  # `number_ids` may have been faster
                 params,
             )
             n_new = cursor.rowcount

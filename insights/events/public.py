@@ -31,6 +31,7 @@ from insights.events.models import (
     QuarantinedRow,
     Source,
 )
+from insights.events.numbers import number_ids
 from insights.events.parts import aware
 from insights.events.persons import describe_accounts, describe_people
 from insights.events.snapshot import open_snapshot
@@ -79,6 +80,7 @@ __all__ = [
     "list_changes",
     "may_see_people",
     "merge_persons",
+    "number_ids",
     "open_snapshot",
     "pause_source",
     "resume_source",

@@ -20,6 +20,7 @@ from portal.shell.registry import (
     NoteProvider,
     Offer,
     OfferProvider,
+    Panel,
     PersonEraser,
     ProfileTab,
     Schedule,
@@ -27,6 +28,7 @@ from portal.shell.registry import (
     SearchProvider,
     UsedBy,
     offers_for,
+    panels_for,
     registry,
 )
 from portal.shell.request_context import Origin, current_origin, working_for
@@ -54,6 +56,7 @@ __all__ = [
     "Offer",
     "OfferProvider",
     "Origin",
+    "Panel",
     "PersonEraser",
     "PortalError",
     "ProfileTab",
@@ -77,6 +80,7 @@ __all__ = [
     "is_storable",
     "offers_for",
     "own_body_limit",
+    "panels_for",
     "registry",
     "render_page",
     "seal",

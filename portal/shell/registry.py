@@ -132,6 +132,19 @@ class OfferProvider:
 
 
 @dataclass(frozen=True)
+class Panel:
+    """A block that a room hangs on the page of a thing of a room left of it.
+
+    build(thing, user) returns the template's context, read there as `panel`, or None to stay away.
+    """
+
+    name: str
+    template: str
+    build: Callable[[Any, Any], Any]
+    order: int = 100
+
+
+@dataclass(frozen=True)
 class UsedBy:
     """Answers "who uses this?": find(thing, user) returns hits."""
 
@@ -258,3 +271,9 @@ def offers_for(thing: Any, user: Any) -> list[Offer]:
     """Return what rooms offer to do next with a thing."""
     made = (piece.offer(thing, user) for piece in registry.all(OfferProvider))
     return [offer for offer in made if offer is not None]
+
+
+def panels_for(thing: Any, user: Any) -> list[tuple[Panel, Any]]:
+    """Return the blocks that rooms hang on the page of a thing, each with what it shows."""
+    made = ((piece, piece.build(thing, user)) for piece in registry.all(Panel))
+    return [(piece, built) for piece, built in made if built is not None]

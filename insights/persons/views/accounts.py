@@ -8,7 +8,7 @@ from insights.catalogue.public import sparkline_points
 from insights.persons.access import get_account
 from insights.persons.accounts import SORTS, list_accounts, read_account
 from insights.persons.views.searching import as_page, page_number, search
-from portal.shell.public import NotFound, render_page
+from portal.shell.public import NotFound, panels_for, render_page
 
 
 @require_GET
@@ -32,6 +32,7 @@ def account_page(request: HttpRequest, no: int) -> HttpResponse:
         "product": scope.sources[0].product,
         "page": as_page(people),
         "points": sparkline_points([week.n_people for week in facts.weeks]),
+        "panels": panels_for(facts, request.user),
         "is_quiet": not any(week.n_events for week in facts.weeks),
     }
     return render_page(request, "insights/persons/account_page.html", context)

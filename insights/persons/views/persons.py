@@ -14,7 +14,7 @@ from insights.persons.joins import joins_of, split_joins
 from insights.persons.models import PersonJob
 from insights.persons.timeline import read_person
 from insights.persons.views.searching import search
-from portal.shell.public import NotFound, render_page
+from portal.shell.public import NotFound, panels_for, render_page
 
 
 @require_GET
@@ -46,6 +46,7 @@ def person_page(request: HttpRequest, no: int) -> HttpResponse:
         "before": before,
         "may_merge": may_merge(request.user),
         "may_erase": may_erase(request.user),
+        "panels": panels_for(person, request.user),
         **split_joins(joins),
     }
     return render_page(request, "insights/persons/person_page.html", context, fragment="timeline")

@@ -1,0 +1,16 @@
+"""What other rooms may use of contacts."""
+
+from insights.contacts.contracts import Named, Speaker
+from insights.contacts.finding import LONGEST_ID, clean_id, find_speaker, find_speakers, source_ids_of
+from insights.contacts.naming import name_speakers
+
+__all__ = [
+    "LONGEST_ID",
+    "Named",
+    "Speaker",
+    "clean_id",
+    "find_speaker",
+    "find_speakers",
+    "name_speakers",
+    "source_ids_of",
+]

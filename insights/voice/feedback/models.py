@@ -1,0 +1,146 @@
+"""Feedback: one piece of what somebody said, and the channels through which it comes."""
+
+from typing import Any
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Upper
+from django.urls import reverse
+
+from insights.voice.texts.public import LANGUAGES, excerpt
+from portal.people.public import TeamOwned, TeamOwnedQuerySet, Visibility
+
+
+class ChannelQuerySet(models.QuerySet):
+    """Channels as rows of a list."""
+
+    def visible_to(self, user: Any) -> "ChannelQuerySet":
+        """Keep all for everybody who is active."""
+        return self if getattr(user, "is_active", False) else self.none()
+
+    def in_use(self) -> "ChannelQuerySet":
+        """Keep those that new feedback may name."""
+        return self.filter(is_retired=False)
+
+
+class Channel(models.Model):
+    """Where feedback comes in, such as support tickets; curated by ops."""
+
+    name = models.CharField(max_length=60, unique=True)
+    slug = models.SlugField(max_length=60, unique=True, help_text="How the API and imports name it.")
+    is_retired = models.BooleanField(default=False, help_text="Not offered for new feedback any more.")
+
+    objects = ChannelQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FeedbackQuerySet(TeamOwnedQuerySet):
+    """Feedback, by who may see it, who said it and what."""
+
+    def inside_of(self, user: Any) -> "FeedbackQuerySet":
+        """Keep what the user sees whole, with who said it: their teams', or everything for ops."""
+        return self if user.is_ops else self.filter(team_id__in=user.team_ids)
+
+    def matching(self, text: str, user: Any) -> "FeedbackQuerySet":
+        """Keep what holds each word, in the form that the user may read: what is masked for them is not found."""
+        found = self
+        for word in text.split():
+            whole = Q(text__icontains=word) | Q(author__icontains=word)
+            inside = whole if user.is_ops else whole & Q(team_id__in=user.team_ids)
+            found = found.filter(inside | Q(masked__icontains=word))
+        return found
+
+    def of_person(self, no: int) -> "FeedbackQuerySet":
+        """Keep what a person said, by whichever of their ids."""
+        return self.filter(Q(person=no) | Q(person__person_no=no))
+
+    def dressed(self) -> "FeedbackQuerySet":
+        """Fetch along what lists and pages show beside it."""
+        return self.select_related("product", "channel", "owner", "person", "account", "team")
+
+
+class Feedback(TeamOwned):
+    """One piece of what somebody said about a product.
+
+    `text` is plain text, shown letter by letter; `masked` is the same without e-mail addresses and telephone numbers,
+    for readers of other teams. `person` and `account` are ids of the event store, of people with or without events.
+    """
+
+    PERSONAL_FIELDS = frozenset({"text", "masked", "author", "person_id", "origin_id", "origin_url"})
+
+    class Kind(models.TextChoices):
+        PROBLEM = "problem", "Problem"
+        REQUEST = "request", "Request"
+        PRAISE = "praise", "Praise"
+        QUESTION = "question", "Question"
+        OTHER = "other", "Other"
+        COMPETITOR = "competitor", "Competitor"
+        WIN = "win", "Win"
+        LOSS = "loss", "Loss"
+        ANALYST = "analyst", "Analyst"
+
+    MARKET = (Kind.COMPETITOR, Kind.WIN, Kind.LOSS, Kind.ANALYST)
+
+    product = models.ForeignKey("portal_people.Product", on_delete=models.PROTECT, related_name="feedback")
+    visibility = models.CharField(max_length=10, choices=Visibility.choices, default=Visibility.TEAM)
+    text = models.TextField()
+    masked = models.TextField(editable=False)
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.OTHER)
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="feedback")
+    said_on = models.DateField()
+    language = models.CharField(max_length=2, blank=True, choices=[(key, name) for key, (name, _) in LANGUAGES.items()])
+    person = models.ForeignKey(
+        "insights_events.DistinctId", on_delete=models.CASCADE, null=True, blank=True, related_name="feedback"
+    )
+    account = models.ForeignKey(
+        "insights_events.Account", on_delete=models.SET_NULL, null=True, blank=True, related_name="feedback"
+    )
+    author = models.CharField(max_length=200, blank=True, help_text="Their name as it was given.")
+    origin = models.CharField(max_length=60, blank=True, help_text="The system where it was said first, as zendesk.")
+    origin_id = models.CharField(max_length=200, blank=True, help_text="Its id there: sent twice, it is one piece.")
+    origin_url = models.URLField(max_length=1000, blank=True, help_text="Where to read it there.")
+    version = models.PositiveIntegerField(default=1)
+
+    objects = FeedbackQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-said_on", "-pk"]
+        verbose_name = verbose_name_plural = "feedback"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["product", "origin", "origin_id"],
+                condition=~Q(origin_id=""),
+                name="feedback_of_one_origin_is_there_once",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["team", "-said_on", "-id"], name="feedback_of_a_team"),
+            models.Index(fields=["product", "-said_on", "-id"], name="feedback_of_a_product"),
+            models.Index(fields=["-said_on", "-id"], name="feedback_by_day"),
+            GinIndex(OpClass(Upper("text"), name="gin_trgm_ops"), name="feedback_by_words"),
+            GinIndex(OpClass(Upper("masked"), name="gin_trgm_ops"), name="feedback_by_masked_words"),
+            GinIndex(OpClass(Upper("author"), name="gin_trgm_ops"), name="feedback_by_author"),
+        ]
+
+    def __str__(self) -> str:
+        return f"feedback {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        """Return its page."""
+        return reverse("feedback:feedback-page", args=[self.pk])
+
+    @property
+    def is_market(self) -> bool:
+        """Say whether it is about the market: a competitor, a win, a loss, an analyst."""
+        return self.kind in self.MARKET
+
+    @property
+    def shared_excerpt(self) -> str:
+        """Return its beginning without addresses and numbers, for titles that anybody may read who sees it."""
+        return excerpt(self.masked, 80)

@@ -1,0 +1,69 @@
+"""What feedback hangs into the shell: navigation, search, commands, panels of persons and accounts, eraser, demo."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from insights.persons.contracts import AccountFacts, PersonFacts
+from insights.voice.feedback import demo
+from insights.voice.feedback.erasing import erase_person
+from insights.voice.feedback.models import Feedback
+from insights.voice.feedback.showing import text_for
+from insights.voice.texts.public import excerpt
+from portal.people.public import Role
+from portal.shell.public import (
+    Command,
+    DemoSeed,
+    NavItem,
+    Panel,
+    PersonEraser,
+    SearchHit,
+    SearchProvider,
+    registry,
+)
+
+
+@dataclass(frozen=True)
+class SaidPanel:
+    """Where to read what a person or an account's people said, and where to write more down."""
+
+    url: str
+    new_url: str
+
+
+def _find(user: Any, text: str, limit: int) -> Iterable[SearchHit]:
+    found = Feedback.objects.visible_to(user).matching(text, user).select_related("product")
+    for one in found.order_by("-said_on", "-pk")[:limit]:
+        yield SearchHit("Feedback", excerpt(text_for(one, user), 80), one.get_absolute_url(), one.product.name)
+
+
+def _said(thing: Any, user: Any) -> SaidPanel | None:
+    """Return where a person's or an account's feedback is read; the page asks for it once it stands."""
+    if isinstance(thing, PersonFacts):
+        query, new = {"person": thing.no}, {"person": thing.distinct_id}
+    elif isinstance(thing, AccountFacts):
+        query, new = {"account": thing.account_id}, {"account": thing.account_id}
+    else:
+        return None
+    said, form = reverse("feedback:feedback-said"), reverse("feedback:feedback-new")
+    return SaidPanel(f"{said}?{urlencode(query)}", f"{form}?{urlencode(new)}" if _may_add(user) else "")
+
+
+def _may_add(user: Any) -> bool:
+    return Role(user.role).rank >= Role.PRODUCT_MANAGER.rank
+
+
+registry.add(NavItem("Insights", "Voice", "feedback:feedback-list", order=30, keys="g v", icon="voice"))
+registry.add(SearchProvider("Feedback", _find, order=30))
+registry.add(
+    Command("Write feedback down", "feedback:feedback-new", can_see=_may_add, order=26, detail="What a customer said")
+)
+registry.add(
+    Command("Paste feedback", "feedback:feedback-paste", can_see=_may_add, order=27, detail="Many pieces at once")
+)
+registry.add(Panel("feedback", "insights/voice/_said_panel.html", _said, order=20))
+registry.add(PersonEraser("feedback", erase_person))
+registry.add(DemoSeed("feedback", demo.seed_feedback, order=55))

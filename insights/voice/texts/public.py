@@ -1,0 +1,37 @@
+"""What the rooms of the voice use of texts."""
+
+from insights.voice.texts.anchors import anchor_at, find_quote, follow_edit
+from insights.voice.texts.contracts import (
+    LANGUAGES,
+    LONGEST_QUOTE,
+    LONGEST_TEXT,
+    Anchor,
+    Mark,
+    MarkProvider,
+    Place,
+    TextFollower,
+    excerpt,
+)
+from insights.voice.texts.keeping import clean_text, follow_text
+from insights.voice.texts.marking import mark_text
+from insights.voice.texts.masking import mask, mask_part
+
+__all__ = [
+    "LANGUAGES",
+    "LONGEST_QUOTE",
+    "LONGEST_TEXT",
+    "Anchor",
+    "Mark",
+    "MarkProvider",
+    "Place",
+    "TextFollower",
+    "anchor_at",
+    "clean_text",
+    "excerpt",
+    "find_quote",
+    "follow_edit",
+    "follow_text",
+    "mark_text",
+    "mask",
+    "mask_part",
+]

@@ -1,0 +1,42 @@
+"""Who may open the addresses of feedback."""
+
+import datetime as dt
+
+from insights.voice.feedback.actions import add_feedback
+from insights.voice.feedback.models import Channel
+from portal.people.public import SYSTEM
+from tests.house.access_table import Row, from_role, signed_in
+
+
+def _feedback(world, visibility="company"):
+    values = {"channel": Channel.objects.get(slug="call"), "visibility": visibility, "person": "ann", "account": "acme"}
+    today = dt.date(2024, 1, 20)
+    return {"pk": add_feedback(world.product, actor=SYSTEM, today=today, text="Write to a@b.example", **values)[0].pk}
+
+
+def _hidden(world):
+    return _feedback(world, "team")
+
+
+EDITORS = {**from_role("product_manager", 200, else_=403), "outsider": 403}
+HIDDEN = {**from_role("product_manager", 200, else_=403), "outsider": 404}
+
+ROWS = [
+    Row("feedback:feedback-list", signed_in(200)),
+    Row("feedback:feedback-new", EDITORS),
+    Row("feedback:feedback-paste", EDITORS),
+    Row("feedback:feedback-said", signed_in(200)),
+    Row("feedback:feedback-page", signed_in(200), _feedback),
+    Row("feedback:feedback-page", {**signed_in(200), "outsider": 404}, _hidden),
+    Row("feedback:feedback-history", signed_in(200), _feedback),
+    Row("feedback:feedback-history", {**signed_in(200), "outsider": 404}, _hidden),
+    Row("feedback:feedback-edit", EDITORS, _feedback),
+    Row("feedback:feedback-edit", HIDDEN, _hidden),
+    Row("feedback:feedback-delete", EDITORS, _feedback),
+    Row("feedback:feedback-delete", HIDDEN, _hidden),
+    Row("api:feedback-list", signed_in(200, anonymous=401)),
+    Row("api:feedback-detail", signed_in(200, anonymous=401), _feedback),
+    Row("api:feedback-detail", {**signed_in(200, anonymous=401), "outsider": 404}, _hidden),
+    Row("api:feedback-channel-list", signed_in(200, anonymous=401)),
+    Row("api:feedback-channel-detail", signed_in(200, anonymous=401), {"slug": "call"}),
+]

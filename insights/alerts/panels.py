@@ -8,12 +8,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from insights.alerts.models import Alert, Incident
+from insights.alerts.models import Alert, AlertQuerySet, Incident
 from insights.alerts.showing import incidents_in_need
 from insights.dashboards.models import Tile
 from insights.events.public import Source
 from insights.explore.public import Insight
 from insights.metrics.public import Metric
+from insights.questions.public import asks_about
 from portal.people.public import can
 from portal.shell.public import Offer, SearchHit
 
@@ -40,19 +41,20 @@ def find_alerts(user: Any, text: str, limit: int) -> Iterator[SearchHit]:
         yield SearchHit("Alert", alert.name, alert.get_absolute_url(), f"{alert.product} · {alert.subject_title}")
 
 
-def find_uses(thing: Any, user: Any) -> Iterator[SearchHit]:
-    """Yield the alerts that watch a metric, an insight or a source."""
-    alerts = Alert.objects.visible_to(user).live().order_by("name", "pk")
+def find_uses(thing: Any, user: Any) -> AlertQuerySet | None:
+    """Return the alerts that watch a metric or an insight, or what asks about an event, a property or a cohort."""
+    alerts = Alert.objects.visible_to(user).live()
     if isinstance(thing, Metric):
-        alerts = alerts.filter(metric=thing)
-    elif isinstance(thing, Insight):
-        alerts = alerts.filter(insight=thing)
-    elif isinstance(thing, Source):
-        alerts = alerts.filter(source=thing)
-    else:
-        return
-    for alert in alerts:
-        yield SearchHit("Alert", alert.name, alert.get_absolute_url(), alert.subject_title)
+        return alerts.filter(metric=thing)
+    if isinstance(thing, Insight):
+        return alerts.filter(insight=thing)
+    asks = asks_about(thing, "question", "insight__question", "metric__current__question")
+    return None if asks is None else alerts.filter(asks)
+
+
+def show_use(alert: dict[str, Any]) -> SearchHit:
+    """Return the hit of an alert that uses something."""
+    return SearchHit("Alert", alert["name"], reverse("alerts:alert-page", args=[alert["pk"]]), alert["subject_title"])
 
 
 def offer_alert(thing: Any, user: Any) -> Offer | None:

@@ -17,7 +17,7 @@ from portal.shell.public import (
 
 registry.add(HomePanel("alerts", "insights/alerts/_home_panel.html", panels.build_home, order=7))
 registry.add(SearchProvider("Alerts", panels.find_alerts, order=18))
-registry.add(UsedBy("alerts", panels.find_uses))
+registry.add(UsedBy("Alert", panels.find_uses, ("pk", "name", "subject_title"), panels.show_use))
 registry.add(OfferProvider("alerts.watch", panels.offer_alert, order=40))
 registry.add(NavItem("Insights", "Alerts", "alerts:alert-list", order=16, keys="g l", icon="bell", under="Metrics"))
 registry.add(Command("New alert", "alerts:alert-new", can_see=lambda user: can(user, "alerts.create"), order=31))

@@ -15,7 +15,7 @@ from insights.catalogue.queries import describe_uses, uses_of_event
 from insights.catalogue.sparkline import sparkline_points
 from portal.audit.public import history_of
 from portal.people.public import can
-from portal.shell.public import UsedBy, build_list, file_answer, registry, render_page, wants_file
+from portal.shell.public import build_list, file_answer, find_uses, render_page, wants_file
 
 EVENT_SORTS = {
     "name": "name",
@@ -81,7 +81,7 @@ def event_page(request: HttpRequest, event_id: int) -> HttpResponse:
         "first_day": days[0][0] if days else None,
         "points": sparkline_points([n_events for _, n_events in days]),
         "uses": uses_of_event(event),
-        "used_by": _used_by(event, request.user),
+        "used_by": find_uses(event, request.user),
         "history": history_of(event),
     }
     status = 422 if form.is_bound else 200
@@ -102,12 +102,8 @@ def property_page(request: HttpRequest, property_id: int) -> HttpResponse:
         "form": form if can(request.user, EDIT, prop) else None,
         "use": describe_uses([prop])[0],
         "events": CatalogueEvent.objects.filter(property_uses__property=prop).distinct().order_by("-n_events", "name"),
-        "used_by": _used_by(prop, request.user),
+        "used_by": find_uses(prop, request.user),
         "history": history_of(prop),
     }
     status = 422 if form.is_bound else 200
     return render_page(request, "insights/catalogue/property_page.html", context, status=status)
-
-
-def _used_by(thing, user) -> list:
-    return [hit for piece in registry.all(UsedBy) for hit in piece.find(thing, user)]

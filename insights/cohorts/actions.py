@@ -19,7 +19,7 @@ from insights.questions.public import Question, named_cohorts
 from portal.audit.public import record, state_of
 from portal.operations.public import enqueue_on_commit
 from portal.people.public import SYSTEM, Product, require
-from portal.shell.public import BadInput, Conflict, SearchHit, UsedBy, registry
+from portal.shell.public import BadInput, Conflict, find_uses
 
 KEPT_IN_PASSING = timedelta(days=30)
 _FIELDS = frozenset({"name", "description", "visibility", "owner"})
@@ -220,11 +220,6 @@ def _ask(cohort: Cohort) -> None:
     cohort.refresh_from_db()
 
 
-def list_users_of(cohort: Cohort, user: Any) -> list[SearchHit]:
-    """Return what would miss a cohort: insights, tiles and other cohorts, as far as this user may see them."""
-    return [hit for provider in registry.all(UsedBy) for hit in provider.find(cohort, user)]
-
-
 @transaction.atomic
 def archive_cohort(cohort: Cohort, *, actor: Any) -> bool:
     """Put a cohort away: it is listed and counted no more; what names it goes on with its last members."""
@@ -254,9 +249,9 @@ def delete_cohort(cohort: Cohort, *, actor: Any) -> None:
     require(actor, "cohorts.edit", cohort)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-    users = list_users_of(cohort, SYSTEM)
+    users = find_uses(cohort, SYSTEM)
     if users:
-        named = ", ".join(f"{hit.kind.lower()} “{hit.title}”" for hit in list_users_of(cohort, actor)[:5])
+        named = ", ".join(f"{hit.kind.lower()} “{hit.title}”" for hit in find_uses(cohort, actor)[:5])
         some = named or f"{len(users)} thing{'' if len(users) == 1 else 's'} that you may not see"
         raise Conflict(f"This would break {some}. Archive it: then they go on with its last members.")
     record(actor, "cohort.deleted", cohort, before=state_of(cohort))

@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from insights.cohorts.actions import list_users_of
 from insights.cohorts.counting import count_cohort, in_order
 from insights.cohorts.editions import thin_editions
 from insights.cohorts.models import Cohort
 from portal.people.public import SYSTEM
+from portal.shell.public import find_uses
 
 
 def count_cohorts(night: Any) -> None:
@@ -29,6 +29,6 @@ def count_cohorts(night: Any) -> None:
 def forget_passing(now: datetime) -> int:
     """Remove cohorts that were made in passing, which nobody kept and nothing uses; return how many went."""
     old = Cohort.objects.filter(kept_until__lt=now)
-    gone = [cohort.pk for cohort in old if not list_users_of(cohort, SYSTEM)]
+    gone = [cohort.pk for cohort in old if not find_uses(cohort, SYSTEM)]
     Cohort.objects.filter(pk__in=gone).delete()
     return len(gone)

@@ -16,6 +16,7 @@ from insights.questions.behind import Behind
 from insights.questions.public import open_finder, parse_question
 from portal.audit.public import history_of
 from portal.people.public import SYSTEM, can
+from portal.shell.public import SearchHit, find_uses
 
 CALLER = "insights.cohort_members"
 PAGE_SIZE = 50
@@ -29,6 +30,7 @@ class CohortPage:
     words: str
     chart: dict[str, Any] | None
     days: list[CohortEdition]
+    used_by: list[SearchHit]
     history: Any
     may_edit: bool
     may_see_members: bool
@@ -53,6 +55,7 @@ def build_cohort_page(cohort: Cohort, *, user: Any, now: datetime) -> CohortPage
         words=say_definition(cohort.kind, cohort.definition, cohort.units),
         chart=build_size_chart(cohort, editions, now),
         days=editions[: -MOST_DAYS_SHOWN - 1 : -1],
+        used_by=find_uses(cohort, user),
         history=history_of(cohort),
         may_edit=can(user, "cohorts.edit", cohort),
         may_see_members=may_see_members(user, cohort),

@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.urls import reverse
+
 from insights.cohorts import demo, night
 from insights.cohorts.erasing import erase_person
 from insights.cohorts.models import Cohort
 from insights.cohorts.providing import find_cohorts, read_members
-from insights.questions.public import CohortProvider
+from insights.questions.public import CohortProvider, asks_about, how_mentioned, mention_of_cohort
 from portal.people.public import Role
 from portal.shell.public import (
     Command,
@@ -28,10 +30,15 @@ def _find(user: Any, text: str, limit: int) -> Iterable[SearchHit]:
         yield SearchHit("Cohort", cohort.name, cohort.get_absolute_url(), cohort.size_words)
 
 
-def _using(thing: Any, user: Any) -> Iterable[SearchHit]:
+def _using(thing: Any, user: Any) -> Any:
     if isinstance(thing, Cohort):
-        for cohort in thing.used_in(manager="objects").visible_to(user).order_by("name"):
-            yield SearchHit("Cohort", cohort.name, cohort.get_absolute_url())
+        return thing.used_in(manager="objects").visible_to(user)
+    asks = asks_about(thing, "definition", product="products")
+    return None if asks is None else Cohort.objects.visible_to(user).live().filter(asks)
+
+
+def _show(cohort: dict[str, Any]) -> SearchHit:
+    return SearchHit("Cohort", cohort["name"], reverse("cohorts:cohort-page", args=[cohort["slug"]]))
 
 
 def _may_make(user: Any) -> bool:
@@ -41,7 +48,8 @@ def _may_make(user: Any) -> bool:
 registry.add(CohortProvider("cohorts", find_cohorts, read_members))
 registry.add(NavItem("Insights", "Cohorts", "cohorts:cohort-list", order=52, keys="g o", icon="people", under="Data"))
 registry.add(SearchProvider("Cohorts", _find, order=25))
-registry.add(UsedBy("cohorts", _using))
+how_mentioned.register(Cohort, lambda cohort: mention_of_cohort(cohort.names))
+registry.add(UsedBy("Cohort", _using, ("name", "slug"), _show))
 registry.add(PersonEraser("cohorts", erase_person))
 registry.add(NightStep("cohorts", "Count cohorts", night.count_cohorts, order=45))
 registry.add(DemoSeed("cohorts", demo.seed_cohorts, order=45))

@@ -12,7 +12,6 @@ urlpatterns = [
     path("new/list/", making.cohort_from_list, name="cohort-from-list"),
     path("<slug:slug>/", cohorts.cohort_page, name="cohort-page"),
     path("<slug:slug>/edit/", cohorts.cohort_edit, name="cohort-edit"),
-    path("<slug:slug>/uses/", cohorts.cohort_uses, name="cohort-uses"),
     path("<slug:slug>/members/", cohorts.cohort_members, name="cohort-members"),
     path("<slug:slug>/unknown.csv", cohorts.cohort_unknown, name="cohort-unknown"),
     path("<slug:slug>/list/", making.cohort_list_again, name="cohort-list-again"),

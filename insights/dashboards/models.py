@@ -101,6 +101,11 @@ class TileQuerySet(models.QuerySet):
         return self.live().with_questions().filter(kind=Tile.Kind.QUESTION, dashboard__archived_at=None)
 
 
+def title_tile(own: str, metric: str | None, insight: str | None, question: dict | None) -> str:
+    """Return what a tile of numbers is called: its own title, or that of what it shows."""
+    return own or metric or insight or title_question(question or {}) or "Question"
+
+
 class Tile(models.Model):
     """One piece of a dashboard: a question with a chart, a metric, or a text."""
 
@@ -148,9 +153,8 @@ class Tile(models.Model):
     def __str__(self) -> str:
         if self.title or self.kind == self.Kind.TEXT:
             return self.title or "Text"
-        if self.kind == self.Kind.METRIC:
-            return self.metric.name
-        return self.insight.title if self.insight_id else title_question(self.question or {}) or "Question"
+        metric = self.metric.name if self.metric_id else ""
+        return title_tile("", metric, self.insight.title if self.insight_id else "", self.question)
 
     @property
     def asks(self) -> dict | None:

@@ -1,26 +1,25 @@
 """What of dashboards shows elsewhere: a block of Home, and results of the search."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.http.request import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
-from insights.catalogue.public import CatalogueEvent, CatalogueProperty
-from insights.cohorts.public import Cohort
 from insights.dashboards import refreshing
 from insights.dashboards.actions.starters import starter_title
 from insights.dashboards.forms import editable_products
-from insights.dashboards.models import Annotation, Dashboard, Tile
+from insights.dashboards.models import Annotation, Dashboard, DashboardQuerySet, Tile, TileQuerySet, title_tile
 from insights.dashboards.queries import dashboards_for_home, drawn_on, number_annotations, show_tiles
 from insights.dashboards.scope_form import read_scope
 from insights.events.public import Source
 from insights.explore.public import Insight
 from insights.metrics.public import Metric
-from insights.questions.public import does_mention, named_cohorts
+from insights.questions.public import asks_about
 from portal.people.public import can
 from portal.shell.public import DatedNote, Offer, SearchHit
 
@@ -57,49 +56,40 @@ def _choices(boards: list[Dashboard], user: Any) -> dict[str, Any]:
     return found
 
 
-def find_uses(thing: Any, user: Any) -> Iterator[SearchHit]:
-    """Yield the dashboards with a tile that shows an insight, or asks about an event or a property."""
+def find_tiles(thing: Any, user: Any) -> TileQuerySet | None:
+    """Return the tiles that show a metric or an insight, or ask about an event, a property or a cohort."""
     may_see = Q(insight=None) | Q(insight__in=Insight.objects.visible_to(user).order_by())
+    tiles = Tile.objects.visible_to(user).live().filter(may_see, dashboard__archived_at=None)
     if isinstance(thing, Metric):
-        yield from _uses_of_metric(thing, user)
-        return
-    tiles = Tile.objects.visible_to(user).on_duty().filter(may_see)
-    if isinstance(thing, Cohort):
-        yield from _naming(thing, user, tiles)
-        return
+        return tiles.filter(metric=thing)
     if isinstance(thing, Insight):
-        tiles = tiles.filter(insight=thing)
-    elif isinstance(thing, (CatalogueEvent, CatalogueProperty)):
-        tiles = tiles.filter(dashboard__product=thing.product_id)
-    else:
-        return
-    for tile in tiles.select_related("dashboard", "insight").order_by("dashboard__title", "pk"):
-        if isinstance(thing, Insight) or does_mention(tile.asks, thing):
-            yield SearchHit("Tile", f"{tile} on {tile.dashboard}", tile.dashboard.get_absolute_url())
+        return tiles.filter(insight=thing)
+    asks = asks_about(thing, Coalesce("insight__question", "question"), product="dashboard__product")
+    return None if asks is None else tiles.filter(asks)
 
 
-def _uses_of_metric(metric: Metric, user: Any) -> Iterator[SearchHit]:
-    tiles = Tile.objects.visible_to(user).live().filter(metric=metric, dashboard__archived_at=None)
-    for tile in tiles.select_related("dashboard", "metric").order_by("dashboard__title", "pk"):
-        yield SearchHit("Tile", f"{tile} on {tile.dashboard}", tile.dashboard.get_absolute_url(), thing=tile.dashboard)
+def show_tile(tile: dict[str, Any]) -> SearchHit:
+    """Return the hit of a tile that uses something."""
+    named = title_tile(tile["title"], tile["metric__name"], tile["insight__title"], tile["question"])
+    url = reverse("dashboards:dashboard-page", args=[tile["dashboard__slug"]])
+    return SearchHit("Tile", f"{named} on {tile['dashboard__title']}", url)
+
+
+def find_boards(thing: Any, user: Any) -> DashboardQuerySet | None:
+    """Return the dashboards whose filters name a property or a cohort."""
+    asks = asks_about(thing, "filters")
+    return None if asks is None else Dashboard.objects.visible_to(user).live().filter(asks)
+
+
+def show_board(board: dict[str, Any]) -> SearchHit:
+    """Return the hit of a dashboard that uses something."""
+    return SearchHit("Dashboard", board["title"], reverse("dashboards:dashboard-page", args=[board["slug"]]))
 
 
 def list_notes(product: Any, user: Any) -> Iterator[DatedNote]:
     """Yield a product's annotations, for charts of other rooms."""
     for one in Annotation.objects.visible_to(user).filter(product=product).order_by("starts_on", "pk"):
         yield DatedNote(one.starts_on, one.text, one.ends_on)
-
-
-def _naming(cohort: Cohort, user: Any, tiles: Any) -> Iterable[SearchHit]:
-    """Yield the tiles whose questions name a cohort, and the dashboards whose filters do."""
-    boards: dict[int, Dashboard] = {}
-    for tile in tiles.select_related("dashboard", "insight").order_by("dashboard__title", "pk"):
-        if cohort.names.intersection(named_cohorts(tile.asks)):
-            yield SearchHit("Tile", f"{tile} on {tile.dashboard}", tile.dashboard.get_absolute_url())
-        if cohort.names.intersection(named_cohorts(tile.dashboard.filters)):
-            boards[tile.dashboard_id] = tile.dashboard
-    for board in boards.values():
-        yield SearchHit("Dashboard", board.title, board.get_absolute_url())
 
 
 def offer_starter(thing: Any, user: Any) -> Offer | None:

@@ -33,7 +33,9 @@ registry.add(
         order=30,
     )
 )
-registry.add(UsedBy("tiles", panels.find_uses))
+_OF_TILE = ("title", "metric__name", "insight__title", "question", "dashboard__title", "dashboard__slug")
+registry.add(UsedBy("Tile", panels.find_tiles, _OF_TILE, panels.show_tile))
+registry.add(UsedBy("Dashboard", panels.find_boards, ("title", "slug"), panels.show_board))
 registry.add(NoteProvider("annotations", panels.list_notes))
 registry.add(NavItem("Insights", "Dashboards", "dashboards:dashboard-list", order=10, keys="g d", icon="dashboards"))
 registry.add(HomePanel("dashboards", "insights/dashboards/_home_panel.html", panels.build_home, order=10))

@@ -11,7 +11,7 @@ from insights.explore.queries import ask_draft, board_url, csv_url, explore_url,
 from insights.questions.public import say_question
 from portal.audit.public import history_of
 from portal.people.public import can
-from portal.shell.public import Offer, SearchHit, UsedBy, offers_for, registry
+from portal.shell.public import Offer, SearchHit, find_uses, offers_for
 
 CALLER = "insights.insight_page"
 
@@ -61,7 +61,7 @@ def build_insight_page(insight: Insight, *, user: Any, now: datetime, may_wait: 
         explore_url=open_url,
         board_url=board_url(question, insight.chart, title=insight.title) if outcome.question else "",
         metric_url=metric_url(question) if outcome.question else "",
-        used_by=[hit for piece in registry.all(UsedBy) for hit in piece.find(insight, user)],
+        used_by=find_uses(insight, user),
         history=history_of(insight),
         may_edit=can(user, "insights.edit", insight),
         may_add=can(user, "insights.create"),

@@ -18,7 +18,7 @@ registry.add(NavItem("Insights", "Metrics", "metrics:metric-list", order=15, key
 registry.add(Command("New metric", "metrics:metric-new", can_see=lambda user: can(user, "metrics.create"), order=30))
 registry.add(HomePanel("metrics", "insights/metrics/_home_panel.html", panels.build_home, order=15))
 registry.add(SearchProvider("Metrics", panels.find_metrics, order=15))
-registry.add(UsedBy("metrics", uses.find_wholes))
+registry.add(UsedBy("Metric", uses.find_users, ("pk", "name", "rule"), uses.show_user))
 registry.add(NightStep("metrics", "Refresh metrics", night.refresh_metrics, order=45))
 registry.add(
     DigestSubject(

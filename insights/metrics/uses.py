@@ -1,15 +1,15 @@
 """Who uses a metric, and what is aimed at with it: rooms to the right say so through the registry."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from insights.cohorts.public import Cohort
+from django.urls import reverse
+
 from insights.metrics.contracts import Target, TargetProvider
-from insights.metrics.models import Metric, MetricPart
-from insights.questions.public import named_cohorts
-from portal.people.public import SYSTEM, can_see
-from portal.shell.public import SearchHit, UsedBy, registry
+from insights.metrics.models import Metric, MetricPart, MetricQuerySet
+from insights.questions.public import asks_about
+from portal.people.public import SYSTEM
+from portal.shell.public import SearchHit, find_uses, registry
 
 
 @dataclass(frozen=True)
@@ -19,45 +19,32 @@ class Uses:
     hits: list[SearchHit]
     n_hidden: int
 
-    @property
-    def n_all(self) -> int:
-        """Return how many use it."""
-        return len(self.hits) + self.n_hidden
-
 
 def list_uses(metric: Metric, user: Any) -> Uses:
-    """Return all that uses a metric, whatever room it is of; each room is asked once."""
-    shown: list[SearchHit] = []
-    n_all = 0
-    for piece in registry.all(UsedBy):
-        hits = list(piece.find(metric, SYSTEM))
-        n_all += len(hits)
-        if all(hit.thing is not None for hit in hits):
-            shown += [hit for hit in hits if can_see(user, hit.thing)]
-        else:  # the room does not say whose they are: it knows itself
-            shown += piece.find(metric, user)
-    return Uses(shown, max(n_all - len(shown), 0))
+    """Return all that uses a metric, whatever room it is of."""
+    shown = find_uses(metric, user)
+    return Uses(shown, count_uses(metric) - len(shown))
 
 
 def count_uses(metric: Metric) -> int:
     """Return how many things use a metric, whoever may see them."""
-    return sum(1 for piece in registry.all(UsedBy) for _ in piece.find(metric, SYSTEM))
+    return len(find_uses(metric, SYSTEM))
 
 
-def find_wholes(thing: Any, user: Any) -> Iterator[SearchHit]:
-    """Yield the metrics that are put together from a metric, or whose question names a cohort."""
-    if isinstance(thing, Cohort):
-        for metric in Metric.objects.visible_to(user).live().select_related("current").order_by("name"):
-            if metric.current and thing.names.intersection(named_cohorts(metric.current.question)):
-                yield SearchHit("Metric", metric.name, metric.get_absolute_url())
-        return
-    if not isinstance(thing, Metric):
-        return
-    wholes = Metric.objects.visible_to(user).live().filter(parts__part=thing).order_by("name")
-    for whole in wholes:
-        yield SearchHit(
-            "Metric", whole.name, whole.get_absolute_url(), f"its {whole.get_rule_display().partition(':')[0].lower()}"
-        )
+def find_users(thing: Any, user: Any) -> MetricQuerySet | None:
+    """Return the metrics that are put together from a metric, or ask about an event, a property or a cohort."""
+    metrics = Metric.objects.visible_to(user).live()
+    if isinstance(thing, Metric):
+        return metrics.filter(parts__part=thing)
+    asks = asks_about(thing, "current__question")
+    return None if asks is None else metrics.filter(asks)
+
+
+def show_user(metric: dict[str, Any]) -> SearchHit:
+    """Return the hit of a metric that uses something, with how it is put together."""
+    rule = Metric.Rule(metric["rule"])
+    detail = f"a {rule.label.partition(':')[0].lower()}" if rule else ""
+    return SearchHit("Metric", metric["name"], reverse("metrics:metric-page", args=[metric["pk"]]), detail)
 
 
 def list_targets(metric: Metric, user: Any) -> list[Target]:

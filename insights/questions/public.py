@@ -25,7 +25,7 @@ from insights.questions.funnel_contracts import FunnelQuestion
 from insights.questions.keys import question_key
 from insights.questions.kinds import KINDS as QUESTION_KINDS
 from insights.questions.members import CohortInUse, CohortProvider, find_named_cohorts, named_cohorts
-from insights.questions.mentions import does_mention
+from insights.questions.mentions import asks_about, how_mentioned, mention_of_cohort
 from insights.questions.parsing import parse_question
 from insights.questions.people import list_people
 from insights.questions.restated import Restatement, find_restatement
@@ -53,15 +53,17 @@ __all__ = [
     "TrendQuestion",
     "TrendSeries",
     "ask",
+    "asks_about",
     "check_question",
-    "does_mention",
     "find_answer",
     "find_named_cohorts",
     "find_restatement",
     "floor_day",
     "holds_until",
+    "how_mentioned",
     "is_answer_current",
     "list_people",
+    "mention_of_cohort",
     "named_cohorts",
     "open_finder",
     "parse_question",

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from insights.dashboards.models import Dashboard
 from insights.explore.public import Insight
+from insights.questions.public import asks_about
 from insights.sharing import demo
 from insights.sharing.models import Pack, PackTile
 from portal.people.public import can
@@ -24,13 +25,20 @@ def find_packs(user: Any, text: str, limit: int) -> Iterator[SearchHit]:
         yield SearchHit("Pack", pack.name, pack.get_absolute_url(), detail)
 
 
-def find_uses(thing: Any, user: Any) -> Iterator[SearchHit]:
-    """Yield the packs with a tile that shows an insight; what else a pack asks about, it asks as it was frozen."""
-    if not isinstance(thing, Insight):
-        return
-    tiles = PackTile.objects.filter(tile__insight=thing, pack__in=Pack.objects.visible_to(user).order_by())
-    for tile in tiles.select_related("pack").order_by("-pack__frozen_at", "place"):
-        yield SearchHit("Pack", tile.pack.name, tile.pack.get_absolute_url(), f"“{tile}”")
+def find_tiles(thing: Any, user: Any) -> Any:
+    """Return the tiles of packs that were frozen from an insight, or ask about an event, a property or a cohort."""
+    tiles = PackTile.objects.filter(pack__in=Pack.objects.visible_to(user).order_by())
+    if isinstance(thing, Insight):
+        return tiles.filter(tile__insight=thing)
+    asks = asks_about(thing, "asked", product="pack__product")
+    return None if asks is None else tiles.filter(asks)
+
+
+def show_tile(tile: dict[str, Any]) -> SearchHit:
+    """Return the hit of a pack for one of its tiles."""
+    return SearchHit(
+        "Pack", tile["pack__name"], reverse("sharing:pack-page", args=[tile["pack"]]), f"“{tile['title']}”"
+    )
 
 
 def offer_freezing(thing: Any, user: Any) -> Offer | None:
@@ -63,5 +71,5 @@ registry.add(OfferProvider("sharing.freeze", offer_freezing, order=20))
 registry.add(OfferProvider("sharing.packs", offer_packs, order=21))
 registry.add(OfferProvider("sharing.link", offer_link, order=22))
 registry.add(SearchProvider("Packs", find_packs, order=12))
-registry.add(UsedBy("packs", find_uses))
+registry.add(UsedBy("Pack", find_tiles, ("pack", "pack__name", "title"), show_tile))
 registry.add(DemoSeed("pack", demo.seed_pack, order=60))

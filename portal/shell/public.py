@@ -33,6 +33,7 @@ from portal.shell.registry import (
 )
 from portal.shell.request_context import Origin, current_origin, working_for
 from portal.shell.sealing import seal, unseal
+from portal.shell.uses import find_uses
 
 __all__ = [
     "UNREADABLE",
@@ -77,6 +78,7 @@ __all__ = [
     "csv_cell",
     "current_origin",
     "file_answer",
+    "find_uses",
     "is_storable",
     "offers_for",
     "own_body_limit",

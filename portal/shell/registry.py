@@ -8,7 +8,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 
 @dataclass(frozen=True)
@@ -91,16 +94,12 @@ class FirstStep:
 
 @dataclass(frozen=True)
 class SearchHit:
-    """One result of the search: kind is the noun on screen ("Dashboard").
-
-    `thing` is the team's thing that it is of: for who asks once about all hits, and then who may see which.
-    """
+    """One result of the search: kind is the noun on screen ("Dashboard")."""
 
     kind: str
     title: str
     url: str
     detail: str = ""
-    thing: Any = None
 
 
 @dataclass(frozen=True)
@@ -146,10 +145,16 @@ class Panel:
 
 @dataclass(frozen=True)
 class UsedBy:
-    """Answers "who uses this?": find(thing, user) returns hits."""
+    """Answers "who uses this?" for one kind of thing, the noun on screen; `uses.find_uses` asks all rooms in one query.
 
-    name: str
-    find: Callable[[Any, Any], Iterable[SearchHit]]
+    find(thing, user) returns the queryset of those that use it and that this user may see, None where none could.
+    `fields` are read of each row (as "dashboard__slug"), and show(values by field) returns the hit.
+    """
+
+    kind: str
+    find: Callable[[Any, Any], "QuerySet | None"]
+    fields: tuple[str, ...]
+    show: Callable[[dict[str, Any]], SearchHit]
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from insights.cohorts.actions import (
     archive_cohort,
     ask_count,
     delete_cohort,
-    list_users_of,
     restore_cohort,
     update_cohort,
 )
@@ -23,7 +22,16 @@ from insights.cohorts.lists import MOST_IDS, unknown_ids
 from insights.cohorts.models import Cohort
 from insights.cohorts.queries import build_cohort_page, read_members
 from portal.people.public import can
-from portal.shell.public import BadInput, Conflict, answer_form, answer_list, file_answer, render_page, wants_file
+from portal.shell.public import (
+    BadInput,
+    Conflict,
+    answer_form,
+    answer_list,
+    file_answer,
+    find_uses,
+    render_page,
+    wants_file,
+)
 
 SORTS = {
     "name": "name",
@@ -60,14 +68,6 @@ def cohort_page(request: HttpRequest, slug: str) -> HttpResponse:
     cohort = get_cohort(request.user, slug)
     page = build_cohort_page(cohort, user=request.user, now=timezone.now())
     return render_page(request, "insights/cohorts/cohort_page.html", {"cohort": cohort, "page": page}, fragment="body")
-
-
-@require_GET
-def cohort_uses(request: HttpRequest, slug: str) -> HttpResponse:
-    """List what filters on a cohort, or is broken down by it: a piece of its page, asked for by itself."""
-    cohort = get_cohort(request.user, slug)
-    context = {"cohort": cohort, "used_by": list_users_of(cohort, request.user)}
-    return render_page(request, "insights/cohorts/cohort_uses.html", context, fragment="uses")
 
 
 @require_GET
@@ -133,7 +133,7 @@ def cohort_archive(request: HttpRequest, slug: str) -> HttpResponse:
         archive_cohort(cohort, actor=request.user)
         messages.success(request, f"“{cohort}” is archived.")
         return redirect("cohorts:cohort-list")
-    context = {"cohort": cohort, "used_by": list_users_of(cohort, request.user)}
+    context = {"cohort": cohort, "used_by": find_uses(cohort, request.user)}
     return render_page(request, "insights/cohorts/cohort_archive.html", context)
 
 
@@ -149,7 +149,7 @@ def cohort_restore(request: HttpRequest, slug: str) -> HttpResponse:
 def cohort_delete(request: HttpRequest, slug: str) -> HttpResponse:
     """Delete a cohort for good, unless something would miss it."""
     cohort = get_cohort(request.user, slug, write=True)
-    used_by = list_users_of(cohort, request.user)
+    used_by = find_uses(cohort, request.user)
     if request.method == "POST":
         try:
             delete_cohort(cohort, actor=request.user)

@@ -30,7 +30,6 @@ ROWS = [
     Row("cohorts:cohort-from-list", from_role("product_manager", 200, else_=403)),
     Row("cohorts:cohort-page", signed_in(200), _cohort),
     Row("cohorts:cohort-page", {**signed_in(200), "outsider": 404}, _hidden),
-    Row("cohorts:cohort-uses", signed_in(200), _cohort),
     Row("cohorts:cohort-members", insiders(200, else_=403), _cohort),
     Row("cohorts:cohort-edit", EDITORS, _cohort),
     Row("cohorts:cohort-list-again", EDITORS, _cohort),

@@ -21,7 +21,7 @@ from insights.explore.charts.view import cells_of
 from insights.explore.onward import has_paths, paths_draft
 from insights.questions.public import ask, list_people, parse_question
 from portal.people.public import SYSTEM
-from portal.shell.public import BadInput
+from portal.shell.public import BadInput, find_uses
 from tests.factories import make_cohort, make_source, make_user, store_events
 from tests.insights.questions.test_oracle import NOW, ask_json, store_world
 from tests.insights.questions.worlds import QUESTIONS, worlds
@@ -186,7 +186,7 @@ def test_what_uses_a_cohort_is_named(source, owner, client_of):
     board = dashboards.create_dashboard(actor=owner, product=source.product, title="Board")
     only = {"op": "not_in_cohort", "value": [str(cohort.pk)]}
     dashboards.add_tile(board, actor=owner, title="The rest", question={**trend, "filters": [only]}, chart="line")
-    named = {hit.title for hit in actions.list_users_of(cohort, owner)}
+    named = {hit.title for hit in find_uses(cohort, owner)}
     assert named == {"Regulars and the rest", "The rest on Board"}
     page = client_of(owner).get(reverse("cohorts:cohort-delete", args=[cohort.slug])).content.decode()
     assert "would break" in page and "The rest on Board" in page

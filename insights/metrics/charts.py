@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any
 
 from insights.explore.public import Cell, ChartView, Column, Headline, Note, Table, build_chart_view, sparkline
-from insights.metrics.changes import change_at, weight_of
+from insights.metrics.changes import change_at
 from insights.metrics.contracts import Change, MetricValues, Point
 from insights.metrics.definitions import last_day
 from insights.metrics.words import say_change, say_interval, say_period, say_value
+from insights.questions.differences import weight_of
 from insights.questions.words import INTERVAL_WORDS, say_day
 from portal.messages.contracts import DigestLine
 
@@ -37,7 +38,7 @@ def metric_answer(values: MetricValues, since: date | None, until: date | None) 
 def digest_line(values: MetricValues, url: str = "") -> DigestLine:
     """Return the newest whole period as a line of a digest; a weight of 1 is the edge of the change's interval."""
     headline, change = build_headline(values), values.change
-    weight = weight_of(change)
+    weight = weight_of(change.amount, change.low, change.high) if change else 0.0
     noise = "" if weight >= 1 else "within its noise" if weight else (change.why_none if change else "")
     return DigestLine(values.name, headline.text, headline.change, noise, weight, headline.tone, url)
 

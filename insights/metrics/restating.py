@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
-from insights.events.public import Source, StoreChange, aware, list_changes
+from insights.events.public import Source, StoreChange, list_changes
 from insights.questions.public import DEFINITION_VERSION, time_span, uses_traits
 
 _LONGEST = 500
@@ -18,8 +18,7 @@ def say_causes(question: Any, sources: list[str], after: int | None, definition_
     if after is None:
         return UNKNOWN
     ids = list(Source.objects.filter(slug__in=sources).values_list("pk", flat=True))
-    since, until = map(aware, time_span(question))
-    changes = list_changes(ids, after, since, until, uses_traits=uses_traits(question))
+    changes = list_changes(ids, after, *time_span(question), uses_traits=uses_traits(question))
     return say_changes(changes)
 
 

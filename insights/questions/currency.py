@@ -1,10 +1,10 @@
 """Whether an answer is still what asking again would give."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from insights.events.public import changed_since
+from insights.events.public import aware, changed_since
 from insights.questions.access import list_sources
 from insights.questions.calendar import earlier_period
 from insights.questions.contracts import Question, walk_filters
@@ -16,7 +16,7 @@ Span = tuple[datetime | None, datetime | None]
 
 
 def time_span(question: Question) -> Span:
-    """Return the times of the events on which the answer depends, naive UTC; None is open, as for "first ever"."""
+    """Return the times of the events on which the answer depends; None is open, as for "first ever"."""
     spans = [KINDS[question.kind].span(question)]
     if question.compare:
         interval = getattr(question, "interval", None) or "day"
@@ -24,8 +24,8 @@ def time_span(question: Question) -> Span:
         spans.append(KINDS[question.kind].span(question.at(earlier)))
     sinces, untils = zip(*spans, strict=True)
     return (
-        None if None in sinces else min(since for since in sinces if since),
-        None if None in untils else max(until for until in untils if until),
+        None if None in sinces else aware(min(since for since in sinces if since)),
+        None if None in untils else aware(max(until for until in untils if until)),
     )
 
 
@@ -46,5 +46,4 @@ def is_answer_current(question: Question, answered: Mapping[str, Any] | int) -> 
     if not isinstance(answered, int) and answered["key"] != question_key(question):
         return False
     ids = [source.pk for source in list_sources(question, SYSTEM)]
-    since, until = (moment and moment.replace(tzinfo=UTC) for moment in time_span(question))
-    return not changed_since(ids, version, since, until, uses_traits=uses_traits(question))
+    return not changed_since(ids, version, *time_span(question), uses_traits=uses_traits(question))

@@ -4,10 +4,10 @@ import math
 from typing import Any
 
 MIN_N = 5
-_Z95 = 1.959963984540054
+Z95 = 1.959963984540054
 
 
-def wilson_interval(n_success: int, n_total: int, z: float = _Z95) -> tuple[float, float]:
+def wilson_interval(n_success: int, n_total: int, z: float = Z95) -> tuple[float, float]:
     """Return the Wilson score interval of a proportion.
 
     Parameters: n_success, n_total — counts, 0 <= n_success <= n_total, n_total > 0; z — quantile, 1.96 for 95 %.

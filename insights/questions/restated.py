@@ -1,7 +1,7 @@
 """What happened to the data since an answer was given: why the same question has another answer now."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -38,7 +38,6 @@ def find_restatement(
     """
     sources = list_sources(question, user)
     ids, answered_at = [source.pk for source in sources], datetime.fromisoformat(facts["computed_at"])
-    since, until = (moment and moment.replace(tzinfo=UTC) for moment in time_span(question))
     then = parse_question(question.to_json(), now=answered_at, default_zone=settings.WORKSPACE_TIME_ZONE)
     with open_snapshot(ids, caller=caller) as snapshot:
         run = open_run(question, sources, snapshot, find_cohorts(question, user))
@@ -47,5 +46,6 @@ def find_restatement(
         )
         n_late = count_since(question, run, ids, earlier)
         version = snapshot.version
-    changes = list_changes(ids, facts["data_version"], since, until, uses_traits=uses_traits(question), limit=limit)
+    span = time_span(question)
+    changes = list_changes(ids, facts["data_version"], *span, uses_traits=uses_traits(question), limit=limit)
     return Restatement(version, n_late, tuple(changes))

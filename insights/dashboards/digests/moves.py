@@ -4,18 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from insights.dashboards.digests.noise import (
-    LEAST_COUNT,
-    LEAST_FOR_NEWS,
-    count_weight,
-    overdispersion,
-    rate_weight,
-    value_weight,
-)
 from insights.explore.charts.reading import Line, Reading, partial_cells, question_of, read_answer
 from insights.explore.charts.steps import say_bounds, step_groups
 from insights.explore.charts.words import say_change, say_number, say_rate
-from insights.questions.rates import wilson_interval
+from insights.questions.differences import TOO_FEW, Likely, earlier_changes, of_counts, of_rates, of_values, weight_of
+from insights.questions.rates import MIN_N, wilson_interval
 from insights.questions.words import INTERVAL_WORDS
 from portal.messages.contracts import DigestChart, DigestLine, DigestSeries
 
@@ -25,7 +18,8 @@ MOST_BUCKETS = 90
 _SINGULAR = {"people": "person", "accounts": "account", "events": "event"}
 _SHORT_UNITS = frozenset(_SINGULAR)
 FEW = 20  # below, a percentage would shout: the difference itself is told
-WITHIN, TOO_FEW, NO_PAST = "within its noise", "too few to say", "too little history to say"
+LEAST_FOR_NEWS = 20  # of so few people a rate is no news, however large its change
+WITHIN = "within its noise"
 
 
 @dataclass(frozen=True)
@@ -105,33 +99,25 @@ def _line_of(line: Line, reading: Reading, label: str, url: str) -> DigestLine:
     if question.get("cumulative"):
         said = f"{_say_difference(value, before)} since {_against(reading, lag)}"
         return DigestLine(label, text, said, f"{when} · running total", url=url)
-    values = line.values[: newest + 1]
     is_count = line.measure in COUNTS and not question.get("moving_average") and not question.get("formula")
-    weight, spread = _weigh_count(values, lag) if is_count else (value_weight(values, lag), "")
-    verdict = spread or _verdict(weight, TOO_FEW if is_count and max(value, before) < LEAST_COUNT else "")
+    likely = (of_counts if is_count else of_values)(value, before, earlier_changes(line.values[:newest], lag))
+    weight = weight_of(value - before, likely.low, likely.high)
+    verdict = (is_count and _say_likely(likely, before, weight)) or _verdict(likely, weight)
     change = f"{_say_difference(value, before)} against {_against(reading, lag)}"
-    return DigestLine(label, text, change, " · ".join(filter(None, [when, verdict])), weight or 0.0, url=url)
+    return DigestLine(label, text, change, " · ".join(filter(None, [when, verdict])), weight, url=url)
 
 
-def _verdict(weight: float | None, otherwise: str = "") -> str:
-    if otherwise:
-        return otherwise
-    if weight is None:
-        return NO_PAST
-    return WITHIN if weight < 1 else "more than its noise"
+def _verdict(likely: Likely, weight: float) -> str:
+    return likely.why_none or (WITHIN if weight < 1 else "more than its noise")
 
 
-def _weigh_count(values: list[float | None], lag: int) -> tuple[float, str]:
-    """Return the weight of a count's change, and its likely range in words where it is more than noise."""
-    now, before = float(values[-1] or 0), float(values[-1 - lag] or 0)
-    weight = count_weight(now, before, overdispersion(values, lag))
-    if weight < 1:
-        return weight, ""
-    half = abs(now - before) / weight
-    low, high = now - before - half, now - before + half
+def _say_likely(likely: Likely, before: float, weight: float) -> str:
+    """Return the likely range of a count's change in words, "" where it is not more than noise."""
+    if likely.low is None or likely.high is None or weight < 1:
+        return ""
     if before < FEW:
-        return weight, f"likely {low:+.0f} to {high:+.0f}"
-    return weight, f"likely {low / before * 100:+.0f} to {high / before * 100:+.0f} %"
+        return f"likely {likely.low:+.0f} to {likely.high:+.0f}"
+    return f"likely {likely.low / before * 100:+.0f} to {likely.high / before * 100:+.0f} %"
 
 
 def _say_difference(now: float, before: float) -> str:
@@ -162,18 +148,19 @@ def _rate_line(
     label: str, url: str, when: str, against: str, now: tuple[int, int], before: tuple[int, int]
 ) -> DigestLine:
     (k_now, n_now), (k_before, n_before) = now, before
-    if n_now < LEAST_COUNT:
+    if n_now < MIN_N:
         return DigestLine(label, say_rate(None), noise=f"{when} · {TOO_FEW} (n = {n_now})", url=url)
     rate = k_now / n_now
-    if n_before < LEAST_COUNT:
+    if n_before < MIN_N:
         return DigestLine(label, say_rate(rate), noise=f"{when} · n = {n_now:,}", url=url)
-    weight = rate_weight(k_now, n_now, k_before, n_before)
+    likely, is_news = of_rates(now, before), min(n_now, n_before) >= LEAST_FOR_NEWS
+    weight = weight_of(rate - k_before / n_before, likely.low, likely.high)
     change = f"{_say_points(rate, k_before / n_before)} against {against}"
     low, high = wilson_interval(k_now, n_now)
     bounds = say_bounds({"low": low, "high": high})
-    verdict = _verdict(weight, TOO_FEW if min(n_now, n_before) < LEAST_FOR_NEWS else "")
+    verdict = _verdict(likely, weight) if is_news else TOO_FEW
     said = f"{when} · {verdict} · likely {bounds}, n = {n_now:,}"
-    return DigestLine(label, say_rate(rate), change, said, weight, url=url)
+    return DigestLine(label, say_rate(rate), change, said, weight if is_news else min(weight, 0.99), url=url)
 
 
 def _retention(answer: dict, title: str, chart: str, url: str, more: dict | None) -> Found:
@@ -192,7 +179,7 @@ def _retention(answer: dict, title: str, chart: str, url: str, more: dict | None
     label = f"{title} ({words.get(interval, f'one {interval} later')})"
     when = f"{interval} of {_day(newest['label'])}"
     line = _rate_line(label, url, when, f"the {interval} before", (newest["values"][1], newest["size"]), earlier)
-    rates = [row["values"][1] / row["size"] * 100 if row["size"] >= LEAST_COUNT else None for row in known]
+    rates = [row["values"][1] / row["size"] * 100 if row["size"] >= MIN_N else None for row in known]
     labels = tuple(_day(row["label"]) for row in known)
     alt = _alt(f"Share that came back, {label}", labels, rates, " %")
     drawn = DigestChart(label, labels, (DigestSeries("came back", tuple(rates)),), "% came back", alt, url=url)

@@ -1,14 +1,12 @@
-"""How sure a change is: pinned against published numbers and a simulation of chance."""
+"""How sure the change of a metric is, against a simulation of chance."""
 
 import datetime as dt
 import math
 import random
 
-from hypothesis import given
-from hypothesis import strategies as st
-
-from insights.metrics.changes import change_at, newcombe_interval, poisson_interval, spread_of, step_back
+from insights.metrics.changes import change_at, step_back
 from insights.metrics.contracts import Point
+from insights.questions.differences import spread_of
 
 FIRST = dt.date(2026, 1, 5)
 
@@ -22,23 +20,6 @@ def points(values, *, n=None):
 
 def newest(values, measure, n=None):
     return change_at(points(values, n=n), len(values) - 1, interval="week", measure=measure)
-
-
-def test_the_interval_of_two_rates_is_the_published_one():
-    # Newcombe (1998), table II, method 10: 56/70 - 48/80 gives 0.0524 to 0.3339, 9/10 - 3/10 gives 0.1705 to 0.8090.
-    assert [round(bound, 4) for bound in newcombe_interval((56, 70), (48, 80))] == [0.0524, 0.3339]
-    assert [round(bound, 4) for bound in newcombe_interval((9, 10), (3, 10))] == [0.1705, 0.8090]
-    assert [round(bound, 4) for bound in newcombe_interval((0, 10), (0, 20))] == [-0.1611, 0.2775]
-
-
-@given(k=st.integers(0, 50), n=st.integers(1, 50), k2=st.integers(0, 50), n2=st.integers(1, 50))
-def test_the_interval_holds_the_difference_and_turns_with_the_order(k, n, k2, n2):
-    after, before = (min(k, n), n), (min(k2, n2), n2)
-    low, high = newcombe_interval(after, before)
-    difference = after[0] / after[1] - before[0] / before[1]
-    assert -1.0001 <= low <= difference + 1e-12 and difference - 1e-12 <= high <= 1.0001
-    other = newcombe_interval(before, after)
-    assert math.isclose(low, -other[1], abs_tol=1e-9) and math.isclose(high, -other[0], abs_tol=1e-9)
 
 
 def _poisson(chance, mean):
@@ -92,8 +73,3 @@ def test_a_day_is_compared_with_the_same_day_a_week_before():
     change = change_at(days, 9, interval="day", measure="total")
     assert (change.before_on, change.amount, step_back("week")) == (FIRST + dt.timedelta(days=2), 7, 1)
     assert change_at(days, 6, interval="day", measure="total") is None
-
-
-def test_a_wider_spread_makes_a_wider_interval():
-    narrow, wide = poisson_interval(120, 100), poisson_interval(120, 100, 4.0)
-    assert math.isclose(wide[1] - wide[0], 2 * (narrow[1] - narrow[0]))

@@ -4,6 +4,7 @@ from insights.questions.access import check_question, reads_personal
 from insights.questions.asking import ask, find_answer
 from insights.questions.behind import Behind, PeoplePage
 from insights.questions.calendar import floor_day, step_day
+from insights.questions.causes import Cause, list_causes
 from insights.questions.clock import holds_until
 from insights.questions.contracts import (
     DEFINITION_VERSION,
@@ -36,6 +37,7 @@ __all__ = [
     "QUESTION_KINDS",
     "Behind",
     "Breakdown",
+    "Cause",
     "CohortInUse",
     "CohortProvider",
     "EventSpec",
@@ -62,6 +64,7 @@ __all__ = [
     "holds_until",
     "how_mentioned",
     "is_answer_current",
+    "list_causes",
     "list_people",
     "mention_of_cohort",
     "named_cohorts",

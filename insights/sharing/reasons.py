@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from insights.questions.public import DEFINITION_VERSION, say_question
+from insights.events.public import StoreChange
+from insights.questions.public import DEFINITION_VERSION, list_causes, named_cohorts, say_question
 from insights.sharing.models import PackCheck, PackTile
 
 _MOST_TOLD = 8
@@ -38,36 +39,19 @@ def _of_data(check: PackCheck | None) -> Iterator[Reason]:
     if check.n_late:
         n, are = check.n_late, "events of these days were" if check.n_late > 1 else "event of these days was"
         yield Reason(f"{n:,} {are} received after the freezing: late events.")
-    grouped: dict[str, list[dict[str, Any]]] = {}
-    for change in check.changes:
-        grouped.setdefault(_say_change(change), []).append(change)
-    for sentence, changes in list(grouped.items())[-_MOST_TOLD:]:
-        n = len({change["at"] for change in changes})
-        times = f", {n} times, the last time" if n > 1 else ""
-        yield Reason(sentence + times, datetime.fromisoformat(changes[-1]["at"]))
-    if len(grouped) > _MOST_TOLD:
-        yield Reason(f"{len(grouped) - _MOST_TOLD} more changes of the data before these.")
-
-
-def _say_change(change: dict[str, Any]) -> str:
-    source, file_name = change["source"], change["file_name"]
-    what = f"“{file_name}”" if file_name else "new data"
-    if change["reason"] == "undo":
-        return f"A load of {source} was taken back" + (f": {what}" if file_name else "")
-    if change["reason"] == "erasure":
-        return f"A person was erased from {source}"
-    if change["kind"] == "persons" or change["reason"] == "persons":
-        return f"Ids of {source} were joined to one person, or parted again"
-    if change["kind"] == "traits":
-        return f"Traits of people or accounts of {source} changed"
-    return f"{source} got {what} that reaches into these days"
+    causes = list_causes(StoreChange(**{**one, "at": datetime.fromisoformat(one["at"])}) for one in check.changes)
+    for cause in causes[-_MOST_TOLD:]:
+        times = f", {cause.n_times} times, the last time" if cause.n_times > 1 else ""
+        yield Reason(cause.text[:1].upper() + cause.text[1:] + times, cause.at)
+    if len(causes) > _MOST_TOLD:
+        yield Reason(f"{len(causes) - _MOST_TOLD} more changes of the data before these.")
 
 
 def _of_definition(tile: PackTile) -> Iterator[Reason]:
     then = tile.answer["facts"].get("definition_version")
     if then != DEFINITION_VERSION:
         yield Reason(f"The portal's definitions changed from version {then} to version {DEFINITION_VERSION}.")
-    if any(_uses_cohort(one) for one in _filters(tile.counts)):
+    if named_cohorts(tile.counts):
         yield Reason("The question asks about a cohort. Its members are those of now.")
     if tile.tile.deleted_at or tile.tile.dashboard_id != tile.pack.dashboard_id:
         yield Reason("The tile is no longer on the dashboard.", tile.tile.deleted_at)
@@ -78,17 +62,3 @@ def _of_definition(tile: PackTile) -> Iterator[Reason]:
         now = say_question(tile.tile.asks or {}) or "Nothing that can be said."
         then_words = say_question(tile.asks or {})
         yield Reason(f"The tile asks something else today. Then: {then_words} Today: {now} Both columns are of then.")
-
-
-def _filters(question: dict[str, Any]) -> Iterator[Any]:
-    yield from question.get("filters") or []
-    for key in ("series", "steps"):
-        for spec in question.get(key) or []:
-            yield from spec.get("filters") or []
-
-
-def _uses_cohort(one: Any) -> bool:
-    if not isinstance(one, dict):
-        return False
-    inner = one.get("any") or one.get("all") or []
-    return str(one.get("op", "")).endswith("in_cohort") or any(_uses_cohort(item) for item in inner)

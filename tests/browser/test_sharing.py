@@ -63,7 +63,7 @@ def test_a_pack_is_frozen_and_late_data_shows_then_now_and_why(dashboard, browse
         timeout=60_000
     )
     page.locator("#tiles[hx-get]").wait_for(state="detached", timeout=60_000)
-    page.get_by_text("that reaches into these days").first.wait_for()
+    page.get_by_text("into these days").first.wait_for()
     page.check_axe()
     look(page, "pack", full=True)
     page.emulate_media(color_scheme="dark")

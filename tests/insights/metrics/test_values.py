@@ -138,13 +138,13 @@ def test_late_events_restate_a_week_that_was_over_and_say_why(metric, source, ow
     one = Restatement.objects.get()
     assert (str(one.starts_on), one.before, one.after) == ("2026-02-09", before, before + 3)
     assert one.found_at == NOW + DAY
-    assert one.why.startswith("events that came late: 3 rows loaded into Planner app on ")
+    assert one.why.startswith("Planner app got 3 rows that reach into these days on ")
     point = next(one for one in values_of(owner, metric, now=NOW).points if str(one.starts_on) == "2026-02-09")
     assert (point.value, point.is_restated, point.restated_from) == (before + 3, True, before)
     undo_batch(batch, actor=SYSTEM)
     refresh(NOW + 2 * DAY)
     newest = Restatement.objects.first()
-    assert (newest.before, newest.after) == (before + 3, before) and "was undone" in newest.why
+    assert (newest.before, newest.after) == (before + 3, before) and "was taken back" in newest.why
     point = next(one for one in values_of(owner, metric, now=NOW).points if str(one.starts_on) == "2026-02-09")
     assert (point.value, point.restated_from, point.restated_why) == (before, before, newest.why)
 

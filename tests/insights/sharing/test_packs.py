@@ -57,7 +57,7 @@ def test_late_events_show_then_now_and_why(pack, source, viewer):
     told = [reason.text for reason in trend.reasons]
     assert told[0].startswith("The newest interval was not over")
     assert told[1] == "1 event of these days was received after the freezing: late events."
-    assert "Planner app got “rows.csv” that reaches into these days" in told[2]
+    assert "Planner app got 3 rows of “rows.csv” that reach into these days" in told[2]
     assert {note.text for note in trend.chart.notes} == {
         "report opened, people: 2 then, 3 now", "report opened, people: 1 then, 2 now",
     }  # fmt: skip
@@ -75,7 +75,7 @@ def test_a_load_that_is_taken_back_is_named(dashboard, source, owner, viewer):
         undo_batch(batch, actor=SYSTEM)
     trend = by_title(view_of(pack, viewer))["People who read reports"]
     assert moves(trend)[0][:4] == ("5 Mar 2026", 1, 0, "-1 (-100 %)")
-    assert "A load of Planner app was taken back: “rows.csv”" in [reason.text for reason in trend.reasons]
+    assert any("A load of Planner app was taken back" in reason.text for reason in trend.reasons)
 
 
 def test_a_merge_and_an_erasure_move_numbers_and_do_not_break_the_pack(pack, source, viewer):

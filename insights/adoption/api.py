@@ -7,9 +7,9 @@ from insights.adoption.access import get_feature
 from insights.adoption.actions import create_feature, delete_feature, update_feature
 from insights.adoption.filters import FeatureFilter
 from insights.adoption.models import Feature
-from portal.people.public import Product, Visibility
+from portal.people.api_fields import ProductField
+from portal.people.public import Visibility
 from portal.shell.api import ActionViewSet, PortalRouter
-from portal.shell.public import BadInput
 
 
 class FeatureOutput(serializers.ModelSerializer):
@@ -42,14 +42,8 @@ class FeatureChange(serializers.Serializer):
 class FeatureInput(FeatureChange):
     """What the API takes to name events as a feature."""
 
-    product = serializers.SlugRelatedField(slug_field="slug", queryset=Product.objects.none())
+    product = ProductField()
     version = None
-
-    def get_fields(self):
-        """Let a product be named that the user may see."""
-        fields = super().get_fields()
-        fields["product"].queryset = Product.objects.visible_to(self.context["request"].user).select_related("team")
-        return fields
 
 
 class FeatureViewSet(ActionViewSet):
@@ -62,6 +56,7 @@ class FeatureViewSet(ActionViewSet):
     filterset_class = FeatureFilter
     ordering_fields = ["name", "created_at", "updated_at"]
     lookup_value_regex = r"\d+"
+    revision_field = "version"
     door = get_feature
 
     def do_create(self, values):
@@ -70,10 +65,7 @@ class FeatureViewSet(ActionViewSet):
 
     def do_change(self, thing, values):
         """Change a feature."""
-        if "version" not in values:
-            raise BadInput(fields={"version": ["Name the version that you changed."]})
-        version = values.pop("version")
-        update_feature(thing, actor=self.request.user, now=timezone.now(), version=version, **values)
+        update_feature(thing, actor=self.request.user, now=timezone.now(), **values)
         return self.get_thing()
 
     def do_delete(self, thing):

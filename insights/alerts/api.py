@@ -14,7 +14,8 @@ from insights.alerts.contracts import Condition
 from insights.alerts.filters import AlertFilter, IncidentFilter
 from insights.alerts.models import Alert, DayOff, DryRun, Incident
 from portal.messages.public import Webhook
-from portal.people.public import Product, User, Visibility
+from portal.people.api_fields import ProductField
+from portal.people.public import User, Visibility
 from portal.shell.api import ActionViewSet, CreateByAction, DeleteByAction, PortalRouter, ReadViewSet
 from portal.shell.public import BadInput
 
@@ -90,7 +91,7 @@ class AlertInput(serializers.Serializer):
     name = serializers.CharField(max_length=120)
     subject = serializers.CharField(max_length=60, required=False)
     question = serializers.DictField(required=False)
-    product = serializers.SlugRelatedField(slug_field="slug", queryset=Product.objects.all(), required=False)
+    product = ProductField(required=False)
     condition = ConditionField()
     owner = serializers.PrimaryKeyRelatedField(queryset=User.objects.filter(is_active=True), required=False)
     visibility = serializers.ChoiceField(Visibility.choices, required=False)
@@ -104,12 +105,6 @@ class AlertInput(serializers.Serializer):
         if request is not None and request.user.is_authenticated:
             fields["webhooks"].child_relation.queryset = Webhook.objects.visible_to(request.user)
         return fields
-
-    def validate_product(self, product):
-        """Refuse a product that the user may not see, as if it were not there."""
-        if not Product.objects.visible_to(self.context["request"].user).filter(pk=product.pk).exists():
-            raise serializers.ValidationError(f"There is no product “{product.slug}”.")
-        return product
 
 
 class AlertChange(AlertInput):
@@ -150,6 +145,7 @@ class AlertViewSet(ActionViewSet):
     filterset_class = AlertFilter
     ordering_fields = ["name", "created_at", "checked_at"]
     lookup_value_regex = r"\d+"
+    revision_field = "revision"
     door = get_alert
 
     def do_create(self, values):
@@ -161,8 +157,6 @@ class AlertViewSet(ActionViewSet):
 
     def do_change(self, thing, values):
         """Change an alert."""
-        if "revision" not in values:
-            raise BadInput(fields={"revision": ["Name the revision that you changed."]})
         subject = _subject(values, self.request.user)
         if subject is None and "condition" in values:
             subject = find_subject(key_of(thing), self.request.user)
@@ -300,9 +294,7 @@ class DayOffInput(serializers.Serializer):
 
     day = serializers.DateField()
     name = serializers.CharField(max_length=100)
-    product = serializers.SlugRelatedField(slug_field="slug", queryset=Product.objects.all(), required=False)
-
-    validate_product = AlertInput.validate_product
+    product = ProductField(required=False)
 
 
 class DayOffViewSet(CreateByAction, DeleteByAction, ReadViewSet):

@@ -156,6 +156,7 @@ class CohortViewSet(ActionViewSet):
     filterset_class = CohortFilter
     ordering_fields = ["name", "created_at", "updated_at", "refreshed_at"]
     lookup_field = "slug"
+    revision_field = "version"
     door = get_cohort
 
     def get_queryset(self):
@@ -190,11 +191,9 @@ class CohortViewSet(ActionViewSet):
 
     def do_change(self, thing, values):
         """Change a cohort."""
-        if "version" not in values:
-            raise BadInput(fields={"version": ["Name the version that you changed."]})
         if "ids" in values:
             replace_list(thing, self._ids(values.pop("ids"), thing.unit), actor=self.request.user)
-        update_cohort(thing, actor=self.request.user, version=values.pop("version"), **values)
+        update_cohort(thing, actor=self.request.user, **values)
         return self.get_thing()
 
     def do_delete(self, thing):

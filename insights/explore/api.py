@@ -89,6 +89,7 @@ class InsightViewSet(ActionViewSet):
     filterset_class = InsightFilter
     ordering_fields = ["title", "created_at", "updated_at"]
     lookup_value_regex = r"\d+"
+    revision_field = "version"
     door = get_insight
 
     def get_queryset(self):
@@ -102,9 +103,7 @@ class InsightViewSet(ActionViewSet):
 
     def do_change(self, thing, values):
         """Change an insight."""
-        if "version" not in values:
-            raise BadInput(fields={"version": ["Name the version that you changed."]})
-        update_insight(thing, actor=self.request.user, version=values.pop("version"), **values)
+        update_insight(thing, actor=self.request.user, **values)
         return self.get_thing()
 
     def do_delete(self, thing):

@@ -174,6 +174,7 @@ class MetricViewSet(ActionViewSet):
     filterset_class = MetricFilter
     ordering_fields = ["name", "created_at", "updated_at"]
     lookup_value_regex = r"\d+"
+    revision_field = "revision"
     door = get_metric
 
     def get_queryset(self):
@@ -188,9 +189,7 @@ class MetricViewSet(ActionViewSet):
 
     def do_change(self, thing, values):
         """Change a metric's words, if nobody else did since `revision`."""
-        if "revision" not in values:
-            raise BadInput(fields={"revision": ["Name the revision that you changed."]})
-        actions.update_metric(thing, actor=self.request.user, revision=values.pop("revision"), **values)
+        actions.update_metric(thing, actor=self.request.user, **values)
         return self.get_thing()
 
     def do_delete(self, thing):

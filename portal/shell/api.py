@@ -9,6 +9,7 @@ How a room offers a noun, in its `api.py`:
         filterset_class = GadgetFilter                        # or filterset_fields: the allow-list of filters
         ordering_fields = ["name", "created_at"]              # the allow-list of ?sort=, "-" for descending
         lookup_field = "slug"
+        revision_field = "version"                            # what a change must name: the state that it was made from
         door = get_gadget                                     # the room's own door, where it says more than visible_to
 
         def do_create(self, values):  return create_gadget(actor=self.request.user, **values)
@@ -34,7 +35,7 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.views import exception_handler
 from rest_framework.viewsets import GenericViewSet
 
-from portal.shell.errors import NotFound, PortalError
+from portal.shell.errors import BadInput, NotFound, PortalError
 from portal.shell.request_context import current_origin
 
 
@@ -91,12 +92,20 @@ class CreateByAction:
 
 
 class ChangeByAction:
-    """PATCH of one: `do_change(thing, values)` calls the page's own action."""
+    """PATCH of one: `do_change(thing, values)` calls the page's own action.
+
+    Where nobody may overwrite another's work unseen, `revision_field` names the field that a change must send.
+    """
+
+    revision_field = ""
 
     def partial_update(self, request, *args, **kwargs) -> Response:
         """Change the fields that were sent."""
         thing = self.get_thing(write=True)
-        return self.answer(self.do_change(thing, self.get_input(thing=thing, partial=True)))
+        values = self.get_input(thing=thing, partial=True)
+        if self.revision_field and self.revision_field not in values:
+            raise BadInput(fields={self.revision_field: [f"Name the {self.revision_field} that you changed."]})
+        return self.answer(self.do_change(thing, values))
 
 
 class DeleteByAction:

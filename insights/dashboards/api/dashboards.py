@@ -17,7 +17,8 @@ from insights.dashboards.filters import DashboardFilter
 from insights.dashboards.layout import Box
 from insights.dashboards.models import Dashboard
 from insights.dashboards.scope_form import clean_filters, clean_range_text
-from portal.people.public import Product, User, Visibility
+from portal.people.api_fields import ProductField
+from portal.people.public import User, Visibility
 from portal.shell.api import ActionViewSet
 
 
@@ -52,19 +53,13 @@ class DashboardInput(serializers.Serializer):
 
     title = serializers.CharField(max_length=120)
     purpose = serializers.CharField(max_length=300, allow_blank=True, required=False)
-    product = serializers.SlugRelatedField(slug_field="slug", queryset=Product.objects.all())
+    product = ProductField()
     owner = serializers.PrimaryKeyRelatedField(queryset=User.objects.filter(is_active=True), required=False)
     visibility = serializers.ChoiceField(Visibility.choices, required=False)
     date_from = serializers.CharField(allow_blank=True, required=False)
     date_to = serializers.DateField(required=False, allow_null=True)
     filters = serializers.ListField(child=serializers.DictField(), required=False)
     revision = serializers.IntegerField(required=False)
-
-    def validate_product(self, product):
-        """Refuse a product that the user may not see, as if it were not there."""
-        if not Product.objects.visible_to(self.context["request"].user).filter(pk=product.pk).exists():
-            raise serializers.ValidationError(f"There is no product “{product.slug}”.")
-        return product
 
     def validate_filters(self, filters):
         """Refuse what no question could hold."""

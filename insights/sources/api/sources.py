@@ -21,7 +21,8 @@ from insights.sources.api.uploads import FileInput, UploadLook, keep_file
 from insights.sources.folder import save_folder
 from insights.sources.mapping import MappingFault, parse_mapping
 from insights.sources.sql_source import save_query
-from portal.people.public import Product, User
+from portal.people.api_fields import ProductField
+from portal.people.public import User
 from portal.shell.api import ActionViewSet
 from portal.shell.public import own_body_limit
 
@@ -43,7 +44,7 @@ class SourceInput(serializers.Serializer):
 
     name = serializers.CharField(max_length=100)
     kind = serializers.ChoiceField(choices=Source.Kind.choices, default=Source.Kind.UPLOAD)
-    product = serializers.SlugRelatedField(slug_field="slug", queryset=Product.objects.all())
+    product = ProductField()
     description = serializers.CharField(required=False, allow_blank=True)
     time_zone = serializers.CharField(required=False, max_length=64)
     identical_rows = serializers.ChoiceField(choices=Source.IdenticalRows.choices, required=False)
@@ -54,12 +55,6 @@ class SourceInput(serializers.Serializer):
     owner = serializers.PrimaryKeyRelatedField(
         queryset=User.objects.filter(is_active=True), required=False, allow_null=True
     )
-
-    def validate_product(self, product):
-        """A product that the user may not see is not there."""
-        if not Product.objects.visible_to(self.context["request"].user).filter(pk=product.pk).exists():
-            raise serializers.ValidationError("There is no such product.")
-        return product
 
     def validate_mapping(self, value):
         """Return the mapping as it is kept; its faults keep their keys."""

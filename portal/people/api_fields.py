@@ -1,0 +1,18 @@
+"""Fields of the API that name what this room keeps; rooms of other packages import this module beside `public`."""
+
+from rest_framework import serializers
+
+from portal.people.models import Product
+
+
+class ProductField(serializers.SlugRelatedField):
+    """A product by its slug; one that the reader may not see is not there."""
+
+    default_error_messages = {"does_not_exist": "There is no product “{value}”."}
+
+    def __init__(self, **options) -> None:
+        super().__init__(slug_field="slug", **options)
+
+    def get_queryset(self):
+        """Return the products that the reader may see."""
+        return Product.objects.visible_to(self.context["request"].user).select_related("team")

@@ -1,10 +1,9 @@
 """How features are filtered: the same in the address of the list and over the API."""
 
 import django_filters
-from django import forms
 
 from insights.adoption.models import Feature
-from portal.people.public import Product
+from portal.people.list_filters import ListFilter, ProductChoice, SearchBox
 
 
 class FeatureFilter(django_filters.FilterSet):
@@ -23,17 +22,11 @@ class FeatureFilter(django_filters.FilterSet):
         return features.matching(value)
 
 
-class FeatureListFilter(FeatureFilter):
+class FeatureListFilter(ListFilter, FeatureFilter):
     """The same for the list's page, with choices in place of slugs."""
 
-    q = django_filters.CharFilter(
-        label="Search",
-        method="find",
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Name or words", "data-keys": "/"}),
-    )
-    product = django_filters.ModelChoiceFilter(
-        queryset=Product.objects.all(), to_field_name="slug", empty_label="All products"
-    )
+    q = SearchBox("Name or words")
+    product = ProductChoice()
     core = django_filters.ChoiceFilter(
         field_name="is_core", label="Core", choices=[("True", "Core"), ("False", "Not core")], empty_label="All"
     )
@@ -41,7 +34,3 @@ class FeatureListFilter(FeatureFilter):
     class Meta:
         model = Feature
         fields = ["q", "product", "core"]
-
-    def __init__(self, *args, user, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.filters["product"].queryset = Product.objects.visible_to(user)

@@ -1,13 +1,11 @@
 """How alerts and incidents are filtered: the same in the address of a list and over the API."""
 
 import django_filters
-from django import forms
 from django.db.models import Q
 
 from insights.alerts.models import Alert, Incident
-from portal.people.public import Product
-
-_SEARCH = {"type": "search", "placeholder": "Name, what it watches or product", "data-keys": "/"}
+from portal.people.list_filters import ListFilter, LiveListFilter, ProductChoice, SearchBox
+from portal.shell.public import words_in
 
 
 class AlertFilter(django_filters.FilterSet):
@@ -22,16 +20,13 @@ class AlertFilter(django_filters.FilterSet):
 
     def find(self, alerts, name, value):
         """Keep alerts whose name, subject or product holds each word."""
-        for word in value.split():
-            words = Q(name__icontains=word) | Q(subject_title__icontains=word) | Q(product__name__icontains=word)
-            alerts = alerts.filter(words)
-        return alerts
+        return alerts.matching(value)
 
 
-class AlertListFilter(AlertFilter):
+class AlertListFilter(LiveListFilter, AlertFilter):
     """The same for the list's page."""
 
-    q = django_filters.CharFilter(label="Search", method="find", widget=forms.TextInput(attrs=_SEARCH))
+    q = SearchBox("Name, what it watches or product")
     show = django_filters.ChoiceFilter(
         label="Show",
         choices=[
@@ -44,18 +39,11 @@ class AlertListFilter(AlertFilter):
         method="keep",
         empty_label="All",
     )
-    product = django_filters.ModelChoiceFilter(
-        queryset=Product.objects.all(), to_field_name="slug", empty_label="All products"
-    )
+    product = ProductChoice()
 
     class Meta:
         model = Alert
         fields = ["q", "show", "product"]
-
-    def __init__(self, *args, user, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.user = user
-        self.filters["product"].queryset = Product.objects.visible_to(user)
 
     def keep(self, alerts, name, value):
         """Keep what fired, what is the reader's own, or what stands still."""
@@ -68,11 +56,6 @@ class AlertListFilter(AlertFilter):
         }
         return alerts.filter(wanted[value])
 
-    def filter_queryset(self, queryset):
-        """Leave out what was put away, unless it is asked for."""
-        found = super().filter_queryset(queryset)
-        return found if self.form.cleaned_data.get("show") == "archived" else found.live()
-
 
 class IncidentFilter(django_filters.FilterSet):
     """Incidents by state, alert and product."""
@@ -84,34 +67,17 @@ class IncidentFilter(django_filters.FilterSet):
         fields = ["state", "alert"]
 
 
-class IncidentListFilter(django_filters.FilterSet):
+class IncidentListFilter(ListFilter):
     """The same for the list's page."""
 
-    q = django_filters.CharFilter(
-        label="Search",
-        method="find",
-        widget=forms.TextInput(attrs={**_SEARCH, "placeholder": "Alert, sentence or note"}),
-    )
+    q = SearchBox("Alert, sentence or note")
     state = django_filters.ChoiceFilter(label="State", choices=Incident.State.choices, empty_label="All")
-    product = django_filters.ModelChoiceFilter(
-        field_name="alert__product",
-        label="Product",
-        queryset=Product.objects.all(),
-        to_field_name="slug",
-        empty_label="All products",
-    )
+    product = ProductChoice(field_name="alert__product")
 
     class Meta:
         model = Incident
         fields = ["q", "state", "product"]
 
-    def __init__(self, *args, user, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.filters["product"].queryset = Product.objects.visible_to(user)
-
     def find(self, incidents, name, value):
         """Keep incidents whose alert, sentence or note holds each word."""
-        for word in value.split():
-            words = Q(alert__name__icontains=word) | Q(sentence__icontains=word) | Q(note__icontains=word)
-            incidents = incidents.filter(words)
-        return incidents
+        return incidents.filter(words_in(value, "alert__name", "sentence", "note"))

@@ -13,6 +13,7 @@ from insights.explore.public import Insight
 from insights.metrics.public import Metric
 from portal.messages.public import Webhook
 from portal.people.public import Product, TeamOwned, TeamOwnedQuerySet
+from portal.shell.public import words_in
 
 
 class AlertQuerySet(TeamOwnedQuerySet):
@@ -28,6 +29,10 @@ class AlertQuerySet(TeamOwnedQuerySet):
     def live(self) -> "AlertQuerySet":
         """Leave out what was put away."""
         return self.filter(archived_at=None)
+
+    def matching(self, text: str) -> "AlertQuerySet":
+        """Keep those whose name, subject or product holds each word."""
+        return self.filter(words_in(text, "name", "subject_title", "product__name"))
 
     def on_duty(self) -> "AlertQuerySet":
         """Keep those that are checked: neither paused nor put away."""

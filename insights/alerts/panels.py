@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -33,10 +32,7 @@ def build_home(request: HttpRequest) -> dict[str, Any] | None:
 
 def find_alerts(user: Any, text: str, limit: int) -> Iterator[SearchHit]:
     """Yield the alerts whose name, subject or product holds each word."""
-    alerts = Alert.objects.visible_to(user).live().select_related("product")
-    for word in text.split():
-        words = Q(name__icontains=word) | Q(subject_title__icontains=word) | Q(product__name__icontains=word)
-        alerts = alerts.filter(words)
+    alerts = Alert.objects.visible_to(user).live().matching(text).select_related("product")
     for alert in alerts.order_by("name", "pk")[:limit]:
         yield SearchHit("Alert", alert.name, alert.get_absolute_url(), f"{alert.product} · {alert.subject_title}")
 

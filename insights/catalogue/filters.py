@@ -3,15 +3,13 @@
 from datetime import timedelta
 
 import django_filters
-from django import forms
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from insights.catalogue.models import CatalogueEvent, CatalogueProperty, EventDay, PropertyUse, Status
 from insights.events.public import Source
+from portal.people.list_filters import SearchBox
 from portal.people.public import Product
-
-SEARCH = forms.TextInput(attrs={"type": "search", "data-list-search": "", "autocomplete": "off"})
 
 
 def _products(request):
@@ -25,7 +23,7 @@ def _sources(request):
 class EntryFilter(django_filters.FilterSet):
     """What both lists share."""
 
-    q = django_filters.CharFilter(label="Name or description", method="find", widget=SEARCH)
+    q = SearchBox(label="Name or description")
     product = django_filters.ModelChoiceFilter(queryset=_products, to_field_name="slug", empty_label="Any product")
     source = django_filters.ModelChoiceFilter(
         label="Source", queryset=_sources, to_field_name="slug", empty_label="Any source", method="of_source"

@@ -1,10 +1,9 @@
 """How cohorts are filtered: the same in the address of the list and over the API."""
 
 import django_filters
-from django import forms
 
 from insights.cohorts.models import Cohort
-from portal.people.public import Product
+from portal.people.list_filters import LiveListFilter, ProductChoice, SearchBox
 
 
 class CohortFilter(django_filters.FilterSet):
@@ -24,17 +23,12 @@ class CohortFilter(django_filters.FilterSet):
         return cohorts.matching(value)
 
 
-class CohortListFilter(CohortFilter):
+class CohortListFilter(LiveListFilter, CohortFilter):
     """The same for the list's page, with choices in place of slugs; archived ones only where asked for."""
 
-    q = django_filters.CharFilter(
-        label="Search",
-        method="find",
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Name or words", "data-keys": "/"}),
-    )
-    product = django_filters.ModelChoiceFilter(
-        field_name="products", queryset=Product.objects.all(), to_field_name="slug", empty_label="All products"
-    )
+    put_away = ("archived", "passing")
+    q = SearchBox("Name or words")
+    product = ProductChoice(field_name="products")
     show = django_filters.ChoiceFilter(
         label="Show",
         choices=[("mine", "Mine"), ("archived", "Archived"), ("passing", "Made in passing")],
@@ -45,16 +39,6 @@ class CohortListFilter(CohortFilter):
     class Meta:
         model = Cohort
         fields = ["q", "product", "kind", "unit", "show"]
-
-    def __init__(self, *args, user, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.user = user
-        self.filters["product"].queryset = Product.objects.visible_to(user)
-
-    def filter_queryset(self, queryset):
-        """Leave out what is archived or was made in passing, unless asked for."""
-        found = super().filter_queryset(queryset)
-        return found if self.form.cleaned_data.get("show") in ("archived", "passing") else found.live()
 
     def keep(self, cohorts, name, value):
         """Keep the reader's own, those that were put away, or those made in passing."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.http.request import QueryDict
@@ -21,7 +21,7 @@ from insights.explore.public import Insight
 from insights.metrics.public import Metric
 from insights.questions.public import asks_about
 from portal.people.public import can
-from portal.shell.public import DatedNote, Offer, SearchHit
+from portal.shell.public import DatedNote, Offer, SearchHit, words_in
 
 _TILES_ON_HOME = _MOST_ON_HOME = 6
 
@@ -108,19 +108,12 @@ def offer_starter(thing: Any, user: Any) -> Offer | None:
 def find_dashboards(user: Any, text: str, limit: int) -> list[SearchHit]:
     """Return dashboards whose title, purpose or a tile's title has all the words; titles first."""
     boards = Dashboard.objects.visible_to(user).live().select_related("product")
-    by_title = boards
-    for word in text.split():
-        by_title = by_title.filter(title__icontains=word)
-    hits = list(by_title.order_by("title")[:limit])
+    hits = list(boards.filter(words_in(text, "title")).order_by("title")[:limit])
     if len(hits) < limit:
         others = boards.exclude(pk__in=[board.pk for board in hits])
-        by_purpose, tiles = others, others
-        for word in text.split():
-            by_purpose = by_purpose.filter(purpose__icontains=word)
-            tiles = tiles.filter(tiles__title__icontains=word, tiles__deleted_at=None)
-        hits += list(
-            (by_purpose | others.filter(pk__in=tiles.values("pk"))).order_by("title").distinct()[: limit - len(hits)]
-        )
+        tiles = Tile.objects.live().filter(words_in(text, "title"), dashboard=OuterRef("pk"))
+        found = others.filter(words_in(text, "purpose") | Q(Exists(tiles)))
+        hits += list(found.order_by("title")[: limit - len(hits)])
     return [
         SearchHit(
             "Dashboard",

@@ -1,11 +1,10 @@
 """How insights are filtered: the same in the address of the list and over the API."""
 
 import django_filters
-from django import forms
 
 from insights.explore.models import Insight
 from insights.questions.public import QUESTION_KINDS
-from portal.people.public import Product
+from portal.people.list_filters import ListFilter, ProductChoice, SearchBox
 
 
 class InsightFilter(django_filters.FilterSet):
@@ -29,17 +28,11 @@ class InsightFilter(django_filters.FilterSet):
         return insights.filter(tags__contains=[value.strip().lower()])
 
 
-class InsightListFilter(InsightFilter):
+class InsightListFilter(ListFilter, InsightFilter):
     """The same for the list's page, with choices in place of slugs, and what is one's own."""
 
-    q = django_filters.CharFilter(
-        label="Search",
-        method="find",
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Title, words or tag", "data-keys": "/"}),
-    )
-    product = django_filters.ModelChoiceFilter(
-        queryset=Product.objects.all(), to_field_name="slug", empty_label="All products"
-    )
+    q = SearchBox("Title, words or tag")
+    product = ProductChoice()
     kind = django_filters.ChoiceFilter(label="Kind", field_name="question__kind", choices=(), empty_label="All kinds")
     show = django_filters.ChoiceFilter(
         label="Show", choices=[("starred", "Starred by me"), ("mine", "Mine")], method="keep", empty_label="All"
@@ -49,10 +42,8 @@ class InsightListFilter(InsightFilter):
         model = Insight
         fields = ["q", "product", "kind", "tag", "show"]
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.user = user
-        self.filters["product"].queryset = Product.objects.visible_to(user)
         self.filters["kind"].extra["choices"] = [(name, kind.title) for name, kind in QUESTION_KINDS.items()]
 
     def keep(self, insights, name, value):

@@ -1,11 +1,11 @@
 """How metrics are filtered: the same in the address of the list and over the API."""
 
 import django_filters
-from django import forms
 from django.db.models import Exists, OuterRef, Q
 
 from insights.metrics.models import Metric, MetricVersion
-from portal.people.public import Product, User
+from portal.people.list_filters import LiveListFilter, ProductChoice, SearchBox
+from portal.people.public import User
 
 
 class MetricFilter(django_filters.FilterSet):
@@ -38,17 +38,11 @@ _STATES = [
 ]
 
 
-class MetricListFilter(MetricFilter):
+class MetricListFilter(LiveListFilter, MetricFilter):
     """The same for the list's page: choices in place of slugs, what is one's own, and what was put away."""
 
-    q = django_filters.CharFilter(
-        label="Search",
-        method="find",
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Name, words or tag", "data-keys": "/"}),
-    )
-    product = django_filters.ModelChoiceFilter(
-        queryset=Product.objects.all(), to_field_name="slug", empty_label="All products"
-    )
+    q = SearchBox("Name, words or tag")
+    product = ProductChoice()
     owner = django_filters.ModelChoiceFilter(queryset=User.objects.none(), empty_label="Anybody")
     show = django_filters.ChoiceFilter(label="Show", choices=_STATES, method="keep", empty_label="All")
 
@@ -57,9 +51,7 @@ class MetricListFilter(MetricFilter):
         fields = ["q", "product", "owner", "tag", "show"]
 
     def __init__(self, *args, user, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.user = user
-        self.filters["product"].queryset = Product.objects.visible_to(user)
+        super().__init__(*args, user=user, **kwargs)
         owners = Metric.objects.visible_to(user).order_by().values("owner")
         self.filters["owner"].queryset = User.objects.filter(pk__in=owners)
 
@@ -75,8 +67,3 @@ class MetricListFilter(MetricFilter):
             "archived": Q(archived_at__isnull=False),
         }
         return metrics.filter(wanted[value])
-
-    def filter_queryset(self, queryset):
-        """Leave out what is archived, unless it is asked for."""
-        found = super().filter_queryset(queryset)
-        return found if self.form.cleaned_data.get("show") == "archived" else found.live()

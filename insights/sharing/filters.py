@@ -2,20 +2,17 @@
 
 import django_filters
 from django import forms
-from django.db.models import Q
 from django.utils import timezone
 
 from insights.sharing.models import Pack, PublicLink
-
-
-def _search(words: str) -> forms.TextInput:
-    return forms.TextInput(attrs={"type": "search", "data-keys": "/", "placeholder": words})
+from portal.people.list_filters import SearchBox
+from portal.shell.public import words_in
 
 
 class PackFilter(django_filters.FilterSet):
     """Packs by words, product and dashboard."""
 
-    q = django_filters.CharFilter(label="Search", method="find", widget=_search("Name, note or dashboard"))
+    q = SearchBox("Name, note or dashboard")
     product = django_filters.CharFilter(field_name="product__slug", label="Product")
     dashboard = django_filters.CharFilter(field_name="dashboard__slug", widget=forms.HiddenInput)
 
@@ -25,15 +22,13 @@ class PackFilter(django_filters.FilterSet):
 
     def find(self, packs, name, value):
         """Keep packs whose name, note or dashboard holds each word."""
-        for word in value.split():
-            packs = packs.filter(Q(name__icontains=word) | Q(note__icontains=word) | Q(dashboard_title__icontains=word))
-        return packs
+        return packs.filter(words_in(value, "name", "note", "dashboard_title"))
 
 
 class LinkFilter(django_filters.FilterSet):
     """Public links by words, dashboard and state."""
 
-    q = django_filters.CharFilter(label="Search", method="find", widget=_search("For whom, or dashboard"))
+    q = SearchBox("For whom, or dashboard")
     dashboard = django_filters.CharFilter(field_name="dashboard__slug", widget=forms.HiddenInput)
     state = django_filters.ChoiceFilter(
         label="State",
@@ -48,9 +43,7 @@ class LinkFilter(django_filters.FilterSet):
 
     def find(self, links, name, value):
         """Keep links whose name or dashboard holds each word."""
-        for word in value.split():
-            links = links.filter(Q(name__icontains=word) | Q(dashboard__title__icontains=word))
-        return links
+        return links.filter(words_in(value, "name", "dashboard__title"))
 
     def keep(self, links, name, value):
         """Keep links in one state."""

@@ -12,15 +12,22 @@ from insights.questions.public import asks_about
 from insights.sharing import demo
 from insights.sharing.models import Pack, PackTile
 from portal.people.public import can
-from portal.shell.public import DemoSeed, NavItem, Offer, OfferProvider, SearchHit, SearchProvider, UsedBy, registry
+from portal.shell.public import (
+    DemoSeed,
+    NavItem,
+    Offer,
+    OfferProvider,
+    SearchHit,
+    SearchProvider,
+    UsedBy,
+    registry,
+    words_in,
+)
 
 
 def find_packs(user: Any, text: str, limit: int) -> Iterator[SearchHit]:
     """Yield packs whose name or note has all the words."""
-    packs = Pack.objects.visible_to(user)
-    for word in text.split():
-        packs = packs.filter(name__icontains=word) | packs.filter(note__icontains=word)
-    for pack in packs.distinct()[:limit]:
+    for pack in Pack.objects.visible_to(user).filter(words_in(text, "name", "note"))[:limit]:
         detail = f"{pack.dashboard_title} · frozen {pack.frozen_at:%-d %b %Y}"
         yield SearchHit("Pack", pack.name, pack.get_absolute_url(), detail)
 

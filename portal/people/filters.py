@@ -1,19 +1,17 @@
 """How the lists of people are filtered; the same in the address and on screen."""
 
 import django_filters
-from django import forms
-from django.db.models import Q
 
 from portal.people.contracts import Role
+from portal.people.list_filters import SearchBox
 from portal.people.models import Product, Team, User, Visibility
-
-SEARCH = forms.TextInput(attrs={"type": "search", "data-list-search": "", "autocomplete": "off"})
+from portal.shell.public import words_in
 
 
 class UserListFilter(django_filters.FilterSet):
     """People by words, role, team and state."""
 
-    q = django_filters.CharFilter(label="Name or address", method="find", widget=SEARCH)
+    q = SearchBox(label="Name or address")
     role = django_filters.ChoiceFilter(choices=Role.choices, empty_label="Any role")
     team = django_filters.ModelChoiceFilter(
         label="Team", field_name="teams", queryset=Team.objects.all(), to_field_name="slug", empty_label="Any team"
@@ -28,25 +26,27 @@ class UserListFilter(django_filters.FilterSet):
 
     def find(self, queryset, name, value):
         """Keep people whose name or address holds each word."""
-        for word in value.split():
-            queryset = queryset.filter(Q(name__icontains=word) | Q(email__icontains=word))
-        return queryset
+        return queryset.filter(words_in(value, "name", "email"))
 
 
 class TeamListFilter(django_filters.FilterSet):
     """Teams by words."""
 
-    q = django_filters.CharFilter(label="Name", field_name="name", lookup_expr="icontains", widget=SEARCH)
+    q = SearchBox(label="Name")
 
     class Meta:
         model = Team
         fields = ["q"]
 
+    def find(self, queryset, name, value):
+        """Keep teams whose name holds each word."""
+        return queryset.filter(words_in(value, "name"))
+
 
 class ProductListFilter(django_filters.FilterSet):
     """Products by words, team and visibility."""
 
-    q = django_filters.CharFilter(label="Name", field_name="name", lookup_expr="icontains", widget=SEARCH)
+    q = SearchBox(label="Name")
     team = django_filters.ModelChoiceFilter(
         label="Team", queryset=Team.objects.all(), to_field_name="slug", empty_label="Any team"
     )
@@ -55,3 +55,7 @@ class ProductListFilter(django_filters.FilterSet):
     class Meta:
         model = Product
         fields = ["q", "team", "visibility"]
+
+    def find(self, queryset, name, value):
+        """Keep products whose name holds each word."""
+        return queryset.filter(words_in(value, "name"))

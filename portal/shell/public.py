@@ -33,6 +33,7 @@ from portal.shell.registry import (
 )
 from portal.shell.request_context import Origin, current_origin, working_for
 from portal.shell.sealing import seal, unseal
+from portal.shell.search import words_in
 from portal.shell.uses import find_uses
 
 __all__ = [
@@ -90,5 +91,6 @@ __all__ = [
     "unseal",
     "wants_file",
     "wants_fragment",
+    "words_in",
     "working_for",
 ]

@@ -6,6 +6,7 @@ from difflib import SequenceMatcher
 from itertools import chain
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 
 from portal.shell.context import list_navigation
@@ -22,6 +23,11 @@ class HitGroup:
 
     kind: str
     hits: list[SearchHit]
+
+
+def words_in(text: str, *fields: str) -> Q:
+    """Return the condition that each word of a text is held by one of the fields of a row."""
+    return Q(*(Q(*((f"{field}__icontains", word) for field in fields), _connector=Q.OR) for word in text.split()))
 
 
 def _matches(text: str, label: str) -> bool:

@@ -21,7 +21,7 @@ from insights.explore.public import Insight, chart_file, get_insight
 from insights.metrics.public import Metric, get_metric
 from insights.questions.public import parse_question, say_question, title_question
 from portal.people.public import can
-from portal.shell.public import BadInput, Conflict, NotFound, render_page
+from portal.shell.public import BadInput, Conflict, NotFound, render_page, words_in
 
 _IN_HAND = "dashboards_tile_in_hand"
 
@@ -74,9 +74,7 @@ def tile_add(request: HttpRequest, slug: str) -> HttpResponse:
         tile = actions.add_tile(dashboard, actor=request.user, kind=Tile.Kind.TEXT, **form.values())
         return redirect(f"{dashboard.get_absolute_url()}#tile-{tile.pk}")
     words = request.GET.get("q", "").strip()[:100]
-    insights = Insight.objects.visible_to(request.user).select_related("product")
-    for word in words.split():
-        insights = insights.filter(title__icontains=word)
+    insights = Insight.objects.visible_to(request.user).filter(words_in(words, "title")).select_related("product")
     metrics = Metric.objects.visible_to(request.user).live().matching(words).select_related("product")
     context = {
         "form": form,

@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 
 from portal.people.public import Product, TeamOwned, TeamOwnedQuerySet
+from portal.shell.public import words_in
 
 
 class MetricQuerySet(TeamOwnedQuerySet):
@@ -29,11 +30,7 @@ class MetricQuerySet(TeamOwnedQuerySet):
 
     def matching(self, text: str) -> "MetricQuerySet":
         """Keep those whose name, description, product or tags hold each word."""
-        found = self
-        for word in text.split():
-            words = Q(name__icontains=word) | Q(description__icontains=word) | Q(tags__icontains=word)
-            found = found.filter(words | Q(product__name__icontains=word))
-        return found
+        return self.filter(words_in(text, "name", "description", "tags", "product__name"))
 
     def with_stars(self, user: Any) -> "MetricQuerySet":
         """Say of each whether this user starred it, as `is_starred`."""

@@ -27,7 +27,7 @@ def _set_up(folder: str) -> None:
 def _mail_to(folder: str) -> None:
     from django.conf import settings
 
-    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_BACKEND = "portal.messages.mail_files.EmailBackend"
     settings.EMAIL_FILE_PATH = folder
 
 

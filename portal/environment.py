@@ -97,17 +97,21 @@ def redis_database(url: str, number: int) -> str:
     return urlunsplit(parts._replace(path=f"/{number}"))
 
 
-MAIL_BACKENDS = {"smtp": "smtp", "file": "filebased", "console": "console"}
+MAIL_BACKENDS = {
+    "smtp": "django.core.mail.backends.smtp.EmailBackend",
+    "file": "portal.messages.mail_files.EmailBackend",
+    "console": "django.core.mail.backends.console.EmailBackend",
+}
 
 
 def mail_backend(default: str, *, has_host: bool) -> str:
-    """Return Django's name of what sends mail: a server, files in the portal's folder, or the worker's log."""
+    """Return the class that sends mail: a server, files in the portal's folder, or the worker's log."""
     value = text("EMAIL_BACKEND", default)
     if value not in MAIL_BACKENDS:
         raise ImproperlyConfigured(f"EMAIL_BACKEND is {value!r}. Use smtp, file or console.")
     if value == "smtp" and not has_host:
         raise ImproperlyConfigured("EMAIL_BACKEND is smtp, but EMAIL_HOST is not set. Name the mail server there.")
-    return f"django.core.mail.backends.{MAIL_BACKENDS[value]}.EmailBackend"
+    return MAIL_BACKENDS[value]
 
 
 def public_url(noted: str | None) -> str:

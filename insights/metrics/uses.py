@@ -6,7 +6,8 @@ from typing import Any
 from django.urls import reverse
 
 from insights.metrics.contracts import Target, TargetProvider
-from insights.metrics.models import Metric, MetricPart, MetricQuerySet
+from insights.metrics.models import Metric, MetricPart
+from insights.metrics.models.metric import MetricQuerySet
 from insights.questions.public import asks_about
 from portal.people.public import SYSTEM
 from portal.shell.public import SearchHit, find_uses, registry

@@ -43,7 +43,7 @@ class WebhookAdmin(ReadOnlyAdmin):
     list_filter = [("failing_since", admin.EmptyFieldListFilter), "created_at"]
     list_select_related = ["user"]
     search_fields = ["name", "host", "user__name", "user__email"]
-    exclude = ["address", "secret"]
+    exclude = ["address", "secret", "old_secret"]
 
 
 @admin.register(Delivery)

@@ -1,15 +1,18 @@
-"""The API's notices, subscriptions, webhooks, and the log of what was sent."""
+"""The API's notices, subscriptions, quiet hours, webhooks, and the log of what was sent."""
 
+from django.urls import path
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from portal.messages.access import get_delivery, get_subscription, get_webhook
 from portal.messages.actions import read_notices
 from portal.messages.actions import subscriptions as subscription_actions
 from portal.messages.actions import webhooks as webhook_actions
 from portal.messages.filters import DeliveryFilter
-from portal.messages.models import Delivery, Notice, Subscription, Webhook
+from portal.messages.models import Delivery, Notice, QuietHours, Subscription, Webhook
 from portal.people.public import validate_time_zone
 from portal.shell.api import ActionViewSet, PortalRouter, ReadViewSet
 
@@ -159,11 +162,11 @@ class WebhookOutput(serializers.ModelSerializer):
 
     class Meta:
         model = Webhook
-        fields = ["id", "name", "host", "created_at", "last_ok_at", "failing_since", "last_fault"]
+        fields = ["id", "name", "host", "created_at", "last_ok_at", "failing_since", "last_fault", "old_secret_until"]
 
 
 class NewWebhookOutput(WebhookOutput):
-    """A webhook just made: `secret` signs its messages and is told this once."""
+    """A webhook with its new secret, which signs its messages and is told this once."""
 
     secret = serializers.CharField(source="told_secret")
 
@@ -176,6 +179,14 @@ class WebhookInput(serializers.Serializer):
 
     name = serializers.CharField(max_length=100)
     address = serializers.CharField(max_length=2000, help_text="https://…; kept encrypted, never told again.")
+
+
+class SecretInput(serializers.Serializer):
+    """How a webhook's secret is exchanged."""
+
+    has_leaked = serializers.BooleanField(
+        default=False, help_text="The old secret signs no more at once, instead of beside the new one for 24 hours."
+    )
 
 
 class WebhookViewSet(ActionViewSet):
@@ -205,6 +216,15 @@ class WebhookViewSet(ActionViewSet):
         """Remove it with its subscriptions."""
         webhook_actions.delete_webhook(thing, actor=self.request.user)
 
+    @extend_schema(request=SecretInput, responses={201: NewWebhookOutput})
+    @action(detail=True, methods=["post"])
+    def secret(self, request, pk=None) -> Response:
+        """Exchange the secret; the answer alone tells the new one."""
+        webhook = self.get_thing(write=True)
+        sent = self.get_input(SecretInput)
+        webhook.told_secret = webhook_actions.exchange_secret(webhook, actor=request.user, **sent)
+        return Response(NewWebhookOutput(webhook).data, status=201)
+
     @action(detail=True, methods=["post"])
     def test(self, request, pk=None) -> Response:
         """Send it a test; answers with its delivery."""
@@ -213,9 +233,41 @@ class WebhookViewSet(ActionViewSet):
         )
 
 
+class QuietHoursFields(serializers.ModelSerializer):
+    """From when to when single messages wait, in the person's time zone; both empty: never."""
+
+    class Meta:
+        model = QuietHours
+        fields = ["starts_at", "ends_at", "has_quiet_weekends"]
+
+
+class QuietHoursView(APIView):
+    """One's own quiet hours: single messages, such as alerts, wait for their end."""
+
+    @extend_schema(responses=QuietHoursFields)
+    def get(self, request) -> Response:
+        """Return them; `starts_at` and `ends_at` are null where there are none."""
+        none = QuietHours(starts_at=None, ends_at=None)
+        return Response(QuietHoursFields(QuietHours.objects.filter(user=request.user).first() or none).data)
+
+    @extend_schema(request=QuietHoursFields, responses=QuietHoursFields)
+    def put(self, request) -> Response:
+        """Set them."""
+        sent = QuietHoursFields(data=request.data)
+        sent.is_valid(raise_exception=True)
+        quiet = subscription_actions.set_quiet_hours(request.user, actor=request.user, **sent.validated_data)
+        return Response(QuietHoursFields(quiet).data)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request) -> Response:
+        """Have none: single messages come at any time."""
+        subscription_actions.clear_quiet_hours(request.user, actor=request.user)
+        return Response(status=204)
+
+
 router = PortalRouter()
 router.register("notices", NoticeViewSet, basename="notice")
 router.register("subscriptions", SubscriptionViewSet, basename="subscription")
 router.register("webhooks", WebhookViewSet, basename="webhook")
 router.register("deliveries", DeliveryViewSet, basename="delivery")
-urlpatterns = router.urls
+urlpatterns = [*router.urls, path("quiet-hours/", QuietHoursView.as_view(), name="quiet-hours")]

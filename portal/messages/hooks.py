@@ -1,19 +1,21 @@
 """Webhooks: bodies that Slack reads too, their signature, and posting them through the guard.
 
 The receiver checks `X-Portal-Signature: t=<seconds>,v1=<hex>`: v1 is the HMAC-SHA256, under the webhook's secret, of
-`<seconds>.<body>`. A message that is posted again has the same `X-Portal-Delivery`.
+`<seconds>.<body>`. For a day after the secret was exchanged there is a second v1, under the old one: one of them must
+fit. A message that is posted again has the same `X-Portal-Delivery`.
 """
 
 import hashlib
 import hmac
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from portal.messages import guard
 from portal.messages.contracts import Result
 from portal.messages.mails import plain_line
-from portal.messages.models import Delivery
+from portal.messages.models import Delivery, Webhook
 from portal.shell.public import seal, unseal
 
 _PURPOSE = "portal.messages.webhook"
@@ -33,14 +35,22 @@ def unseal_text(stored: str) -> str | None:
     return unseal(_PURPOSE, stored)
 
 
-def sign(secret: str, body: bytes, at: int) -> str:
-    """Return the signature of a body at a moment.
+def sign(secrets: Iterable[str], body: bytes, at: int) -> str:
+    """Return the signature of a body at a moment, under each of the secrets.
 
-    >>> sign("s", b"{}", 1700000000)[:30]
+    >>> sign(["s"], b"{}", 1700000000)[:30]
     't=1700000000,v1=e9232c9945da84'
     """
-    digest = hmac.new(secret.encode(), f"{at}.".encode() + body, hashlib.sha256).hexdigest()
-    return f"t={at},v1={digest}"
+    signed = f"{at}.".encode() + body
+    digests = (hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest() for secret in secrets)
+    return ",".join([f"t={at}", *(f"v1={digest}" for digest in digests)])
+
+
+def secrets_of(webhook: Webhook, now: datetime) -> list[str]:
+    """Return the secrets that sign a webhook's messages at a moment, the newest first; none where the key changed."""
+    is_changing = webhook.old_secret_until is not None and webhook.old_secret_until > now
+    stored = [webhook.secret, webhook.old_secret] if is_changing else [webhook.secret]
+    return [secret for secret in map(unseal_text, stored) if secret is not None]
 
 
 def slack_text(text: str) -> str:
@@ -89,14 +99,14 @@ class HookLetter:
     def hand_over(self) -> Result:
         """Post the body; any answer of 200 to 299 is a yes."""
         webhook = self.delivery.webhook
-        address, secret = unseal_text(webhook.address), unseal_text(webhook.secret)
-        if address is None or secret is None:
+        address, secrets = unseal_text(webhook.address), secrets_of(webhook, self.now)
+        if address is None or not secrets:
             return Result(False, _KEY_CHANGED)
         headers = {
             "Content-Type": "application/json; charset=utf-8",
             "User-Agent": "Product-Ops-Portal",
             "X-Portal-Delivery": str(self.delivery.pk),
-            "X-Portal-Signature": sign(secret, self.body, int(self.now.timestamp())),
+            "X-Portal-Signature": sign(secrets, self.body, int(self.now.timestamp())),
         }
         try:
             answer = guard.post(address, self.body, headers)

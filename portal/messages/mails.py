@@ -109,7 +109,7 @@ class MailLetter:
 
 def _taken() -> str:
     """Say who has a mail now."""
-    if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
+    if settings.EMAIL_BACKEND.endswith("mail_files.EmailBackend"):
         return "Written to a file on the portal's machine, as the settings say."
     if settings.EMAIL_BACKEND.endswith("console.EmailBackend"):
         return "Written to the worker's log, as the settings say."

@@ -15,7 +15,7 @@ from django.utils import timezone
 from portal.messages.aftermath import note_result
 from portal.messages.contracts import Result
 from portal.messages.digests import NothingToSend
-from portal.messages.models import Delivery, Drawing
+from portal.messages.models import Delivery, Drawing, Webhook
 from portal.messages.writing import write
 from portal.operations.public import enqueue_on_commit
 from portal.shell.public import PortalError
@@ -128,9 +128,10 @@ def sweep_deliveries(now: datetime, limit: int = 500) -> int:
 
 
 def forget_old(now: datetime) -> None:
-    """Empty the words of messages that nobody needs any more, and remove very old rows."""
+    """Empty the words of messages and the old secrets that nobody needs any more, and remove very old rows."""
     done = Delivery.objects.exclude(finished_at=None)
     done.filter(finished_at__lt=now - KEEP_TEXT).exclude(text="").update(text="")
     done.filter(finished_at__lt=now - KEEP_CONTENT, content__isnull=False).update(content=None)
     done.filter(finished_at__lt=now - KEEP_ROWS).delete()
     Drawing.objects.filter(used_at__lt=now - KEEP_CONTENT).delete()
+    Webhook.objects.filter(old_secret_until__lt=now).update(old_secret="", old_secret_until=None)

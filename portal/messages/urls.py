@@ -30,6 +30,7 @@ urlpatterns = [
     path("profile/webhooks/", webhooks.webhook_list, name="webhook-list"),
     path("profile/webhooks/<int:webhook_id>/", webhooks.webhook_page, name="webhook-page"),
     path("profile/webhooks/<int:webhook_id>/test/", webhooks.webhook_test, name="webhook-test"),
+    path("profile/webhooks/<int:webhook_id>/secret/", webhooks.webhook_secret, name="webhook-secret"),
     path("profile/webhooks/<int:webhook_id>/delete/", webhooks.webhook_delete, name="webhook-delete"),
     path("unsubscribe/<str:token>/", digests.unsubscribe, name="unsubscribe"),
 ]

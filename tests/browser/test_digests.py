@@ -48,10 +48,8 @@ def mail_worker(monkeypatch, request):
 def wait_for_mail(folder: Path) -> email.message.EmailMessage:
     end = time.monotonic() + 90
     while time.monotonic() < end:
-        for path in folder.glob("*.log"):
-            text = path.read_bytes().rpartition(b"\n" + b"-" * 79)[0]
-            if text:
-                return email.message_from_bytes(text, policy=policy.default)
+        for path in folder.glob("*.eml"):
+            return email.message_from_bytes(path.read_bytes(), policy=policy.default)
         time.sleep(0.3)
     raise AssertionError("No mail came.")
 

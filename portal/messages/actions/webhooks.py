@@ -1,6 +1,7 @@
 """Writes about webhooks: made, changed, tested, removed; addresses and secrets are never read back."""
 
 import secrets
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -15,7 +16,13 @@ from portal.people.public import User
 from portal.shell.public import BadInput, NotAllowed
 
 MOST_OF_A_PERSON = 20
+# Long enough to deploy a receiver that knows the new secret, short enough that nobody forgets to.
+OLD_SECRET_SIGNS = timedelta(hours=24)
 _TEST = "This is a test. The webhook works, if you can read it."
+
+
+def _new_secret() -> str:
+    return f"whsec_{secrets.token_urlsafe(32)}"
 
 
 def _own(webhook: Webhook, actor: Any) -> None:
@@ -42,7 +49,7 @@ def _check(webhook: Webhook) -> None:
 @transaction.atomic
 def create_webhook(*, actor: Any, name: str, address: str) -> tuple[Webhook, str]:
     """Make a webhook; the secret that signs its messages is returned this once and never shown again."""
-    secret = f"whsec_{secrets.token_urlsafe(32)}"
+    secret = _new_secret()
     webhook = Webhook(user=actor, name=name, secret=seal_text(secret))
     _set_address(webhook, address)
     _check(webhook)
@@ -65,6 +72,21 @@ def change_webhook(webhook: Webhook, *, actor: Any, name: str = "", address: str
     webhook.save(update_fields=["name", "host", "address"])
     record(actor, "webhook.changed", webhook, before=before, after=state_of(webhook))
     return webhook
+
+
+@transaction.atomic
+def exchange_secret(webhook: Webhook, *, actor: Any, has_leaked: bool = False) -> str:
+    """Give a webhook a new secret, returned this once; the old one signs beside it for a day, unless it has leaked."""
+    _own(webhook, actor)
+    locked = Webhook.objects.select_for_update().get(pk=webhook.pk)
+    secret = _new_secret()
+    webhook.old_secret = "" if has_leaked else locked.secret
+    webhook.old_secret_until = None if has_leaked else timezone.now() + OLD_SECRET_SIGNS
+    webhook.secret = seal_text(secret)
+    webhook.save(update_fields=["secret", "old_secret", "old_secret_until"])
+    note = "The old secret has leaked and signs no more." if has_leaked else "The old secret signs too for 24 hours."
+    record(actor, "webhook.secret_exchanged", webhook, note=note)
+    return secret
 
 
 @transaction.atomic

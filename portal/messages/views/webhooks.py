@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -57,9 +58,23 @@ def webhook_page(request: HttpRequest, webhook_id: int) -> HttpResponse:
         "deliveries": deliveries,
         "is_live": any(one.is_live for one in deliveries),
         "subscriptions": webhook.subscriptions.live(),
+        "is_exchanging": webhook.old_secret_until is not None and webhook.old_secret_until > timezone.now(),
     }
     status = 422 if form.is_bound else 200
     return render_page(request, "portal/messages/webhook_page.html", context, fragment="log", status=status)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def webhook_secret(request: HttpRequest, webhook_id: int) -> HttpResponse:
+    """Ask, then exchange a webhook's secret; the new one is in the answer to the form, and nowhere else."""
+    webhook = get_webhook(request.user, webhook_id, write=True)
+    new_secret = ""
+    if request.method == "POST":
+        has_leaked = request.POST.get("has_leaked") == "on"
+        new_secret = actions.exchange_secret(webhook, actor=request.user, has_leaked=has_leaked)
+    context = {"webhook": webhook, "new_secret": new_secret}
+    return render_page(request, "portal/messages/webhook_secret.html", context)
 
 
 @require_POST

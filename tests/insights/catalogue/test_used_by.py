@@ -18,6 +18,8 @@ from insights.catalogue.models import CatalogueEvent, CatalogueProperty
 from insights.catalogue.public import read_source
 from insights.cohorts.actions import create_rule
 from insights.dashboards import actions as boards
+from insights.dashboards.models import Tile
+from insights.dashboards.refreshing import refresh_tiles
 from insights.explore.actions import create_insight
 from insights.explore.models import Insight
 from insights.metrics import actions as metrics
@@ -54,6 +56,7 @@ def used(product, owner):
         metrics.create_metric(weekly, product=product, name="Reading", actor=owner)
         subject = Subject("Reports", product, question={**trend, "interval": "day"})
         alerts.create_alert(subject, Condition("unlike"), actor=owner, name="Fewer reports")
+        refresh_tiles(Tile.objects.on_duty(), NOW)
         freeze_dashboard(board, actor=owner, name="Meeting", held_on=NOW.date())
     return CatalogueEvent.objects.get(name="report opened")
 

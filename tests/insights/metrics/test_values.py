@@ -138,7 +138,7 @@ def test_late_events_restate_a_week_that_was_over_and_say_why(metric, source, ow
     one = Restatement.objects.get()
     assert (str(one.starts_on), one.before, one.after) == ("2026-02-09", before, before + 3)
     assert one.found_at == NOW + DAY
-    assert one.why.startswith("Planner app got 3 rows that reach into these days on ")
+    assert one.why.startswith("Planner app got 3 rows of “rows.csv” that reach into these days on ")
     point = next(one for one in values_of(owner, metric, now=NOW).points if str(one.starts_on) == "2026-02-09")
     assert (point.value, point.is_restated, point.restated_from) == (before + 3, True, before)
     undo_batch(batch, actor=SYSTEM)

@@ -84,6 +84,8 @@ ROWS = [
     Row("messages:webhook-list", signed_in(200), method="post", data=HOOK),
     Row("messages:webhook-page", only_viewer(200), webhook_of),
     Row("messages:webhook-test", only_viewer(302), webhook_of, method="post"),
+    Row("messages:webhook-secret", only_viewer(200), webhook_of),
+    Row("messages:webhook-secret", only_viewer(200), webhook_of, method="post"),
     Row("messages:webhook-delete", only_viewer(200), webhook_of),
     Row("messages:webhook-delete", only_viewer(302), webhook_of, method="post"),
     Row(
@@ -105,6 +107,9 @@ ROWS = [
     Row("api:webhook-list", signed_in(201, anonymous=401), method="post", data=HOOK),
     Row("api:webhook-detail", only_viewer(200, anonymous=401), pk_of(make_webhook)),
     Row("api:webhook-detail", only_viewer(204, anonymous=401), pk_of(make_webhook), method="delete"),
+    Row("api:webhook-secret", only_viewer(201, anonymous=401), pk_of(make_webhook), method="post"),
+    Row("api:quiet-hours", signed_in(200, anonymous=401)),
+    Row("api:quiet-hours", signed_in(204, anonymous=401), method="delete"),
     Row("api:webhook-test", only_viewer(202, anonymous=401), pk_of(make_webhook), method="post"),
     Row("api:delivery-list", signed_in(200, anonymous=401)),
     Row("api:delivery-detail", only_viewer(200, anonymous=401), pk_of(make_digest)),

@@ -12,6 +12,7 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone
 
+from portal.messages.actions.webhooks import exchange_secret
 from portal.messages.hooks import seal_text
 from portal.messages.models import Delivery, Notice, QuietHours, Webhook
 from portal.messages.public import send
@@ -171,6 +172,30 @@ def test_a_webhook_gets_a_signed_body_that_slack_reads(owner, hook):
     webhook = Webhook.objects.get()
     assert webhook.last_ok_at and not webhook.is_failing
     assert hook.url not in webhook.address and "secret" not in webhook.secret
+
+
+def signatures_of(hook) -> tuple[str, list[str], bytes]:
+    _, headers, body = hook.requests[-1]
+    at, *signatures = (part.partition("=")[2] for part in headers["X-Portal-Signature"].split(","))
+    return at, signatures, body
+
+
+@pytest.mark.parametrize("has_leaked", [False, True])
+def test_an_exchanged_secret_signs_at_once_and_the_old_one_for_a_day_unless_it_leaked(owner, hook, has_leaked):
+    webhook = make_webhook(owner, hook.url)
+    secret = exchange_secret(webhook, actor=owner, has_leaked=has_leaked)
+    assert deliver(send(owner, "Late", "…", key="1", webhook=webhook).pk).state == "sent"
+    at, signatures, body = signatures_of(hook)
+    fits = [
+        hmac.new(key, f"{at}.".encode() + body, hashlib.sha256).hexdigest() for key in (secret.encode(), b"a secret")
+    ]
+    assert signatures == (fits[:1] if has_leaked else fits)
+    later = timezone.now() + timedelta(hours=25)
+    letter = send(owner, "Later", "…", key="2", webhook=webhook)
+    assert deliver(letter.pk, lambda: later).state == "sent" and len(signatures_of(hook)[1]) == 1
+    forget_old(later)
+    webhook.refresh_from_db()
+    assert (webhook.old_secret, webhook.old_secret_until) == ("", None)
 
 
 def test_a_dead_webhook_is_retried_then_shown_to_its_owner_and_ops_and_still_tried(owner, ops, hook):

@@ -24,7 +24,10 @@ def describe_event(event: CatalogueEvent, *, actor: Any, **fields: Any) -> Catal
 @transaction.atomic
 def describe_property(prop: CatalogueProperty, *, actor: Any, **fields: Any) -> CatalogueProperty:
     """Change a property's description, owner, status, or whether it is personal; then its examples are forgotten."""
+    was_personal = prop.is_personal
     prop = _describe(prop, "property.described", _PROPERTY_FIELDS, fields, actor)
+    if prop.is_personal != was_personal:
+        CatalogueProperty.objects.filter(pk=prop.pk).update(is_settled=True)
     if prop.is_personal:
         PropertyUse.objects.filter(property=prop).update(examples=[])
     return prop

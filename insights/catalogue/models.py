@@ -110,6 +110,12 @@ class CatalogueProperty(Entry):
     is_personal = models.BooleanField(
         "personal data", default=False, help_text="No values of it are kept or shown as examples."
     )
+    is_settled = models.BooleanField(
+        "settled whether personal",
+        default=False,
+        editable=False,
+        help_text="Somebody changed whether it is personal, or its values showed it: readings leave that alone.",
+    )
     n_values = models.BigIntegerField(default=0, editable=False)
 
     class Meta:

@@ -1,4 +1,7 @@
-"""Which properties hold personal data: by what people said of them, before that by their names."""
+"""Which properties hold personal data: by what people said of them, before that by their names.
+
+Those whose values are ids of persons are marked when the catalogue reads them (`person_ids`).
+"""
 
 from collections.abc import Collection
 
@@ -20,6 +23,7 @@ _PERSONAL_NAMES = frozenset(
         ),
         *("phone", "phone_number", "mobile", "address", "street", "birthday", "birth_date", "date_of_birth", "avatar"),
         *("ip", "$ip", "ip_address", "$email", "$name", "user_agent", "$user_agent", "$raw_user_agent"),
+        *("user_id", "userid", "$user_id", "distinct_id", "person_id"),
         *("gender", "age", "$device_id", "latitude", "longitude", "$geoip_latitude", "$geoip_longitude", "postal_code"),
     ]
 )

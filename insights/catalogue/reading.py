@@ -12,11 +12,14 @@ from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from insights.catalogue.actions import describe_property
 from insights.catalogue.counts import DayCount, ValueCount, count_days, count_properties, count_traits
 from insights.catalogue.models import CatalogueEvent, CatalogueProperty, EventDay, PropertyUse, Reading, Status
+from insights.catalogue.person_ids import find_person_ids
 from insights.catalogue.personal import sounds_personal
 from insights.events.public import Change, Source, open_snapshot
 from portal.operations.public import enqueue_on_commit
+from portal.people.public import SYSTEM
 
 MAX_NAMES = 2000  # property names of a source; more come from keys that are values, such as ids
 _REST_FACTOR = 20  # between two readings lies at least this many times the duration of the last
@@ -96,8 +99,11 @@ def read_source(source_id: int, *, is_full: bool = False) -> bool:
             events = _write_days(source, span, count_days(snapshot, span.since, span.until), is_first)
             values = count_properties(snapshot, span.months.since, span.months.until)
             n_left_out = _write_properties(source, span.months, values, events, is_first)
+            _mark_person_ids(source, values)
         if is_full or any(change.kind == Change.Kind.TRAITS for change in changes):
-            _write_traits(source, count_traits(snapshot), is_first)
+            traits = count_traits(snapshot)
+            _write_traits(source, traits, is_first)
+            _mark_person_ids(source, traits)
         version = snapshot.version
     _sum_up(source)
     took_s = time.monotonic() - started
@@ -205,6 +211,15 @@ def _write_traits(source: Source, values: list[ValueCount], is_first: bool) -> N
         properties = _ensure_properties(source, of, names, is_first)
         uses = [_use(source, properties[value.name], value, None) for value in mine if value.name in names]
         PropertyUse.objects.bulk_create(uses, batch_size=2000)
+
+
+def _mark_person_ids(source: Source, values: list[ValueCount]) -> None:
+    """Take properties whose values are ids of persons for personal, unless somebody has said otherwise."""
+    open_ones = CatalogueProperty.objects.filter(product=source.product, is_personal=False, is_settled=False)
+    unsettled = {(prop.of, prop.name): prop for prop in open_ones}
+    asked = [value for value in values if (value.of, value.name) in unsettled]
+    for key in sorted(find_person_ids(source, asked)):
+        describe_property(unsettled[key], actor=SYSTEM, is_personal=True)
 
 
 def _use(source: Source, prop: CatalogueProperty, value: ValueCount, event: CatalogueEvent | None) -> PropertyUse:

@@ -4,8 +4,11 @@ import json
 
 import pytest
 
+from insights.catalogue.actions import describe_property
 from insights.catalogue.models import CatalogueProperty
+from insights.catalogue.public import read_source
 from insights.dashboards.actions import add_tile, create_dashboard
+from portal.audit.public import history_of
 from portal.people.public import SYSTEM
 from tests import factories
 
@@ -49,6 +52,28 @@ def test_outsiders_ask_by_everything_else(client_of, outsider):
 def test_what_people_say_of_a_property_beats_its_name(client_of, outsider, product):
     CatalogueProperty.objects.create(product=product, of="event", name="email", is_personal=False)
     assert ask(client_of(outsider), PERSONAL[0]) == 200
+
+
+@pytest.mark.parametrize("of", ["event", "person"])
+def test_a_property_whose_values_are_ids_of_persons_is_personal_until_somebody_says_otherwise(
+    client_of, outsider, owner, product, of
+):
+    source = factories.make_source(product, "Tasks")
+    at = "2026-01-01T00:00:00+00:00"
+    rows = [{"event": "a", "distinct_id": who, "timestamp": at, "properties": {"n": 7}} for who in ("ann", "bob", "7")]
+    rows[0]["properties"] |= {"given_to": "bob"} if of == "event" else {}
+    given = [{"subject_id": who, "key": "given_to", "value": "ann", "timestamp": at} for who in ("ann", "bob")]
+    factories.store_events(source, rows, traits=given if of == "person" else [])
+    read_source(source.pk)
+    client, by_person = client_of(outsider), {**TREND, "breakdown": [{"property": "given_to", "of": of}]}
+    assert ask(client, by_person) == 403
+    assert ask(client, {**TREND, "breakdown": [{"property": "n"}]}) == 200, "a number that is an id too tells nothing"
+    marked = CatalogueProperty.objects.get(name="given_to")
+    assert len(history_of(marked)) == 1
+    describe_property(marked, actor=owner, is_personal=False)
+    factories.store_events(source, [{**rows[0], "timestamp": "2026-01-02T00:00:00+00:00"}])
+    read_source(source.pk)
+    assert ask(client, by_person) == 200
 
 
 @pytest.mark.parametrize(

@@ -121,8 +121,3 @@ def _named(alert: Alert) -> list[str]:
 def _is_of(alert: Alert, source: Source) -> bool:
     products = (question_of(alert) or {}).get("products") or [alert.product.slug]
     return source.product.slug in products
-
-
-def open_doubts(slugs: Iterable[str]) -> list[SourceDoubt]:
-    """Return the doubts about sources that pause what rests on them now."""
-    return list(SourceDoubt.objects.open().filter(source__slug__in=set(slugs)).select_related("source"))

@@ -19,10 +19,8 @@ Times are without zone and mean UTC. An item is either an event or a reject: row
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Protocol
 
 STAGED = {
@@ -178,30 +176,4 @@ class Snapshot(Protocol):
         until: datetime | None = None,
     ) -> tuple[dict[str, Any], int]:
         """Run a SQL template; return a numpy array for each column, and how many stored rows the files hold."""
-        ...
-
-
-class EventStore(Protocol):
-    """What an engine must do to hold the events: the embedded one does, a cluster will."""
-
-    def commit_staged(
-        self,
-        batch: Any,
-        folder: Path,
-        *,
-        raw_of: RawOf | None = None,
-        progress: Progress | None = None,
-        also: Callable[[], None] | None = None,
-    ) -> BatchCounts:
-        """Take a staged batch, whole or not at all."""
-        ...
-
-    def open_snapshot(self, source_ids: Sequence[int], *, caller: str) -> AbstractContextManager[Snapshot]:
-        """Open one consistent version of these sources."""
-        ...
-
-    def changed_since(
-        self, source_ids: Sequence[int], version: int, since: datetime | None, until: datetime | None
-    ) -> bool:
-        """Say whether an answer computed at a version may differ now."""
         ...

@@ -229,11 +229,6 @@ def open_snapshot(source_ids: Sequence[int], *, caller: str) -> Iterator[Embedde
     yield EmbeddedSnapshot(source_ids, version, parts, caller)
 
 
-def snapshot_at(source_ids: Sequence[int], version: int, caller: str) -> EmbeddedSnapshot:
-    """Return a version's snapshot; once replaced, its files stay for the time limit of a question and a minute."""
-    return EmbeddedSnapshot(source_ids, version, list(_parts_of(source_ids).at(version)), caller)
-
-
 def _parts_of(source_ids: Sequence[int]) -> Any:
     wanted = Q(source__in=list(source_ids)) | Q(kind=Part.Kind.PERSON_MAP)
     return Part.objects.filter(wanted).order_by("month", "pk")

@@ -3,10 +3,9 @@
 import re
 from typing import Any
 
-import django_filters
 from django import forms
 
-from insights.events.public import Batch, QuarantinedRow, Source
+from insights.events.public import Source
 from portal.people.public import OwnerField, Product, can
 
 
@@ -135,54 +134,6 @@ class RowForm(forms.Form):
     raw = forms.CharField(
         label="The row", widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}), strip=False, required=False
     )
-
-
-class SourceFilter(django_filters.FilterSet):
-    """How sources are filtered."""
-
-    q = django_filters.CharFilter(field_name="name", lookup_expr="icontains", label="Search")
-    product = django_filters.ModelChoiceFilter(queryset=Product.objects.all(), empty_label="All")
-    kind = django_filters.ChoiceFilter(choices=Source.Kind.choices, empty_label="All")
-    state = django_filters.ChoiceFilter(choices=Source.State.choices, empty_label="All")
-
-    class Meta:
-        model = Source
-        fields = ["q", "product", "kind", "state"]
-
-    def __init__(self, *args, user, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.filters["q"].field.widget = forms.TextInput(attrs={"type": "search"})
-        self.filters["product"].queryset = Product.objects.visible_to(user)
-
-
-class BatchFilter(django_filters.FilterSet):
-    """How batches are filtered."""
-
-    state = django_filters.ChoiceFilter(choices=Batch.State.choices, empty_label="All")
-
-    class Meta:
-        model = Batch
-        fields = ["state"]
-
-
-class RowFilter(django_filters.FilterSet):
-    """How quarantined rows are filtered."""
-
-    q = django_filters.CharFilter(field_name="raw", lookup_expr="icontains", label="Search the text")
-    source = django_filters.ModelChoiceFilter(queryset=Source.objects.all(), to_field_name="slug", empty_label="All")
-    reason_code = django_filters.CharFilter(widget=forms.HiddenInput)  # these two come from links
-    batch = django_filters.NumberFilter(widget=forms.HiddenInput)
-    state = django_filters.ChoiceFilter(choices=QuarantinedRow.State.choices, empty_label="All", initial="open")
-
-    class Meta:
-        model = QuarantinedRow
-        fields = ["q", "source", "reason_code", "batch", "state"]
-
-    def __init__(self, data=None, *args, user, **kwargs):
-        data = data.copy() if data is not None else {}
-        data.setdefault("state", "open")
-        super().__init__(data, *args, **kwargs)
-        self.filters["source"].queryset = Source.objects.visible_to(user)
 
 
 def reason_words(text: str) -> str:

@@ -8,14 +8,6 @@ from insights.sources.times import format_fault, format_words
 
 TYPES = ("text", "number", "boolean", "time")
 OTHERS, NONE = "others", "none"
-STANDARD = {
-    "who": "distinct_id",
-    "when": "timestamp",
-    "what": "event",
-    "account": "account_id",
-    "event_id": "event_id",
-    "json_column": "properties",
-}
 _ROLE_KEYS = frozenset({"who", "when", "what", "event_name", "account", "event_id", "time_format"})
 _KEYS = _ROLE_KEYS | {
     "properties",

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from insights.events.public import QuarantinedRow
 from insights.sources.access import get_row
 from insights.sources.actions import dismiss_rows
-from insights.sources.forms import RowFilter, RowForm, reason_words
+from insights.sources.filters import RowFilter
+from insights.sources.forms import RowForm, reason_words
 from insights.sources.queries import reason_groups, visible_rows
 from insights.sources.replay import check_fields, fault_of, refusal_of, replay_rows
 from portal.audit.public import history_of

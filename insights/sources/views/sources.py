@@ -17,7 +17,8 @@ from insights.events.public import (
     update_source,
 )
 from insights.sources.actions import delete_source, refuse_with_loads
-from insights.sources.forms import SourceFilter, SourceForm
+from insights.sources.filters import SourceFilter
+from insights.sources.forms import SourceForm
 from insights.sources.mapping import describe_mapping
 from insights.sources.queries import freshness_of, reason_groups, sources_with_facts
 from portal.audit.public import history_of

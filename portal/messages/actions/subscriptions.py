@@ -19,7 +19,6 @@ from portal.shell.public import BadInput, Conflict, NotAllowed, TooOften
 
 MOST_OF_A_PERSON = 100
 CHOICES = ("frequency", "weekday", "at", "time_zone", "webhook", "skips_unchanged")
-SEND_NOW_EVERY = timedelta(minutes=1)
 TWICE = "You have this subscription already. Change that one, or choose another time or place."
 StopReason = Subscription.StopReason
 

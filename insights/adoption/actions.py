@@ -9,7 +9,7 @@ from insights.adoption.models import Feature
 from insights.adoption.questions import read_events
 from portal.audit.public import record, state_of
 from portal.people.public import Product, require
-from portal.shell.public import BadInput, Conflict, NotFound
+from portal.shell.public import BadInput, NotFound, refuse_stale, refuse_unknown
 
 _FIELDS = frozenset({"name", "description", "events", "is_core", "visibility"})
 _TAKEN = "The product has a feature of this name already. Choose another name."
@@ -48,14 +48,11 @@ def create_feature(
 def update_feature(feature: Feature, *, actor: Any, now: datetime, version: int, **changes: Any) -> Feature:
     """Change a feature if nobody changed it since `version`."""
     require(actor, "features.edit", feature)
-    unknown = changes.keys() - _FIELDS
-    if unknown:
-        raise BadInput(fields={name: ["This cannot be changed here."] for name in sorted(unknown)})
+    refuse_unknown(changes, _FIELDS)
     current = Feature.objects.select_for_update().select_related("product").filter(pk=feature.pk).first()
     if current is None:
         raise NotFound()
-    if current.version != version:
-        raise Conflict("Somebody else changed this feature in the meantime. Reload the page to see their change.")
+    refuse_stale(current, version)
     before = state_of(current)
     for name, value in changes.items():
         setattr(current, name, " ".join(value.split()) if name == "name" else value)

@@ -18,7 +18,7 @@ from insights.questions.public import reads_personal
 from portal.audit.public import record, state_of
 from portal.operations.public import enqueue_on_commit
 from portal.people.public import ANYBODY, Product, Team, User, Visibility, can, can_see, require
-from portal.shell.public import BadInput, Conflict
+from portal.shell.public import BadInput, Conflict, refuse_stale, refuse_unknown
 
 _LONGEST_SNOOZE = timedelta(days=92)
 
@@ -101,12 +101,9 @@ def update_alert(
 ) -> Alert:
     """Change an alert if nobody changed it since `revision`; with another condition it begins anew."""
     require(actor, "alerts.edit", alert)
-    unknown = fields.keys() - {"name", "owner", "visibility"}
-    if unknown:
-        raise BadInput(fields={name: ["This cannot be changed here."] for name in sorted(unknown)})
+    refuse_unknown(fields, {"name", "owner", "visibility"})
     current = Alert.objects.select_for_update(of=("self",)).with_subjects().get(pk=alert.pk)
-    if current.revision != revision:
-        raise Conflict("Somebody else changed this alert in the meantime. Reload the page to see their change.")
+    refuse_stale(current, revision, "revision")
     before = state_of(current)
     asked = _asked(current)
     for name, value in fields.items():

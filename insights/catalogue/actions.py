@@ -9,7 +9,7 @@ from insights.catalogue.access import EDIT
 from insights.catalogue.models import CatalogueEvent, CatalogueProperty, Entry, PropertyUse
 from portal.audit.public import record, state_of
 from portal.people.public import SYSTEM, require
-from portal.shell.public import BadInput
+from portal.shell.public import BadInput, refuse_unknown
 
 _EVENT_FIELDS = frozenset({"description", "owner", "status"})
 _PROPERTY_FIELDS = _EVENT_FIELDS | {"is_personal"}
@@ -43,8 +43,7 @@ def describe_by_seed(product_id: int, descriptions: dict[str, str], *, owner: An
 @transaction.atomic
 def _describe(thing: Thing, verb: str, allowed: frozenset[str], fields: dict[str, Any], actor: Any) -> Thing:
     require(actor, EDIT, thing)
-    if unknown := fields.keys() - allowed:
-        raise BadInput(fields={name: ["This cannot be changed here."] for name in sorted(unknown)})
+    refuse_unknown(fields, allowed)
     thing = type(thing).objects.select_for_update(of=("self",)).select_related("product").get(pk=thing.pk)
     before = state_of(thing)
     for name, value in fields.items():

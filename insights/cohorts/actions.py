@@ -19,7 +19,7 @@ from insights.questions.public import Question, named_cohorts
 from portal.audit.public import record, state_of
 from portal.operations.public import enqueue_on_commit
 from portal.people.public import SYSTEM, Product, require
-from portal.shell.public import BadInput, Conflict, find_uses
+from portal.shell.public import BadInput, Conflict, find_uses, refuse_stale, refuse_unknown
 
 KEPT_IN_PASSING = timedelta(days=30)
 _FIELDS = frozenset({"name", "description", "visibility", "owner"})
@@ -156,12 +156,9 @@ def _note_uses(cohort: Cohort) -> None:
 def update_cohort(cohort: Cohort, *, actor: Any, version: int, rule: Any = None, **changes: Any) -> Cohort:
     """Change what a cohort is called or, with `rule`, who belongs to it, if nobody changed it since `version`."""
     require(actor, "cohorts.edit", cohort)
-    unknown = changes.keys() - _FIELDS
-    if unknown:
-        raise BadInput(fields={name: ["This cannot be changed here."] for name in sorted(unknown)})
+    refuse_unknown(changes, _FIELDS)
     current = Cohort.objects.select_for_update().get(pk=cohort.pk)
-    if current.version != version:
-        raise Conflict("Somebody else changed this cohort in the meantime. Reload the page to see their change.")
+    refuse_stale(current, version)
     before = state_of(current)
     for name, value in changes.items():
         setattr(current, name, value.strip() if isinstance(value, str) else value)

@@ -21,6 +21,7 @@ from insights.dashboards.models import Dashboard, Tile, TileAnswer
 from insights.dashboards.scope import answer_key, scoped_question
 from insights.events.public import data_version
 from insights.questions.public import ask, holds_until, is_answer_current, parse_question, question_key
+from insights.questions.stored import needs_no_look, retry_at
 from portal.people.public import SYSTEM
 from portal.shell.public import PortalError
 
@@ -31,7 +32,6 @@ _CALLER = "insights.dashboards.tile"
 # A worker that has not come back by then is gone: a question ends at its time limit, and is tried twice at most.
 _CLAIM_HOLDS = timedelta(seconds=2 * settings.QUESTION_TIME_LIMIT_S + 60)
 MOST_OF_READERS = 240  # answers a dashboard keeps of its readers' own scopes: twenty scopes of a dozen tiles
-_RETRY_AT_MOST = timedelta(hours=1)
 _KEEP_UNUSED = timedelta(days=30)
 _NOTE_USE_EVERY = timedelta(days=1)
 _OWN_FAULT = "An error of the portal's own stopped this question. The worker's log has the details."
@@ -100,17 +100,15 @@ def _forget_oldest(dashboard: Dashboard, in_use: Iterable[str]) -> None:
 
 def looks_current(answer: TileAnswer | None, version: int, now: datetime) -> bool:
     """Say whether an answer needs no closer look: good, of this version, and not yet at its bound of time."""
-    if answer is None or answer.state != State.OK or answer.version is None:
-        return False
-    return answer.version >= version and (answer.holds_until is None or now < answer.holds_until)
+    is_good = answer is not None and answer.state == State.OK
+    return is_good and needs_no_look(answer.version, answer.holds_until, version, now)
 
 
 def may_try_again(answer: TileAnswer, now: datetime) -> bool:
-    """Say whether a failed answer is due for another try: after 1, 2, 4 … minutes, an hour at most."""
+    """Say whether an answer may be asked for: one that failed only once its wait is over."""
     if answer.state != State.FAILED or answer.failed_at is None:
         return True
-    wait = min(timedelta(minutes=2 ** min(answer.n_failures - 1, 6)), _RETRY_AT_MOST)
-    return now >= answer.failed_at + wait
+    return now >= retry_at(answer.failed_at, answer.n_failures)
 
 
 def is_still_right(answer: TileAnswer, now: datetime, *, is_dry: bool = False) -> bool:

@@ -11,13 +11,14 @@ from insights.explore.models import Insight, InsightStar
 from insights.questions.public import Question
 from portal.audit.public import record, state_of
 from portal.people.public import Product, can_see, require
-from portal.shell.public import BadInput, Conflict, NotFound
+from portal.shell.public import BadInput, NotFound, refuse_stale, refuse_unknown
 
 _FIELDS = frozenset({"title", "description", "question", "chart", "tags", "visibility", "owner"})
 _MAX_TAGS = 20
 
 
-def _tidy_tags(tags: list[str]) -> list[str]:
+def tidy_tags(tags: list[str]) -> list[str]:
+    """Return tags in small letters, each once."""
     found = list(dict.fromkeys(" ".join(tag.split()).lower() for tag in tags if tag.strip()))
     if len(found) > _MAX_TAGS or any(len(tag) > 40 for tag in found):
         raise BadInput(fields={"tags": [f"Give at most {_MAX_TAGS} tags of at most 40 characters."]})
@@ -58,7 +59,7 @@ def create_insight(
         description=description.strip(),
         question=question.to_json(),
         chart=pick_chart(question.kind, chart),
-        tags=_tidy_tags(tags or []),
+        tags=tidy_tags(tags or []),
         visibility=visibility,
     )
     require(actor, "insights.create", insight)
@@ -73,21 +74,18 @@ def create_insight(
 def update_insight(insight: Insight, *, actor: Any, version: int, **changes: Any) -> Insight:
     """Change an insight if nobody changed it since `version`; `question` is a parsed Question."""
     require(actor, "insights.edit", insight)
-    unknown = changes.keys() - _FIELDS
-    if unknown:
-        raise BadInput(fields={name: ["This cannot be changed here."] for name in sorted(unknown)})
+    refuse_unknown(changes, _FIELDS)
     current = Insight.objects.select_for_update().filter(pk=insight.pk).first()
     if current is None:
         raise NotFound()
-    if current.version != version:
-        raise Conflict("Somebody else changed this insight in the meantime. Reload the page to see their change.")
+    refuse_stale(current, version)
     before = state_of(current)
     if "question" in changes:
         product = product_of(changes["question"], actor)
         current.question, current.product, current.team = changes.pop("question").to_json(), product, product.team
         require(actor, "insights.edit", current)
     if "tags" in changes:
-        changes["tags"] = _tidy_tags(changes["tags"])
+        changes["tags"] = tidy_tags(changes["tags"])
     for name, value in changes.items():
         setattr(current, name, value.strip() if isinstance(value, str) else value)
     if not current.title:

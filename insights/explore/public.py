@@ -1,7 +1,7 @@
 """What other rooms may use of explore: charts of answers, and saved questions."""
 
 from insights.explore.access import get_insight
-from insights.explore.actions import product_of
+from insights.explore.actions import product_of, tidy_tags
 from insights.explore.charts.bands import BandPoint, build_band_view
 from insights.explore.charts.headlines import sparkline
 from insights.explore.charts.reading import fixed_question
@@ -65,4 +65,5 @@ __all__ = [
     "product_of",
     "products_of",
     "sparkline",
+    "tidy_tags",
 ]

@@ -34,6 +34,7 @@ from insights.questions.public import (
     parse_question,
     question_key,
 )
+from insights.questions.stored import needs_no_look, retry_at
 from portal.operations.public import enqueue_on_commit
 from portal.people.public import SYSTEM
 from portal.shell.public import PortalError
@@ -43,7 +44,6 @@ log = logging.getLogger(__name__)
 State = MetricSeries.State
 CALLER = "insights.metrics.values"
 _CLAIM_HOLDS = timedelta(seconds=4 * settings.QUESTION_TIME_LIMIT_S + 60)
-_RETRY_AT_MOST = timedelta(hours=1)
 _CHECK_EVERY_S = 5
 _OWN_FAULT = "The portal met an error of its own while computing this. Ops can find it in the worker's log."
 
@@ -63,17 +63,15 @@ def local_day(version: MetricVersion, now: datetime) -> date:
 
 def looks_current(series: MetricSeries | None, store_version: int, now: datetime) -> bool:
     """Say whether stored values need no closer look: good, of this version of the store, not at their bound of time."""
-    if series is None or series.state != State.OK or series.store_version is None:
-        return False
-    return series.store_version >= store_version and (series.holds_until is None or now < series.holds_until)
+    is_good = series is not None and series.state == State.OK
+    return is_good and needs_no_look(series.store_version, series.holds_until, store_version, now)
 
 
 def may_try_again(series: MetricSeries, now: datetime) -> bool:
-    """Say whether values that failed are due for another try: after 1, 2, 4 … minutes, an hour at most."""
+    """Say whether values may be asked for: those that failed only once their wait is over."""
     if series.state != State.FAILED or series.failed_at is None:
         return True
-    wait = min(timedelta(minutes=2 ** min(series.n_failures - 1, 6)), _RETRY_AT_MOST)
-    return now >= series.failed_at + wait
+    return now >= retry_at(series.failed_at, series.n_failures)
 
 
 def ensure_series(version: MetricVersion) -> MetricSeries:

@@ -11,7 +11,7 @@ from portal.audit.public import record, state_of
 from portal.people.access import require
 from portal.people.models import ApiToken, Membership, Product, Team, User
 from portal.people.tokens import make_token
-from portal.shell.errors import BadInput, Conflict, NotAllowed
+from portal.shell.errors import BadInput, Conflict, NotAllowed, refuse_unknown
 
 _TAKEN_BY_PAGES = frozenset({"new"})
 PREFERENCES = ("name", "time_zone", "theme", "has_shortcuts", "current_product")
@@ -55,9 +55,7 @@ def change_preferences(user: User, *, actor: Any, **values: Any) -> User:
     """Change what a person sets for themselves: name, time zone, theme, shortcuts, current product."""
     if actor.pk != user.pk:
         raise NotAllowed("Only the person themselves may change this.")
-    unknown = values.keys() - set(PREFERENCES)
-    if unknown:
-        raise BadInput(fields={name: ["This cannot be changed here."] for name in unknown})
+    refuse_unknown(values, PREFERENCES)
     return _change(user, "user.preferences_changed", actor, values)
 
 

@@ -1,6 +1,8 @@
 """The portal's errors: one tree, each with a code, a sentence for the person and an HTTP status."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 
 class PortalError(Exception):
@@ -21,6 +23,12 @@ class BadInput(PortalError):
 
     code = "bad_input"
     message = "Some of what was sent cannot be used. Correct the named fields and send it again."
+
+
+def refuse_unknown(names: Collection[str], known: Collection[str]) -> None:
+    """Refuse a change that names what cannot be changed, each by its name."""
+    if unknown := set(names) - set(known):
+        raise BadInput(fields={name: ["This cannot be changed here."] for name in sorted(unknown)})
 
 
 class NotSignedIn(PortalError):
@@ -53,6 +61,13 @@ class Conflict(PortalError):
     code = "conflict"
     status = 409
     message = "This was changed by somebody else in the meantime. Reload the page and try again."
+
+
+def refuse_stale(thing: Any, seen: int, field: str = "version") -> None:
+    """Refuse a change of a locked thing that was made from another state than the one it has now."""
+    if getattr(thing, field) != seen:
+        noun = thing._meta.verbose_name
+        raise Conflict(f"Somebody else changed this {noun} in the meantime. Reload the page to see their change.")
 
 
 class TooMuch(PortalError):

@@ -1,7 +1,18 @@
 """What other rooms may use of the shell."""
 
 from portal.shell.contracts import FileValue, Sheet
-from portal.shell.errors import BadInput, Conflict, NotAllowed, NotFound, PortalError, TooMuch, TooOften, Unavailable
+from portal.shell.errors import (
+    BadInput,
+    Conflict,
+    NotAllowed,
+    NotFound,
+    PortalError,
+    TooMuch,
+    TooOften,
+    Unavailable,
+    refuse_stale,
+    refuse_unknown,
+)
 from portal.shell.files import book_answer, csv_cell, file_answer, sheet_answer, wants_file
 from portal.shell.incoming import UNREADABLE, StrictJSONParser, is_storable, own_body_limit
 from portal.shell.lists import ListPage, about_list, answer_list, build_list
@@ -84,6 +95,8 @@ __all__ = [
     "offers_for",
     "own_body_limit",
     "panels_for",
+    "refuse_stale",
+    "refuse_unknown",
     "registry",
     "render_page",
     "seal",

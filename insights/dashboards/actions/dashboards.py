@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from insights.dashboards.models import Dashboard
 from portal.audit.public import record, state_of
 from portal.people.public import require
-from portal.shell.public import BadInput, Conflict
+from portal.shell.public import Conflict, refuse_unknown
 
 _FIELDS = ("title", "purpose", "product", "visibility", "owner", "date_from", "date_to", "filters")
 _TAKEN_BY_PAGES = frozenset({"new", "tiles", "starter", "annotations", "csv"})
@@ -44,9 +44,7 @@ def create_dashboard(*, actor: Any, product: Any, title: str, **fields: Any) -> 
 def update_dashboard(dashboard: Dashboard, *, actor: Any, revision: int, **fields: Any) -> Dashboard:
     """Change what a dashboard says of itself, if nobody changed it since `revision`."""
     require(actor, "dashboards.edit", dashboard)
-    unknown = fields.keys() - set(_FIELDS)
-    if unknown:
-        raise BadInput(fields={name: ["This cannot be changed here."] for name in sorted(unknown)})
+    refuse_unknown(fields, _FIELDS)
     current = Dashboard.objects.select_for_update(of=("self",)).select_related("changed_by").get(pk=dashboard.pk)
     if current.revision != revision:
         raise changed_meanwhile(current)

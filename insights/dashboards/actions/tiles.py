@@ -16,7 +16,7 @@ from insights.metrics.public import get_metric
 from insights.questions.public import check_question
 from portal.audit.public import record, state_of
 from portal.people.public import require
-from portal.shell.public import BadInput, Conflict
+from portal.shell.public import BadInput, Conflict, refuse_unknown
 
 _FIELDS = frozenset({"title", "question", "insight", "metric", "chart", "text", "keeps_own_dates"})
 _SIZES = {"text": (12, 2), "number": (3, 2), "table": (6, 4), "retention": (6, 4), "sankey": (12, 6)}
@@ -102,9 +102,7 @@ def add_tile(dashboard: Dashboard, *, actor: Any, kind: str = "question", w: int
 def update_tile(tile: Tile, *, actor: Any, revision: int, **fields: Any) -> Tile:
     """Change what a tile shows, if nobody changed it since `revision`."""
     require(actor, "dashboards.edit", tile)
-    unknown = fields.keys() - _FIELDS
-    if unknown:
-        raise BadInput(fields={name: ["This cannot be changed here."] for name in sorted(unknown)})
+    refuse_unknown(fields, _FIELDS)
     fields = _with_question(tile.dashboard, fields, actor)
     _locked(tile.dashboard_id)
     current = Tile.objects.select_related("dashboard__changed_by", "insight").get(pk=tile.pk)

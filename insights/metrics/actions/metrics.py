@@ -6,23 +6,16 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from insights.explore.public import tidy_tags
 from insights.metrics.contracts import Definition
 from insights.metrics.models import Metric, MetricStar, MetricVersion
 from insights.metrics.refreshing import request_values
 from portal.audit.public import record, state_of
 from portal.people.public import Product, can, require
-from portal.shell.public import BadInput, Conflict, NotFound
+from portal.shell.public import BadInput, NotFound, refuse_stale, refuse_unknown
 
 _FIELDS = frozenset({"name", "description", "tags", "visibility", "owner"})
-_MAX_TAGS = 20
 FIRST_REASON = "The first definition."
-
-
-def _tidy_tags(tags: list[str]) -> list[str]:
-    found = list(dict.fromkeys(" ".join(tag.split()).lower() for tag in tags if tag.strip()))
-    if len(found) > _MAX_TAGS or any(len(tag) > 40 for tag in found):
-        raise BadInput(fields={"tags": [f"Give at most {_MAX_TAGS} tags of at most 40 characters."]})
-    return found
 
 
 def _name_taken(name: str, product: Product) -> BadInput:
@@ -58,7 +51,7 @@ def create_metric(
         owner_id=actor.pk,
         name=" ".join(name.split()),
         description=description.strip(),
-        tags=_tidy_tags(tags or []),
+        tags=tidy_tags(tags or []),
         visibility=visibility,
     )
     require(actor, "metrics.create", metric)
@@ -98,15 +91,12 @@ def locked_metric(metric: Metric) -> Metric:
 def update_metric(metric: Metric, *, actor: Any, revision: int, **changes: Any) -> Metric:
     """Change a metric's words, tags, reach or owner, if nobody changed them since `revision`."""
     require(actor, "metrics.edit", metric)
-    unknown = changes.keys() - _FIELDS
-    if unknown:
-        raise BadInput(fields={name: ["This cannot be changed here."] for name in sorted(unknown)})
+    refuse_unknown(changes, _FIELDS)
     current = locked_metric(metric)
-    if current.revision != revision:
-        raise Conflict("Somebody else changed this metric in the meantime. Reload the page to see their change.")
+    refuse_stale(current, revision, "revision")
     before = state_of(current)
     if "tags" in changes:
-        changes["tags"] = _tidy_tags(changes["tags"])
+        changes["tags"] = tidy_tags(changes["tags"])
     if "name" in changes:
         changes["name"] = " ".join(changes["name"].split())
     owner = changes.get("owner")

@@ -6,7 +6,7 @@ from insights.catalogue.actions import describe_event, describe_property
 from insights.catalogue.filters import EventFilter, PropertyFilter
 from insights.catalogue.models import CatalogueEvent, CatalogueProperty, Status
 from portal.people.public import User
-from portal.shell.api import ChangeByAction, PortalRouter, ReadViewSet
+from portal.shell.api import ChangeByAction, PortalRouter, ReadViewSet, TellsUses
 
 _FIELDS = ["id", "product", "name", "description", "owner", "status", "first_seen_at", "last_seen_at", "found_at"]
 
@@ -49,7 +49,7 @@ class EventPropertyInput(EventNameInput):
     is_personal = serializers.BooleanField(required=False)
 
 
-class EventNameViewSet(ChangeByAction, ReadViewSet):
+class EventNameViewSet(TellsUses, ChangeByAction, ReadViewSet):
     """Event names seen, with counts; described by ops and by product managers of the team."""
 
     queryset = CatalogueEvent.objects.select_related("product")
@@ -62,7 +62,7 @@ class EventNameViewSet(ChangeByAction, ReadViewSet):
         return describe_event(thing, actor=self.request.user, **values)
 
 
-class EventPropertyViewSet(ChangeByAction, ReadViewSet):
+class EventPropertyViewSet(TellsUses, ChangeByAction, ReadViewSet):
     """Properties and traits seen, with counts."""
 
     queryset = CatalogueProperty.objects.select_related("product")

@@ -24,7 +24,7 @@ from insights.cohorts.models import Cohort
 from insights.cohorts.queries import read_members
 from insights.cohorts.words import say_definition
 from portal.people.public import Product, Visibility
-from portal.shell.api import ActionViewSet, PortalRouter
+from portal.shell.api import ActionViewSet, PortalRouter, TellsUses
 from portal.shell.public import BadInput
 
 
@@ -146,7 +146,7 @@ class EditionOutput(serializers.Serializer):
     left = serializers.IntegerField(source="n_left")
 
 
-class CohortViewSet(ActionViewSet):
+class CohortViewSet(TellsUses, ActionViewSet):
     """Cohorts: sets of persons or accounts behind a number, by a rule, or from a list."""
 
     queryset = Cohort.objects.select_related("team", "owner", "current").defer("current__members")

@@ -13,7 +13,7 @@ from insights.explore.filters import InsightFilter
 from insights.explore.models import Insight
 from insights.questions.public import ask, parse_question, say_question
 from portal.people.public import Visibility
-from portal.shell.api import ActionViewSet, PortalRouter
+from portal.shell.api import ActionViewSet, PortalRouter, TellsUses
 from portal.shell.public import BadInput
 
 CALLER = "insights.api_insight"
@@ -79,7 +79,7 @@ class InsightChange(InsightInput):
     version = serializers.IntegerField(min_value=1)
 
 
-class InsightViewSet(ActionViewSet):
+class InsightViewSet(TellsUses, ActionViewSet):
     """Saved questions; `version` of a change says which state was changed."""
 
     queryset = Insight.objects.select_related("product", "team", "owner")

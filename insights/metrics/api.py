@@ -1,5 +1,6 @@
 """Metrics, their versions and proposals in the API: the same actions and the same door as the pages."""
 
+from dataclasses import asdict
 from typing import Any
 
 import django_filters
@@ -224,8 +225,7 @@ class MetricViewSet(ActionViewSet):
     def uses(self, request, pk: str) -> Response:
         """Return who uses the metric, and how many more that are not shared with the reader."""
         uses = list_uses(self.get_thing(), request.user)
-        hits = [{"kind": hit.kind, "title": hit.title, "url": hit.url, "detail": hit.detail} for hit in uses.hits]
-        return Response({"uses": hits, "n_hidden": uses.n_hidden})
+        return Response({"uses": [asdict(hit) for hit in uses.hits], "n_hidden": uses.n_hidden})
 
     @extend_schema(request=None, responses=MetricOutput)
     @action(detail=True, methods=["put", "delete"])

@@ -24,12 +24,16 @@ An action that only reads although it is a POST (a question) is named in `readin
 Rooms of other packages import this module beside `public`, which would otherwise load the API's framework for all.
 """
 
+from dataclasses import asdict
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.exceptions import ValidationError as ModelValidationError
 from django.http import Http404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions, mixins, status
+from rest_framework.decorators import action
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 from rest_framework.views import exception_handler
@@ -37,6 +41,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from portal.shell.errors import BadInput, NotFound, PortalError
 from portal.shell.request_context import current_origin
+from portal.shell.uses import find_uses
 
 
 class ReadViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet):
@@ -115,6 +120,16 @@ class DeleteByAction:
         """Remove one."""
         self.do_delete(self.get_thing(write=True))
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class TellsUses:
+    """GET `uses/` of one: what uses it, as far as the reader may see it."""
+
+    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @action(detail=True, methods=["get"])
+    def uses(self, request, **kwargs) -> Response:
+        """Return what uses it, by kind and title."""
+        return Response({"uses": [asdict(hit) for hit in find_uses(self.get_thing(), request.user)]})
 
 
 class ActionViewSet(CreateByAction, ChangeByAction, DeleteByAction, ReadViewSet):

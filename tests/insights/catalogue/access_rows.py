@@ -26,6 +26,8 @@ ROWS = [
     Row("catalogue:property-page", EDITORS, a_property, method="post", data=SAID),
     Row("api:event-name-list", API),
     Row("api:event-name-detail", API, lambda world: {"pk": an_event(world)["event_id"]}),
+    Row("api:event-name-uses", API, lambda world: {"pk": an_event(world)["event_id"]}),
     Row("api:event-property-list", API),
     Row("api:event-property-detail", API, lambda world: {"pk": a_property(world)["property_id"]}),
+    Row("api:event-property-uses", API, lambda world: {"pk": a_property(world)["property_id"]}),
 ]

@@ -71,6 +71,8 @@ def test_every_room_says_what_uses_a_name_within_the_pages_queries(used, viewer,
         page = client.get(url).content.decode()
     assert [title for title in TITLES if f">{title}</a>" not in page] == []
     assert len(queries) <= 12
+    told = client.get(f"/api/v1/event-{'names' if what == 'event' else 'properties'}/{thing.pk}/uses/").json()["uses"]
+    assert [hit["kind"] for hit in told] == KINDS
 
 
 def test_another_name_is_used_by_nothing(used, viewer):

@@ -41,6 +41,7 @@ ROWS = [
     Row("api:cohort-list", signed_in(200, anonymous=401)),
     Row("api:cohort-detail", signed_in(200, anonymous=401), _cohort),
     Row("api:cohort-detail", {**signed_in(200, anonymous=401), "outsider": 404}, _hidden),
+    Row("api:cohort-uses", {**signed_in(200, anonymous=401), "outsider": 404}, _hidden),
     Row("api:cohort-members", insiders(200, else_=403, anonymous=401), _cohort),
     Row("api:cohort-history", signed_in(200, anonymous=401), _cohort),
     Row("api:cohort-refresh", EDITORS_HEARD, _cohort, method="post"),

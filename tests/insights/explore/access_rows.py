@@ -45,6 +45,7 @@ ROWS = [
     Row("api:insight-list", signed_in(200, anonymous=401)),
     Row("api:insight-detail", signed_in(200, anonymous=401), _insight),
     Row("api:insight-detail", {**signed_in(200, anonymous=401), "outsider": 404}, _hidden_insight),
+    Row("api:insight-uses", {**signed_in(200, anonymous=401), "outsider": 404}, _hidden_insight),
     Row("api:insight-answer", signed_in(200, anonymous=401), _insight),
     Row("api:insight-star", signed_in(405, anonymous=401), _insight),
 ]

@@ -5,9 +5,10 @@ from typing import Any
 
 from django.urls import reverse
 
+from insights.explore import demo
 from insights.explore.models import Insight
 from insights.questions.public import asks_about
-from portal.shell.public import Command, NavItem, SearchHit, SearchProvider, UsedBy, registry
+from portal.shell.public import Command, DemoSeed, NavItem, SearchHit, SearchProvider, UsedBy, registry
 
 
 def _find(user: Any, text: str, limit: int) -> Iterable[SearchHit]:
@@ -40,3 +41,4 @@ registry.add(
         detail="Questions that somebody kept",
     )
 )
+registry.add(DemoSeed("saved insights", demo.seed_insights, order=46))

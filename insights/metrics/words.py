@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from insights.explore.charts.words import say_bucket, say_number, say_rate
+from insights.explore.charts.words import MINUS, NO_VALUE, say_bucket, say_number, say_rate
 from insights.metrics.contracts import Change
 
-NO_VALUE = "\u2013"  # a dash
-MINUS = "\u2212"
 METHODS = {
     "newcombe": "from the difference of two rates (Newcombe)",
     "poisson": "from the difference of two counts (Poisson)",

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from insights.explore.charts.words import say_change, say_number
+from insights.explore.charts.words import MINUS, say_change, say_number
 from insights.explore.contracts import Cell, Column, Table
 from portal.shell.contracts import say_duration
 
@@ -119,19 +119,19 @@ def _is_same(one: Any, other: Any) -> bool:
 
 
 def say_difference(then: Cell | None, now: Cell | None) -> str:
-    """Return what lies between two numbers, with its sign: "+3 (+7.5 %)", "-1.2 points", "+2 min"; "" without both.
+    """Return what lies between two numbers, with its sign: "+3 (+7.5 %)", "+1.2 points", "+2 min"; "" without both.
 
     >>> say_difference(Cell(40, "40"), Cell(43, "43"))
     '+3 (+7.5 %)'
-    >>> say_difference(Cell(0.5, "50 %", form="rate"), Cell(0.488, "48.8 %", form="rate"))
-    '-1.2 points'
+    >>> say_difference(Cell(0.5, "50 %", form="rate"), Cell(0.512, "51.2 %", form="rate"))
+    '+1.2 points'
     """
     if then is None or now is None or then.value is None or now.value is None:
         return ""
     change = now.value - then.value
-    sign = "+" if change > 0 else "-"
+    sign = "+" if change > 0 else MINUS
     if then.form == "rate":
-        return f"{change * 100:+.1f}".removesuffix(".0") + " points"
+        return f"{sign}{abs(change) * 100:.1f}".removesuffix(".0") + " points"
     if then.form == "seconds":
         return sign + say_duration(abs(change))
     share = say_change(now.value, then.value)

@@ -160,5 +160,5 @@ def _say_filter_change(pack: Pack) -> str:
         changed.append("range")
     if not changed:
         return ""
-    both = " and its own ".join(reversed(changed))
-    return f"The dashboard's own {both} today are not those of this pack. All numbers below are of the pack's."
+    both = " and ".join(reversed(changed))
+    return f"The dashboard has another {both} today. All numbers below are of the pack's own."

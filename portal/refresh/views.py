@@ -16,11 +16,13 @@ from portal.shell.public import NightStep, registry, render_page
 @require_GET
 def refresh_list(request: HttpRequest) -> HttpResponse:
     """List refreshes, live and past, with the schedule."""
+    schedule = PeriodicTask.objects.select_related("crontab").filter(task="refresh.start_nightly").first()
     page = Paginator(list_refreshes(), 25).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "is_live": any(refresh.is_live for refresh in page),
-        "schedule": PeriodicTask.objects.select_related("crontab").filter(task="refresh.start_nightly").first(),
+        "schedule": schedule,
+        "starts_at": f"{schedule.crontab.hour.zfill(2)}:{schedule.crontab.minute.zfill(2)}" if schedule else "",
         "steps": registry.all(NightStep),
         "can_start": can(request.user, "refreshes.start"),
     }

@@ -44,7 +44,7 @@ class NotFound(PortalError):
 
     code = "not_found"
     status = 404
-    message = "There is nothing here, or it is not shared with you. Ask its owner for access."
+    message = "It is gone, or it is not shared with you. Search for it, or ask its owner for access."
 
 
 class NotAllowed(PortalError):

@@ -93,7 +93,9 @@ function fit(figure, width, height) {
     layout.annotations = layout.annotations.filter((label) => !labels.includes(label));
     layout.margin = { ...layout.margin, r: 12 };
   }
-  const data = figure.data.map((trace) => (trace.type === "heatmap" ? narrowHeatmap(trace, layout, width) : trace));
+  const room = (labels.length > 4 ? width / 2 : width) - LEGEND_MARK_PX;
+  const data = figure.data.map((trace) => (trace.type === "heatmap" ? narrowHeatmap(trace, layout, width) : labels.length ? { ...trace, name: elide(trace.name || "", room, 11) } : trace));
+  if (data[0]?.orientation === "h") namesAbove(data[0].y, layout, height);
   layout.dragmode = false; // a finger on the chart scrolls the page
   if (layout.xaxis?.ticktext?.length > 5) {
     const odd = (_, place) => place % 2 === 0;
@@ -104,6 +106,33 @@ function fit(figure, width, height) {
 }
 
 const LABEL_PX = 14;
+const LEGEND_MARK_PX = 56;
+const LEAST_STEP_PX = 40;
+
+// The names of bars that lie stand above them: beside them they would take half the width.
+function namesAbove(names, layout, height) {
+  const step = (height - layout.margin.t - layout.margin.b) / names.length;
+  if (step < LEAST_STEP_PX) return;
+  layout.bargap = 0.5;
+  layout.yaxis = { ...layout.yaxis, showticklabels: false, automargin: false };
+  layout.margin = { ...layout.margin, l: 4 };
+  const mark = (name) => ({ text: name, x: 0, xref: "x", xanchor: "left", y: name, yref: "y", yanchor: "bottom", yshift: step / 4, showarrow: false, font: { color: "var(--text)", size: 12 } });
+  layout.annotations = [...(layout.annotations || []), ...names.map(mark)];
+}
+
+const plain = (text) => text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
+const marked = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+const BETWEEN = " · ";
+
+// As much of a name as is so wide; of the values of a breakdown each keeps its beginning.
+function elide(escaped, room, size, after = "") {
+  probe.font = `${size}px ${getComputedStyle(document.documentElement).getPropertyValue("--font")}`;
+  const parts = plain(escaped).split(BETWEEN);
+  const letters = parts.map((part) => part.length);
+  const text = () => parts.map((part, place) => (letters[place] < part.length ? `${part.slice(0, letters[place]).trimEnd()}…` : part)).join(BETWEEN) + after;
+  while (Math.max(...letters) > 3 && probe.measureText(text()).width > room) letters[letters.indexOf(Math.max(...letters))] -= 1;
+  return marked(text());
+}
 
 // The names at the ends of lines, as many as fit, no closer than they are high: the server does not know the height.
 function spread(layout, height) {
@@ -136,18 +165,9 @@ const ROOM_FOR_COUNTS_PX = 110;
 
 // Names as long as the column of their box is wide, each with its number where there is room for both.
 function nameFlow(trace, width) {
-  const plain = (text) => text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
-  const marked = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
   const room = width / trace.meta.columns - 20;
-  probe.font = `12px ${getComputedStyle(document.documentElement).getPropertyValue("--font")}`;
-  const label = trace.meta.names.map((escaped, place) => {
-    const name = plain(escaped);
-    const count = room >= ROOM_FOR_COUNTS_PX && trace.meta.counts[place] ? `  ${trace.meta.counts[place]}` : "";
-    let letters = name.length;
-    const text = () => (letters < name.length ? `${name.slice(0, letters).trimEnd()}…` : name) + count;
-    while (letters > 3 && probe.measureText(text()).width > room) letters -= 1;
-    return marked(text());
-  });
+  const count = (place) => (room >= ROOM_FOR_COUNTS_PX && trace.meta.counts[place] ? `  ${trace.meta.counts[place]}` : "");
+  const label = trace.meta.names.map((escaped, place) => elide(escaped, room, 12, count(place)));
   return { ...trace, node: { ...trace.node, label } };
 }
 

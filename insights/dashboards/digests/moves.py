@@ -6,7 +6,7 @@ from typing import Any
 
 from insights.explore.charts.reading import Line, Reading, partial_cells, question_of, read_answer
 from insights.explore.charts.steps import say_bounds, step_groups
-from insights.explore.charts.words import say_change, say_number, say_rate
+from insights.explore.charts.words import MINUS, say_change, say_number, say_rate
 from insights.questions.differences import TOO_FEW, Likely, earlier_changes, of_counts, of_rates, of_values, weight_of
 from insights.questions.rates import MIN_N, wilson_interval
 from insights.questions.words import INTERVAL_WORDS
@@ -125,7 +125,7 @@ def _say_difference(now: float, before: float) -> str:
         return "no change"
     if abs(now) < FEW and abs(before) < FEW and float(now).is_integer() and float(before).is_integer():
         return f"{now - before:+,.0f}"
-    return say_change(now, before) or f"{'+' if now > before else '-'}{say_number(abs(now - before))}"
+    return say_change(now, before) or f"{'+' if now > before else MINUS}{say_number(abs(now - before))}"
 
 
 def _lifecycle(answer: dict, title: str, chart: str, url: str, more: dict | None) -> Found:
@@ -141,7 +141,7 @@ def _lifecycle(answer: dict, title: str, chart: str, url: str, more: dict | None
 
 def _say_points(now: float, before: float) -> str:
     points = (now - before) * 100
-    return "no change" if abs(points) < 0.05 else f"{points:+.1f} points"
+    return "no change" if abs(points) < 0.05 else f"{points:+.1f} points".replace("-", MINUS)
 
 
 def _rate_line(

@@ -15,6 +15,7 @@ N_COLOURS = 8
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star")
 _LABEL_PX_PER_LETTER = 6.6
 _LABEL_LETTERS = 22
+_BETWEEN = " · "  # the values of a breakdown
 
 End = tuple[int | None, str, Any, float]
 
@@ -130,8 +131,17 @@ def value_axis(*, top: float, has_zero_line: bool = False, suffix: str = "") -> 
 
 
 def shorten(text: str, letters: int = _LABEL_LETTERS) -> str:
-    """Return a text that fits a label."""
-    return text if len(text) <= letters else text[: letters - 1].rstrip() + "…"
+    """Return a text that fits a label; of the values of a breakdown each keeps its beginning, which tells them apart.
+
+    >>> shorten("enterprise · burndown · member"), shorten("a name of more than twenty-two letters")
+    ('ente… · burn… · member', 'a name of more than t…')
+    """
+    parts, rooms = text.split(_BETWEEN), [len(part) for part in text.split(_BETWEEN)]
+    least = 4 if len(parts) > 1 else 2
+    while sum(rooms) + len(_BETWEEN) * (len(parts) - 1) > letters and max(rooms) > least:
+        rooms[rooms.index(max(rooms))] -= 1
+    kept = [part if len(part) <= n else part[: n - 1].rstrip() + "…" for part, n in zip(parts, rooms, strict=True)]
+    return _BETWEEN.join(kept)
 
 
 def label_margin(names: list[str]) -> int:

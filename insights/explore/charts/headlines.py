@@ -25,11 +25,16 @@ def sparkline(values: list[float | None]) -> str:
     return " ".join(f"{place * step:.1f},{_HEIGHT - 1 - (value - bottom) * scale:.1f}" for place, value in known)
 
 
+def _say_compared(reading: Reading) -> str:
+    period = "the year before" if reading.question.get("compare") == "year" else "the period before"
+    return period if reading.interval == "all" else f"the same {reading.interval} of {period}"
+
+
 def _headline(line: Line, before: Line | None, reading: Reading) -> Headline:
     newest = max(reading.n_whole - 1, 0)
     value = line.values[newest] if line.values else None
     if before is not None and newest < len(before.values):
-        earlier, against = before.values[newest], "the compared period"
+        earlier, against = before.values[newest], _say_compared(reading)
     elif newest > 0:
         earlier, against = line.values[newest - 1], f"the {reading.interval} before"
     else:

@@ -8,6 +8,7 @@ from portal.shell.contracts import say_duration
 
 ADDITIVE_MEASURES = ("total", "sum")
 NO_VALUE = "\u2013"
+MINUS = "\u2212"
 
 
 def say_number(value: float | int | None) -> str:
@@ -40,15 +41,15 @@ def say_rate(rate: float | None) -> str:
 def say_change(now: float | None, before: float | None) -> str:
     """Return the relative change with its sign, or "" where none can be said.
 
-    >>> say_change(110, 100), say_change(90, 100), say_change(5, 0)
-    ('+10 %', '-10 %', '')
+    >>> say_change(110, 100), say_change(90, 100) == MINUS + "10 %", say_change(5, 0)
+    ('+10 %', True, '')
     """
     if now is None or not before:
         return ""
     if now == before:
         return "no change"
     change = (now - before) / abs(before) * 100
-    return f"{change:+.1f}".removesuffix(".0") + " %"
+    return f"{change:+.1f}".removesuffix(".0").replace("-", MINUS) + " %"
 
 
 def say_within(from_s: float, to_s: float) -> str:

@@ -67,7 +67,7 @@ def test_the_largest_change_against_its_noise_comes_first_and_small_ones_are_not
     gone, risen, steady, rare = part.lines
     assert (risen.value, risen.change) == ("160 people", "+60 % against the week before")
     assert "week of 16 Nov 2026" in risen.noise and "likely +28 to +92 %" in risen.noise
-    assert (gone.value, gone.change) == ("0 people", "-100 % against the week before")
+    assert (gone.value, gone.change) == ("0 people", "\u2212100 % against the week before")
     assert not steady.is_notable and steady.noise.endswith("within its noise")
     assert rare.change == "+3 against the week before" and rare.noise.endswith("too few to say") and not rare.is_notable
     assert part.is_notable and "Data until 16 Nov 2026" in part.freshness

@@ -74,7 +74,7 @@ def test_a_load_that_is_taken_back_is_named(dashboard, source, owner, viewer):
     with time_machine.travel(LATER, tick=False):
         undo_batch(batch, actor=SYSTEM)
     trend = by_title(view_of(pack, viewer))["People who read reports"]
-    assert moves(trend)[0][:4] == ("5 Mar 2026", 1, 0, "-1 (-100 %)")
+    assert moves(trend)[0][:4] == ("5 Mar 2026", 1, 0, "\u22121 (\u2212100 %)")
     assert any("A load of Planner app was taken back" in reason.text for reason in trend.reasons)
 
 
@@ -102,7 +102,7 @@ def test_a_tile_that_asks_something_else_today_is_said(pack, dashboard, owner, v
     assert "Then: People who did “report opened”" in trend.reasons[-1].text
     assert "Today: Number of events “signed up”" in trend.reasons[-1].text
     assert funnel.reasons[-1].text == "The tile is no longer on the dashboard."
-    assert view.filter_change.startswith("The dashboard's own range today")
+    assert view.filter_change.startswith("The dashboard has another range today")
 
 
 def test_a_pack_cannot_be_changed_and_goes_only_by_ops_with_a_reason(pack, owner, ops):

@@ -11,8 +11,7 @@ from django.db.models import Q
 
 from insights.alerts.contracts import MOST_HISTORY, Condition, Point
 from insights.alerts.models import Alert, DayOff
-from insights.dashboards.freshness import expected_since
-from insights.events.public import Batch, Source
+from insights.events.public import Batch, Source, expected_since
 from insights.explore.public import Insight
 from insights.metrics.public import Metric, refresh_versions, values_of
 from insights.questions.public import ask, parse_question

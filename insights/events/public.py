@@ -34,6 +34,7 @@ from insights.events.models import (
 from insights.events.numbers import number_ids
 from insights.events.parts import aware
 from insights.events.persons import describe_accounts, describe_people
+from insights.events.promises import expected_since, is_late
 from insights.events.snapshot import open_snapshot
 from insights.events.undoing import batches_to_reload, undo_batch
 
@@ -74,9 +75,11 @@ __all__ = [
     "drop_from_inbox",
     "dry_run",
     "erase_person",
+    "expected_since",
     "get_batch",
     "get_source",
     "inbox_waiting",
+    "is_late",
     "list_changes",
     "may_see_people",
     "merge_persons",

@@ -9,7 +9,7 @@ from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery, S
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from insights.events.public import Batch, QuarantinedRow, Source
+from insights.events.public import Batch, QuarantinedRow, Source, expected_since, is_late
 from insights.sources.models import Upload
 from portal.people.public import can
 
@@ -27,10 +27,10 @@ def sources_with_facts(user: Any) -> QuerySet[Source]:
     )
     return (
         Source.objects.visible_to(user)
+        .with_data_until()
         .select_related("product", "owner")
         .annotate(
             last_loaded_at=Subquery(newest.values("finished_at")[:1]),
-            data_until=Subquery(loads.order_by().values("source").annotate(m=Max("max_ts")).values("m")),
             n_open_rows=Subquery(n_open),
             reading_error=Coalesce(
                 "watched_folder__last_error", "sql_query__last_error", Value(""), output_field=TextField()
@@ -50,35 +50,33 @@ def SumOf(name: str):  # noqa: N802 - reads as the aggregate that it makes
 
 @dataclass(frozen=True)
 class Freshness:
-    """Whether a source keeps its promise: state is "fresh", "late", "none" (no promise) or "empty" (never loaded)."""
+    """Whether a source keeps its promise: state is "fresh", "late", "none" (no promise) or "empty" (nor any event)."""
 
     state: str
     sentence: str
 
 
-def freshness_of(source: Source, last_loaded_at: dt.datetime | None, now: dt.datetime) -> Freshness:
-    """Compare the last load with the promise "new data by this time of day", in the source's zone."""
-    if last_loaded_at is None:
+def freshness_of(source: Source, now: dt.datetime) -> Freshness:
+    """Hold a source's newest event (`with_data_until`) against its promise "new data by this time of day"."""
+    newest = source.data_until
+    if source.fresh_by is None and newest is None:
         return Freshness("empty", "Nothing has been loaded yet.")
     if source.fresh_by is None:
         return Freshness("none", "No time is set by which new data should be there.")
     zone = ZoneInfo(source.time_zone)
-    local = now.astimezone(zone)
-    due = dt.datetime.combine(local.date(), source.fresh_by, tzinfo=zone)
-    if local < due:
-        due -= dt.timedelta(days=1)
-    # A load of the night before the promise counts for its day.
-    since = due - dt.timedelta(hours=24)
-    if last_loaded_at > since:
-        return Freshness("fresh", f"Loaded in time for {due:%-d %b %H:%M}.")
-    return Freshness("late", f"Nothing was loaded for {due:%-d %b %H:%M}, as promised.")
+    about = expected_since(source.fresh_by, source.time_zone, now).astimezone(zone)
+    if not is_late(source.fresh_by, source.time_zone, newest, now):
+        return Freshness("fresh", f"Events of {about:%-d %b} or later are there, as promised.")
+    last = f"its newest event is of {newest.astimezone(zone):%-d %b %Y, %H:%M}" if newest else "it has none yet"
+    by = f"{source.fresh_by:%H:%M}"
+    return Freshness("late", f"{source} promises new data by {by}, of the day before at least, but {last}.")
 
 
 def late_sources(user: Any) -> list[Source]:
     """Return the active sources that do not keep their promise."""
     now = timezone.now()
     promised = sources_with_facts(user).filter(state=Source.State.ACTIVE).exclude(fresh_by=None)
-    return [source for source in promised if freshness_of(source, source.last_loaded_at, now).state == "late"]
+    return [source for source in promised if freshness_of(source, now).state == "late"]
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,9 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Max, OuterRef, Subquery
 
+from insights.events.models.part import Part
 from portal.people.public import Product, validate_time_zone
 
 
@@ -37,6 +39,12 @@ class SourceQuerySet(models.QuerySet):
         if not getattr(user, "is_active", False):
             return self.none()
         return self if user.is_ops else self.filter(product__in=Product.objects.visible_to(user))
+
+    def with_data_until(self) -> "SourceQuerySet":
+        """Add the time of each source's newest event that is stored now."""
+        newest = Part.objects.filter(source=OuterRef("pk"), kind=Part.Kind.EVENTS, removed_version=None)
+        newest = newest.order_by().values("source").annotate(newest=Max("max_ts")).values("newest")
+        return self.annotate(data_until=Subquery(newest))
 
     def active(self) -> "SourceQuerySet":
         """Keep the sources that are not paused."""

@@ -52,7 +52,7 @@ def source_list(request: HttpRequest) -> HttpResponse:
     if kind := wants_file(request):
         return file_answer(kind, "sources", COLUMNS, found.qs.order_by("name"), about_list(request, found))
     listed, now = build_list(request, found, SORTS, "name"), timezone.now()
-    rows = [(source, freshness_of(source, source.last_loaded_at, now)) for source in listed.page]
+    rows = [(source, freshness_of(source, now)) for source in listed.page]
     context = {"list": listed, "rows": rows, "may_create": can(request.user, "sources.edit")}
     return render_page(request, "insights/sources/source_list.html", context, fragment="rows")
 
@@ -66,7 +66,7 @@ def source_page(request: HttpRequest, slug: str) -> HttpResponse:
     batches = source.batches.select_related("created_by").order_by("-pk")
     context = {
         "source": source,
-        "freshness": freshness_of(source, source.last_loaded_at, timezone.now()),
+        "freshness": freshness_of(source, timezone.now()),
         "page": Paginator(batches, 20).get_page(request.GET.get("page")),
         "groups": reason_groups(rows)[:5],
         "may_edit": can(request.user, "sources.edit", source),

@@ -8,9 +8,12 @@ from django.core.management import call_command
 
 from insights.dashboards import agreements, night
 from insights.dashboards.agreements import check_product
-from insights.dashboards.freshness import expected_since
 from insights.events.models import Source
-from tests.insights.dashboards.conftest import NOW
+from insights.events.public import expected_since, undo_batch
+from insights.sources.queries import freshness_of, sources_with_facts
+from portal.people.public import SYSTEM
+from tests import factories
+from tests.insights.dashboards.conftest import NOW, event
 
 
 class Recorded:
@@ -68,6 +71,31 @@ def test_a_source_that_broke_its_promise_is_named(events, source):
     night.check_freshness(tonight)
     (sentence,) = tonight.problems
     assert sentence.startswith("Planner app promises new data by 06:00, but its newest event is of 18 Mar 2026, 12:00.")
+
+
+@pytest.mark.parametrize(
+    "newest, hour, zone, is_late",
+    [
+        (18, 9, "UTC", True),
+        (19, 9, "UTC", False),
+        (18, 5, "UTC", False),  # before 06:00 the promise of the day before is the newest that is due
+        (2, 9, "UTC", True),  # a load of this minute keeps no promise with old events
+        (18, 9, "America/New_York", False),  # where it is 05:00
+        (None, 9, "UTC", True),
+    ],
+)
+def test_pages_and_the_night_say_the_same_of_a_promise(source, ops, newest, hour, zone, is_late):
+    Source.objects.update(fresh_by=dt.time(6), time_zone=zone)
+    if newest:
+        late = factories.store_events(source, [event("signed up", "zoe", 19)])
+        factories.store_events(source, [event("signed up", "ann", newest)])
+        if newest < 19:  # what was taken back is no event
+            undo_batch(late, actor=SYSTEM)
+    tonight = Recorded()
+    tonight.now = NOW.replace(hour=hour)
+    night.check_freshness(tonight)
+    page = freshness_of(sources_with_facts(ops).get(), tonight.now)
+    assert (page.state, len(tonight.problems)) == (("late", 1) if is_late else ("fresh", 0))
 
 
 def test_the_refresh_command_is_honest(events, tile, capsys, dashboard, request):

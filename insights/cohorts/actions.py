@@ -253,3 +253,9 @@ def delete_cohort(cohort: Cohort, *, actor: Any) -> None:
         raise Conflict(f"This would break {some}. Archive it: then they go on with its last members.")
     record(actor, "cohort.deleted", cohort, before=state_of(cohort))
     cohort.delete()
+
+
+@transaction.atomic
+def note_download(cohort: Cohort, n_rows: int, *, actor: Any) -> None:
+    """Keep in the audit trail who took a cohort's members along."""
+    record(actor, "cohort.members_downloaded", cohort, note=f"{n_rows:,} {cohort.units}")

@@ -1,6 +1,6 @@
 """What a cohort's pages show: its size over time, who is in it, who entered and left."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +13,7 @@ from insights.cohorts.editions import edition_on, list_history, local_day
 from insights.cohorts.models import Cohort, CohortEdition
 from insights.cohorts.words import say_definition
 from insights.questions.behind import Behind
-from insights.questions.public import open_finder, parse_question
+from insights.questions.public import Everybody, describe_in_pieces, open_finder, parse_question
 from portal.audit.public import history_of
 from portal.people.public import SYSTEM, can
 from portal.shell.public import SearchHit, find_uses
@@ -21,6 +21,7 @@ from portal.shell.public import SearchHit, find_uses
 CALLER = "insights.cohort_members"
 PAGE_SIZE = 50
 MOST_DAYS_SHOWN = 60
+MOST_TRAITS = 5
 
 
 @dataclass(frozen=True)
@@ -68,18 +69,39 @@ def read_members(
 ) -> Members:
     """Return a page of who is in a cohort, or was at the end of a day; for insiders of its products alone."""
     require_members(user, cohort)
-    edition = edition_on(cohort, day) if day else None
-    if edition is None and not day and cohort.current_id:
-        edition = CohortEdition.objects.get(pk=cohort.current_id)
+    edition = _edition_of(cohort, day)
     if edition is None:
         return Members(0, (), _page(0, 1, page_size), None, day)
-    question = _everybody(cohort)
-    with open_finder(question, user=SYSTEM, caller=CALLER) as finder:
+    with open_finder(_everybody(cohort), user=SYSTEM, caller=CALLER) as finder:
         numbers = finder.resolve(cohort.unit, edition.numbers)
         shown = _page(len(numbers), page, page_size)
         start = (shown.number - 1) * page_size
         people = finder.describe(cohort.unit, numbers[start : start + page_size].tolist())
     return Members(len(numbers), people, shown, edition, day)
+
+
+def take_members(cohort: Cohort, *, user: Any, day: date | None = None, most: int) -> Everybody:
+    """Return all who are in a cohort, or were at the end of a day, up to `most`, for a file."""
+    require_members(user, cohort)
+    edition = _edition_of(cohort, day)
+    if edition is None:
+        return Everybody(0, 0, cohort.unit, iter(()))
+    with open_finder(_everybody(cohort), user=SYSTEM, caller=CALLER) as finder:
+        numbers = finder.resolve(cohort.unit, edition.numbers)
+    taken = numbers[:most].tolist()
+    people = describe_in_pieces(cohort.unit, taken, [source.pk for source in finder.sources], caller=CALLER)
+    return Everybody(len(numbers), len(taken), cohort.unit, people)
+
+
+def _edition_of(cohort: Cohort, day: date | None) -> CohortEdition | None:
+    if day:
+        return edition_on(cohort, day)
+    return CohortEdition.objects.get(pk=cohort.current_id) if cohort.current_id else None
+
+
+def shown_traits(people: Iterable[Behind]) -> list[str]:
+    """Return the keys of the traits that a list of members shows."""
+    return sorted({key for one in people for key in one.traits if not key.startswith("$")})[:MOST_TRAITS]
 
 
 def _everybody(cohort: Cohort) -> Any:

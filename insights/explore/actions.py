@@ -1,5 +1,6 @@
 """Saving, changing, deleting and starring insights."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -119,3 +120,10 @@ def star_insight(insight: Insight, *, actor: Any, is_starred: bool) -> None:
         changed, _ = InsightStar.objects.filter(user=actor, insight=insight).delete()
     if changed:
         record(actor, f"insight.{'starred' if is_starred else 'unstarred'}", insight)
+
+
+@transaction.atomic
+def note_download(products: Iterable[Product], note: str, *, actor: Any) -> None:
+    """Keep in the audit trail who took a list of these products' people along."""
+    for product in products:
+        record(actor, "product.people_downloaded", product, note=note)

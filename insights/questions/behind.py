@@ -1,5 +1,6 @@
 """The people or accounts behind a number, as values; knows no database."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,3 +29,13 @@ class PeoplePage:
     def n_pages(self) -> int:
         """Return how many pages there are, one at least."""
         return max(1, -(-self.total // self.page_size))
+
+
+@dataclass(frozen=True)
+class Everybody:
+    """The people (or accounts) behind a number for a file: `n_rows` of `total`, read while the file is written."""
+
+    total: int
+    n_rows: int
+    unit: str
+    people: Iterator[Behind]

@@ -1,20 +1,24 @@
 """Names and traits of people and accounts, by their numbers."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from insights.events.public import LATEST_VALUE, Account, DistinctId
+from insights.events.public import LATEST_VALUE, Account, DistinctId, open_snapshot
 from insights.questions.behind import Behind
 
 if TYPE_CHECKING:
     from insights.events.public import Snapshot
 
-_LATEST = (
-    f"select no, key, {LATEST_VALUE} from"
-    " (select {number} as no, t.key, t.value, t.ts, t.batch_no from {{traits}} t{join} where t.subject = $subject) t"
-    " where list_contains($wanted::uinteger[], no) group by no, key order by no, key"
-)
+# Of all ids of a person one value wins.
+_LATEST = f"""
+    WITH wanted AS (SELECT unnest($wanted::UINTEGER[]) AS no),
+    ids AS (SELECT no, no AS owner FROM wanted{{joined}})
+    SELECT ids.owner, t.key, {LATEST_VALUE} FROM {{traits}} t JOIN ids ON ids.no = t.subject_no
+    WHERE t.subject = $subject GROUP BY ids.owner, t.key ORDER BY ids.owner, t.key
+"""
+_JOINED = " UNION ALL SELECT distinct_no, person_no FROM {person_map} WHERE person_no IN (SELECT no FROM wanted)"
+_PIECE = 2_000
 
 
 def describe_units(unit: str, numbers: Sequence[int], snapshot: "Snapshot") -> tuple[Behind, ...]:
@@ -27,12 +31,23 @@ def describe_units(unit: str, numbers: Sequence[int], snapshot: "Snapshot") -> t
     return tuple(Behind(number, ids.get(number, str(number)), traits.get(number, {})) for number in numbers)
 
 
+def describe_in_pieces(
+    unit: str, numbers: Sequence[int], source_ids: Sequence[int], *, caller: str
+) -> Iterator[Behind]:
+    """Yield id and current traits of many, in the order asked, for a file; whoever is gone meanwhile is left out.
+
+    A snapshot a piece, so that a file that is fetched slowly never runs out of a question's time.
+    """
+    model = Account if unit == "account" else DistinctId
+    for start in range(0, len(numbers), _PIECE):
+        piece = numbers[start : start + _PIECE]
+        there = set(model.objects.filter(pk__in=piece).values_list("pk", flat=True))
+        with open_snapshot(source_ids, caller=caller) as snapshot:
+            yield from describe_units(unit, [number for number in piece if number in there], snapshot)
+
+
 def _read_traits(unit: str, numbers: Sequence[int], snapshot: "Snapshot") -> list[tuple[Any, ...]]:
     if not numbers:
         return []
-    number, join = "t.subject_no", ""
-    if unit == "person" and snapshot.has_joins:
-        number = "coalesce(m.person_no, t.subject_no)"
-        join = " left join {person_map} m on m.distinct_no = t.subject_no"
-    sql = _LATEST.format(number=number, join=join)
+    sql = _LATEST.replace("{joined}", _JOINED if unit == "person" and snapshot.has_joins else "")
     return snapshot.execute(sql, {"subject": unit, "wanted": list(numbers)}).tuples

@@ -2,7 +2,7 @@
 
 from insights.questions.access import check_question, reads_personal
 from insights.questions.asking import ask, find_answer
-from insights.questions.behind import Behind, PeoplePage
+from insights.questions.behind import Behind, Everybody, PeoplePage
 from insights.questions.calendar import floor_day, step_day
 from insights.questions.causes import Cause, list_causes
 from insights.questions.clock import holds_until
@@ -21,6 +21,7 @@ from insights.questions.contracts import (
     TrendSeries,
 )
 from insights.questions.currency import is_answer_current, time_span, uses_traits
+from insights.questions.describing import describe_in_pieces
 from insights.questions.finding import Finder, open_finder
 from insights.questions.funnel_contracts import FunnelQuestion
 from insights.questions.keys import question_key
@@ -28,7 +29,7 @@ from insights.questions.kinds import KINDS as QUESTION_KINDS
 from insights.questions.members import CohortInUse, CohortProvider, find_named_cohorts, named_cohorts
 from insights.questions.mentions import asks_about, how_mentioned, mention_of_cohort
 from insights.questions.parsing import parse_question
-from insights.questions.people import list_people
+from insights.questions.people import list_people, take_people
 from insights.questions.restated import Restatement, find_restatement
 from insights.questions.words import say_question, title_question
 
@@ -41,6 +42,7 @@ __all__ = [
     "CohortInUse",
     "CohortProvider",
     "EventSpec",
+    "Everybody",
     "Filter",
     "FilterGroup",
     "Finder",
@@ -57,6 +59,7 @@ __all__ = [
     "ask",
     "asks_about",
     "check_question",
+    "describe_in_pieces",
     "find_answer",
     "find_named_cohorts",
     "find_restatement",
@@ -74,6 +77,7 @@ __all__ = [
     "reads_personal",
     "say_question",
     "step_day",
+    "take_people",
     "time_span",
     "title_question",
     "uses_traits",

@@ -22,6 +22,7 @@ Columns = dict[str, Reader] | list[tuple[str, Reader]]
 
 FILE_KINDS = ("csv", "xlsx")
 MOST_ROWS_IN_XLSX = 50_000
+MOST_PEOPLE_IN_FILE = 100_000
 _BOM = "\ufeff"  # without it Excel takes a CSV's UTF-8 for the code page of its country
 # What spreadsheets take for the beginning of a formula; the wide forms are those of East Asian keyboards.
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -145,7 +146,7 @@ def _xlsx_answer(name: str, sheets: Sequence[Sheet], about: Sequence[tuple[str, 
         is_cut = _write_sheet(book.create_sheet(title), sheet.head, sheet.rows)
         said += [(f"{title}: {label}" if about else label, text) for label, text in sheet.about]
         if is_cut:
-            words = f"only the first {MOST_ROWS_IN_XLSX:,} rows are here. The CSV file has all of them."
+            words = f"only the first {MOST_ROWS_IN_XLSX:,} rows are here. The CSV file has more of them."
             said.append((f"{title}: left out", words))
     said.append(("Times of day", f"in the time zone {timezone.get_current_timezone_name()} unless a line says another"))
     _write_sheet(front, ["About this file", ""], said, widest=90)
@@ -187,6 +188,23 @@ def _write_sheet(page: Any, head: Sequence[str], rows: Iterable[Sequence[Any]], 
             return True
         page.append([cell(value) for value in row])
     return False
+
+
+def about_cut(n_rows: int, total: int, noun: str) -> list[tuple[str, str]]:
+    """Return what a file says of itself that holds fewer rows than there are; nothing for one that holds all."""
+    return [("Left out", f"only the first {n_rows:,} of {total:,} {noun} are here")] if n_rows < total else []
+
+
+def say_reach(total: int) -> str:
+    """Return what a page says of its files where they hold fewer rows than there are, "" where they hold all.
+
+    >>> say_reach(60_000)
+    'A CSV file holds all of them, an XLSX file the first 50,000.'
+    """
+    if total <= MOST_ROWS_IN_XLSX:
+        return ""
+    reach = "all of them" if total <= MOST_PEOPLE_IN_FILE else f"the first {MOST_PEOPLE_IN_FILE:,} of them"
+    return f"A CSV file holds {reach}, an XLSX file the first {MOST_ROWS_IN_XLSX:,}."
 
 
 def sheet_answer(kind: str, name: str, sheet: Sheet) -> HttpResponse | StreamingHttpResponse:

@@ -13,7 +13,17 @@ from portal.shell.errors import (
     refuse_stale,
     refuse_unknown,
 )
-from portal.shell.files import book_answer, csv_cell, file_answer, sheet_answer, wants_file
+from portal.shell.files import (
+    MOST_PEOPLE_IN_FILE,
+    Reader,
+    about_cut,
+    book_answer,
+    csv_cell,
+    file_answer,
+    say_reach,
+    sheet_answer,
+    wants_file,
+)
 from portal.shell.incoming import UNREADABLE, StrictJSONParser, is_storable, own_body_limit
 from portal.shell.lists import ListPage, about_list, answer_list, build_list
 from portal.shell.pages import answer_form, render_page, wants_fragment
@@ -48,6 +58,7 @@ from portal.shell.search import words_in
 from portal.shell.uses import find_uses
 
 __all__ = [
+    "MOST_PEOPLE_IN_FILE",
     "UNREADABLE",
     "BackupFiles",
     "BadInput",
@@ -73,6 +84,7 @@ __all__ = [
     "PersonEraser",
     "PortalError",
     "ProfileTab",
+    "Reader",
     "Schedule",
     "SearchHit",
     "SearchProvider",
@@ -82,6 +94,7 @@ __all__ = [
     "TooOften",
     "Unavailable",
     "UsedBy",
+    "about_cut",
     "about_list",
     "answer_form",
     "answer_list",
@@ -99,6 +112,7 @@ __all__ = [
     "refuse_unknown",
     "registry",
     "render_page",
+    "say_reach",
     "seal",
     "sheet_answer",
     "unseal",

@@ -1,6 +1,7 @@
 """The list of cohorts, one cohort's page, its members, and what can be done to it."""
 
 from datetime import date
+from itertools import chain, islice
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +14,7 @@ from insights.cohorts.actions import (
     archive_cohort,
     ask_count,
     delete_cohort,
+    note_download,
     restore_cohort,
     update_cohort,
 )
@@ -20,16 +22,19 @@ from insights.cohorts.filters import CohortListFilter
 from insights.cohorts.forms import CohortForm
 from insights.cohorts.lists import MOST_IDS, unknown_ids
 from insights.cohorts.models import Cohort
-from insights.cohorts.queries import build_cohort_page, read_members
+from insights.cohorts.queries import PAGE_SIZE, build_cohort_page, read_members, shown_traits, take_members
 from portal.people.public import can
 from portal.shell.public import (
+    MOST_PEOPLE_IN_FILE,
     BadInput,
     Conflict,
+    about_cut,
     answer_form,
     answer_list,
     file_answer,
     find_uses,
     render_page,
+    say_reach,
     wants_file,
 )
 
@@ -76,16 +81,26 @@ def cohort_members(request: HttpRequest, slug: str) -> HttpResponse:
     cohort = get_cohort(request.user, slug)
     day, wanted = _day(request.GET.get("on", "")), request.GET.get("page", "")[:9]
     number = int(wanted) if wanted.isascii() and wanted.isdecimal() else 1
-    kind = wants_file(request)
+    if kind := wants_file(request):
+        return _members_file(request, cohort, day, kind)
     members = read_members(cohort, user=request.user, day=day, page=max(number, 1))
-    if kind:
-        columns = [("id", lambda one: one.id), ("number", lambda one: one.no)]
-        about = [] if kind == "csv" else [("These are", f"{members.total:,} {cohort.units} of “{cohort}”")]
-        return file_answer(kind, cohort.slug, columns, members.people, about)
-    keys = sorted({key for one in members.people for key in one.traits if not key.startswith("$")})[:5]
+    keys = shown_traits(members.people)
     rows = [(one, [one.traits.get(key) for key in keys]) for one in members.people]
     context = {"cohort": cohort, "members": members, "keys": keys, "rows": rows, "day": day}
+    context["files_hold"] = say_reach(members.total)
     return render_page(request, "insights/cohorts/cohort_members.html", context, fragment="rows")
+
+
+def _members_file(request: HttpRequest, cohort: Cohort, day: date | None, kind: str) -> HttpResponse:
+    taken = take_members(cohort, user=request.user, day=day, most=MOST_PEOPLE_IN_FILE)
+    note_download(cohort, taken.n_rows, actor=request.user)
+    first = list(islice(taken.people, PAGE_SIZE))
+    columns = [("id", lambda one: one.id), ("number", lambda one: one.no)]
+    columns += [(key, lambda one, key=key: one.traits.get(key)) for key in shown_traits(first)]
+    about = about_cut(taken.n_rows, taken.total, cohort.units)
+    if kind == "xlsx":
+        about = [("These are", f"{taken.total:,} {cohort.units} of “{cohort}”"), *about]
+    return file_answer(kind, cohort.slug, columns, chain(first, taken.people), about)
 
 
 def _day(text: str) -> date | None:

@@ -12,12 +12,20 @@ from insights.catalogue.public import sources_of_products
 from insights.explore.builder.drafts import read_json
 from insights.explore.onward import has_paths, paths_draft
 from insights.explore.page import build_explore
-from insights.explore.people import read_cell, read_people
+from insights.explore.people import read_cell, read_people, take_people_along
 from insights.explore.picking import find_picks
 from insights.explore.queries import default_products, draft_view, explore_url, products_of
 from insights.explore.state import State, read_state
 from insights.explore.table_files import chart_file
-from portal.shell.public import BadInput, file_answer, render_page, wants_file, wants_fragment
+from portal.shell.public import (
+    MOST_PEOPLE_IN_FILE,
+    BadInput,
+    Sheet,
+    render_page,
+    sheet_answer,
+    wants_file,
+    wants_fragment,
+)
 
 
 def _state(request: HttpRequest) -> State:
@@ -71,10 +79,12 @@ def people_paths(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def people_page(request: HttpRequest) -> HttpResponse:
-    """List who is behind a number."""
-    people = read_people(request.GET, _state(request).draft, user=request.user, now=timezone.now())
+    """List who is behind a number, or hand all of them over as a file."""
+    draft, now = _state(request).draft, timezone.now()
     if kind := wants_file(request):
-        columns = [(head, lambda row, place=place: row[1][place]) for place, head in enumerate(people.head)]
-        about = [] if kind == "csv" else [("These are", people.title), ("Question", people.words)]
-        return file_answer(kind, people.units, columns, people.rows, about)
+        most = MOST_PEOPLE_IN_FILE
+        taken = take_people_along(request.GET, draft, user=request.user, now=now, most=most)
+        about = [*(taken.about if kind == "xlsx" else []), *taken.left_out]
+        return sheet_answer(kind, taken.units, Sheet(taken.units, taken.head, taken.rows, about))
+    people = read_people(request.GET, draft, user=request.user, now=now)
     return render_page(request, "insights/explore/people.html", {"people": people}, fragment="list")

@@ -13,6 +13,7 @@ from insights.cohorts.actions import create_rule
 from insights.cohorts.models import Cohort
 from insights.cohorts.night import count_cohorts, forget_passing
 from insights.cohorts.tasks import count_cohort
+from portal.audit.models import AuditEntry
 from portal.operations.models import OutboxMessage
 from portal.people.public import SYSTEM
 from tests.factories import make_cohort, make_source, store_events
@@ -173,3 +174,22 @@ def test_the_list_is_filtered_sorted_and_taken_along(source, owner, client_of):
     taken = client.get(url, {"format": "csv"})
     assert b"Regulars" in b"".join(taken.streaming_content)
     assert "Cohort" in client.get(reverse("shell:search"), {"q": "regul"}).content.decode()
+
+
+def test_a_file_of_members_holds_them_all_and_is_kept_in_the_trail(source, owner, outsider, client_of, monkeypatch):
+    monkeypatch.setattr("insights.questions.describing._PIECE", 40)
+    people = [f"p{no:03d}" for no in range(90)]
+    rows = [{"event": "paid", "distinct_id": who, "timestamp": "2026-11-02T10:00Z"} for who in people]
+    named = [{"subject_id": who, "key": "name", "value": f"={who}", "timestamp": "2026-11-02T10:00Z"} for who in people]
+    store_events(source, rows, traits=named)
+    cohort = make_cohort(source.product, "Regulars", people)
+    client, url = client_of(owner), reverse("cohorts:cohort-members", args=[cohort.slug])
+    head, *lines = b"".join(client.get(url, {"format": "csv", "page": 2})).decode("utf-8-sig").splitlines()
+    assert head == "id,number,name"
+    assert sorted((line.split(",")[0], line.split(",")[2]) for line in lines) == [(who, f"'={who}") for who in people]
+    entry = AuditEntry.objects.get(verb="cohort.members_downloaded")
+    assert (entry.actor_id, entry.thing_id, entry.note) == (owner.pk, str(cohort.pk), "90 people")
+    assert client_of(outsider).get(url, {"format": "csv"}).status_code == 403
+    monkeypatch.setattr("insights.cohorts.views.cohorts.MOST_PEOPLE_IN_FILE", 3)
+    said, *lines = b"".join(client_of(owner).get(url, {"format": "csv"})).decode("utf-8-sig").splitlines()
+    assert (said, len(lines)) == ("# Left out: only the first 3 of 90 people are here", 4)

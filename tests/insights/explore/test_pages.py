@@ -12,6 +12,7 @@ from insights.catalogue.public import CatalogueProperty, read_source
 from insights.explore.actions import create_insight
 from insights.explore.builder.drafts import start_draft
 from insights.questions.public import parse_question
+from portal.audit.models import AuditEntry
 from portal.people.models import Visibility
 from tests import factories
 
@@ -100,6 +101,29 @@ def test_people_are_linked_for_the_team_and_hidden_from_others(client_of, viewer
     assert "bob" in people
     assert "/insights/explore/people/" not in client_of(outsider).get(url()).content.decode()
     assert client_of(outsider).get(url("/insights/explore/people/", cell=cell)).status_code == 404
+
+
+def test_a_file_of_the_people_behind_a_number_holds_them_all(client_of, viewer, outsider, source, monkeypatch):
+    monkeypatch.setattr("insights.questions.describing._PIECE", 40)
+    cell = json.dumps({"series": 0, "label": "2024-01-01"})
+    place = "/insights/explore/people/"
+    people = [f"p{no:03d}" for no in range(88)]
+    rows = [{"event": "opened", "distinct_id": who, "timestamp": "2024-01-01T12:00:00Z"} for who in people]
+    named = [
+        {"subject_id": who, "key": "name", "value": f"={who}", "timestamp": "2024-01-01T12:00:00Z"} for who in people
+    ]
+    factories.store_events(source, rows, traits=named)
+    taken = b"".join(client_of(viewer).get(url(place, cell=cell, format="csv", page="2"))).decode("utf-8-sig")
+    head, *lines = taken.splitlines()
+    assert head == "Person,name"
+    assert sorted(lines) == ["ann,", "bob,", *(f"{who},'={who}" for who in people)]
+    entry = AuditEntry.objects.get(verb="product.people_downloaded")
+    assert (entry.actor_id, entry.note) == (viewer.pk, "90 people behind a number")
+    monkeypatch.setattr("insights.explore.views.explore.MOST_PEOPLE_IN_FILE", 60)
+    book = load_workbook(io.BytesIO(client_of(viewer).get(url(place, cell=cell, format="xlsx")).getvalue()))
+    assert book.active.max_row == 61
+    assert "only the first 60 of 90 people are here" in [row[1].value for row in book["About"].iter_rows()]
+    assert client_of(outsider).get(url(place, cell=cell, format="csv")).status_code == 404
 
 
 def test_cell_that_the_answer_does_not_have_is_refused(client_of, viewer, source):

@@ -14,7 +14,7 @@ _STAGED = """
         SELECT row_number() OVER () AS item_no, 'id-' || $tag || '-' || i AS event_id, NULL::UUID AS row_hash,
             'event ' || least(hash(i) % 20, hash(i + 1) % 20) AS event,
             'person-' || (hash(i + 7) % $n_people) AS distinct_id,
-            'account-' || (hash(i + 7) % $n_people // 40) AS account_id,
+            'account-' || ({account} // 40) AS account_id,
             $last::TIMESTAMP - INTERVAL (hash(i * 3 + $seed) % ($days * 86400)) SECOND AS ts, '' AS sent_time,
             $last::TIMESTAMP AS received_at, '{"plan": "' || ['free', 'pro', 'team'][1 + i % 3] || '"}' AS properties
         FROM range($n_rows) rows(i)
@@ -54,9 +54,20 @@ def own_portal() -> Iterator[Path]:
 
 
 def store_days(
-    source, folder: Path, n_rows: int, days: int, last: dt.datetime, tag: str, n_people: int = 20_000
+    source,
+    folder: Path,
+    n_rows: int,
+    days: int,
+    last: dt.datetime,
+    tag: str,
+    n_people: int = 20_000,
+    *,
+    is_scattered: bool = False,
 ) -> None:
-    """Store made-up events of the `days` days before `last`, two million at a time."""
+    """Store made-up events of the `days` days before `last`, two million at a time.
+
+    is_scattered: each event is of a random account, not of its person's.
+    """
     import duckdb
 
     from insights.events.public import commit_staged, start_batch
@@ -74,7 +85,8 @@ def store_days(
             "n_rows": min(2_000_000, n_rows - start),
         }
         with duckdb.connect(config={"threads": 2, "memory_limit": "1500MB"}) as duck:
-            duck.execute(_STAGED.replace("{target}", str(staged / "events-1.parquet")), values)
+            sql = _STAGED.replace("{account}", f"hash(i + {13 if is_scattered else 7}) % $n_people")
+            duck.execute(sql.replace("{target}", str(staged / "events-1.parquet")), values)
         commit_staged(start_batch(source, "upload", actor=SYSTEM), staged)
         shutil.rmtree(staged)
 

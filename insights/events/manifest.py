@@ -177,6 +177,13 @@ def changed_since(
     return bool(_changes(source_ids, version, since, until, uses_traits=uses_traits).exists())
 
 
+def was_taken_from(source_ids: Sequence[int], after: int, until: int) -> bool:
+    """Say whether an undo or an erasure took anything out of these sources after a version, up to another."""
+    reasons = (Manifest.Reason.UNDO, Manifest.Reason.ERASURE)
+    taking = Manifest.objects.filter(version__gt=after, version__lte=until, reason__in=reasons)
+    return Change.objects.filter(source__in=source_ids, version__in=taking.values("version")).exists()
+
+
 def _changes(
     source_ids: Sequence[int],
     version: int,

@@ -16,7 +16,14 @@ from insights.events.engine import TooSlow
 from insights.events.erasure import batches_naming, count_person, erase_person
 from insights.events.inbox import add_to_inbox, drop_from_inbox, inbox_waiting, take_inbox
 from insights.events.ingest import commit_staged, dry_run
-from insights.events.manifest import changed_since, current_version, data_version, list_changes, wait_for_writer
+from insights.events.manifest import (
+    changed_since,
+    current_version,
+    data_version,
+    list_changes,
+    wait_for_writer,
+    was_taken_from,
+)
 from insights.events.merging import merge_persons, undo_join
 from insights.events.models import (
     Account,
@@ -94,4 +101,5 @@ __all__ = [
     "undo_join",
     "update_source",
     "wait_for_writer",
+    "was_taken_from",
 ]

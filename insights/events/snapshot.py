@@ -18,7 +18,6 @@ Times are UTC without zone. All statements of a snapshot share the time limit of
 """
 
 import datetime as dt
-import hashlib
 import logging
 import re
 import time
@@ -27,12 +26,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, Subquery
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from insights.events.contracts import Rows
 from insights.events.engine import TooSlow, question_slot, run
 from insights.events.manifest import newest_version
-from insights.events.models import EventName, Manifest, Part
+from insights.events.models import Change, EventName, Manifest, Part, Source
 from insights.events.parts import ACTIVITY_COLUMNS, ACTIVITY_SQL, EVENT_COLUMNS, TRAIT_COLUMNS, path_of
 from portal.shell.public import TooMuch
 
@@ -91,8 +91,11 @@ def _empty(relation: str) -> str:
 class EmbeddedSnapshot:
     """The parts of one version, read by this process's engine."""
 
-    def __init__(self, source_ids: Sequence[int], version: int, parts: Sequence[Part], caller: str):
+    def __init__(
+        self, source_ids: Sequence[int], version: int, parts: Sequence[Part], caller: str, changed_version: int = 0
+    ):
         self.source_ids, self.version, self.caller = tuple(source_ids), version, caller
+        self.changed_version = changed_version  # the newest that changed events, traits or persons of these sources
         self.parts = parts
         self.opened_at = time.monotonic()
         times = [part.max_ts for part in parts if part.kind == Part.Kind.EVENTS and part.max_ts]
@@ -102,25 +105,24 @@ class EmbeddedSnapshot:
         self.n_rows = sum(part.n_rows for part in parts if part.kind == Part.Kind.EVENTS)
 
     @property
-    def data_key(self) -> str:
-        """Return what names the data of this snapshot: equal for equal events, traits and joins of its sources."""
-        kinds = (Part.Kind.EVENTS, Part.Kind.TRAITS, Part.Kind.PERSON_MAP)
-        numbers = sorted(part.pk for part in self.parts if part.kind in kinds)
-        return hashlib.sha256(repr((sorted(self.source_ids), numbers)).encode()).hexdigest()[:32]
+    def n_rows_of_activity(self) -> int:
+        """Return how many rows a statement reads that reads all of {activity}."""
+        noted = {part.stem for part in self.parts if part.kind == Part.Kind.ACTIVITY}
+        bare = [part for part in self.parts if part.kind == Part.Kind.EVENTS and part.stem not in noted]
+        return sum(part.n_rows for part in (*bare, *(p for p in self.parts if p.kind == Part.Kind.ACTIVITY)))
 
-    def split(self, n_rows: int) -> "tuple[EmbeddedSnapshot, EmbeddedSnapshot]":
-        """Return the snapshot's large parts, of so many rows or more, and the others, each as a snapshot without joins.
+    def since(self, version: int) -> "EmbeddedSnapshot":
+        """Return the files of events and traits that came after a version, as a snapshot without joins.
 
-        What is noted of an events part goes with it.
+        Merges of small files write rows again that had come before. What is noted of an events part goes with it.
         """
-        large = {part.stem for part in self.parts if part.n_rows >= n_rows and part.kind not in Part.COMPANIONS}
-        halves = []
-        for is_large in (True, False):
-            mine = [p for p in self.parts if (p.stem in large) == is_large and p.kind != Part.Kind.PERSON_MAP]
-            half = EmbeddedSnapshot(self.source_ids, self.version, mine, self.caller)
-            half.opened_at = self.opened_at
-            halves.append(half)
-        return halves[0], halves[1]
+        fresh = {
+            p.stem for p in self.parts if p.added_version > version and p.kind in (Part.Kind.EVENTS, Part.Kind.TRAITS)
+        }
+        parts = [p for p in self.parts if p.stem in fresh and p.kind != Part.Kind.PERSON_MAP]
+        newer = EmbeddedSnapshot(self.source_ids, self.version, parts, self.caller, self.changed_version)
+        newer.opened_at = self.opened_at
+        return newer
 
     def codes_of(self, names: Sequence[str]) -> dict[str, int]:
         """Return the code of each known event name; unknown ones are absent."""
@@ -223,10 +225,14 @@ class EmbeddedSnapshot:
 def open_snapshot(source_ids: Sequence[int], *, caller: str) -> Iterator[EmbeddedSnapshot]:
     """Open the newest version of these sources; `caller` names who asks, in the log."""
     newest = Manifest.objects.order_by("-version").values("version")[:1]
+    of_source = Change.objects.filter(source=OuterRef("pk")).order_by("-version").values("version")[:1]
+    changed = Source.objects.filter(pk__in=list(source_ids)).annotate(changed=Coalesce(Subquery(of_source), 0))
+    changed = changed.order_by("-changed").values("changed")[:1]
     # One statement, so that the parts are those of the version that it reads.
-    parts = list(_parts_of(source_ids).filter(removed_version=None).annotate(newest=Subquery(newest)))
-    version = parts[0].newest if parts else newest_version()
-    yield EmbeddedSnapshot(source_ids, version, parts, caller)
+    parts = _parts_of(source_ids).filter(removed_version=None)
+    parts = list(parts.annotate(newest=Subquery(newest), changed=Subquery(changed)))
+    version, changed_version = (parts[0].newest, parts[0].changed or 0) if parts else (newest_version(), 0)
+    yield EmbeddedSnapshot(source_ids, version, parts, caller, changed_version)
 
 
 def _parts_of(source_ids: Sequence[int]) -> Any:

@@ -4,30 +4,42 @@ An event is of the account that it names, else of its person's group, as everywh
 """
 
 import datetime as dt
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
-from insights.events.public import Account, Source, describe_accounts, open_snapshot
+from insights.events.public import Account, Source, aware, describe_accounts, open_snapshot
 from insights.persons.access import Scope
-from insights.persons.contracts import AccountFacts, AccountRow, Found, Week
-from insights.persons.finding import PAGE_SIZE, describe_rows
+from insights.persons.contracts import AccountFacts, AccountRow, Counted, Found, Taken, Week
+from insights.persons.counting import accounts_of
+from insights.persons.finding import PAGE_SIZE, PIECE, describe_rows
 from insights.persons.reading import GROUP_OF, MOST_MATCHES, begins_so, current_traits, label_of, named_so
-from insights.persons.rosters import accounts_of
 from portal.people.public import Product
+from portal.shell.public import Unavailable
 
 SORTS = {"last": "last", "events": "events", "people": "people", "number": "no"}
 N_WEEKS = 5
+NEVER_COUNTED = "The accounts are being counted for the first time. Try again in a minute."
 
-# Who acted for the account in its name, and whose group it is.
+# Who acted for the account in its name, and whose group it is; with their events that are the account's.
 _PEOPLE = f"""
     WITH members AS (SELECT person_no FROM ({GROUP_OF}) WHERE account_no = $account),
-    named AS (
-        SELECT DISTINCT coalesce(m.person_no, a.distinct_no) AS person_no
-        FROM (SELECT DISTINCT distinct_no FROM {{activity}} WHERE account_no = $account) a
-        LEFT JOIN {{person_map}} m ON m.distinct_no = a.distinct_no
+    ids AS (
+        SELECT person_no AS no FROM members
+        UNION ALL SELECT distinct_no FROM {{person_map}} WHERE person_no IN (SELECT person_no FROM members)
+    ),
+    acts AS (
+        SELECT distinct_no, n_events, first_ts, last_ts FROM {{activity}} WHERE account_no = $account
+        UNION ALL
+        SELECT distinct_no, n_events, first_ts, last_ts FROM {{activity}}
+        WHERE account_no IS NULL AND distinct_no IN (SELECT no FROM ids)
+    ),
+    acting AS (
+        SELECT coalesce(m.person_no, a.distinct_no) AS person_no, sum(a.n_events)::BIGINT AS n,
+            min(a.first_ts) AS first, max(a.last_ts) AS last
+        FROM acts a LEFT JOIN {{person_map}} m ON m.distinct_no = a.distinct_no GROUP BY 1
     )
-    SELECT p.person_no, m.person_no IS NOT NULL
-    FROM (SELECT person_no FROM named UNION SELECT person_no FROM members) p LEFT JOIN members m USING (person_no)
-    ORDER BY p.person_no
+    SELECT person_no, m.person_no IS NOT NULL, coalesce(a.n, 0), a.first, a.last
+    FROM acting a FULL JOIN members m USING (person_no) ORDER BY person_no
 """
 _WEEKS = """
     WITH acts AS (
@@ -43,6 +55,16 @@ _WEEKS = """
 """
 
 
+class _Acting(NamedTuple):
+    """A person of an account: whether it is their group, and their events that are the account's."""
+
+    no: int
+    is_member: bool
+    n_events: int
+    first: dt.datetime | None
+    last: dt.datetime | None
+
+
 def list_accounts(
     product: Product, text: str = "", *, sort: str = "-last", page: int = 1, page_size: int = PAGE_SIZE
 ) -> Found:
@@ -52,19 +74,50 @@ def list_accounts(
     with open_snapshot(source_ids, caller="persons.list_accounts") as snapshot:
         wanted = _matching({space for _, space in sources}, text, snapshot) if text else None
         roster = accounts_of(snapshot)
-        column = ("-" if sort.startswith("-") else "") + SORTS.get(sort.lstrip("-"), "last")
-        total, rows = roster.page(column, (page - 1) * page_size, page_size, wanted)
+        if roster is None:
+            return Found(0, 1, page_size, [], counted=Counted(None, is_current=False))
+        total, rows = roster.page(_column(sort), (page - 1) * page_size, page_size, wanted)
         if not rows and page > 1:
             page = 1
-            total, rows = roster.page(column, 0, page_size, wanted)
-        known = describe_accounts([row["no"] for row in rows], source_ids=source_ids, snapshot=snapshot)
-    shown = [_row(row, *known.get(row["no"], (str(row["no"]), {}))) for row in rows]
-    return Found(total, page, page_size, shown, wanted is not None and len(wanted) >= MOST_MATCHES)
+            total, rows = roster.page(_column(sort), 0, page_size, wanted)
+        shown = _describe(rows, source_ids, snapshot)
+    return Found(total, page, page_size, shown, _is_cut(wanted), Counted(roster.counted_at, roster.is_current))
+
+
+def take_accounts(product: Product, text: str = "", *, sort: str = "-last", most: int) -> Taken:
+    """Return all of a product's accounts that fit, up to `most`, for a file; described while it is written."""
+    sources = list(Source.objects.filter(product=product).values_list("pk", "id_space_id"))
+    source_ids = [pk for pk, _ in sources]
+    with open_snapshot(source_ids, caller="persons.take_accounts") as snapshot:
+        wanted = _matching({space for _, space in sources}, text, snapshot) if text else None
+        roster = accounts_of(snapshot)
+    if roster is None:
+        raise Unavailable(NEVER_COUNTED)
+    total, found = roster.page(_column(sort), 0, most, wanted)
+
+    def describe() -> Iterator[AccountRow]:
+        for start in range(0, len(found), PIECE):
+            yield from _describe(found[start : start + PIECE], source_ids)
+
+    return Taken(total, len(found), describe(), _is_cut(wanted), Counted(roster.counted_at, roster.is_current))
+
+
+def _column(sort: str) -> str:
+    return ("-" if sort.startswith("-") else "") + SORTS.get(sort.lstrip("-"), "last")
+
+
+def _is_cut(wanted: list[int] | None) -> bool:
+    return wanted is not None and len(wanted) > MOST_MATCHES
+
+
+def _describe(rows: list[dict[str, int]], source_ids: list[int], snapshot: Any = None) -> list[AccountRow]:
+    known = describe_accounts([row["no"] for row in rows], source_ids=source_ids, snapshot=snapshot)
+    return [_row(row, *known.get(row["no"], (str(row["no"]), {}))) for row in rows]
 
 
 def _matching(spaces: set[int], text: str, snapshot: Any) -> list[int]:
     by_id = Account.objects.filter(begins_so("account_id", text), id_space__in=spaces)
-    return [*by_id.values_list("no", flat=True)[:MOST_MATCHES], *named_so(snapshot, "account", text)]
+    return [*by_id.values_list("no", flat=True)[: MOST_MATCHES + 1], *named_so(snapshot, "account", text)]
 
 
 def _row(row: dict[str, int], account_id: str, traits: dict[str, Any]) -> AccountRow:
@@ -94,22 +147,21 @@ def read_account(
     Weeks begin on Mondays of `today`'s zone, the last one running.
     """
     with open_snapshot(scope.source_ids, caller="persons.read_account") as snapshot:
-        _, found = accounts_of(snapshot).page("no", 0, 1, [account.no])
-        people = snapshot.execute(_PEOPLE, {"account": account.no}).tuples
+        people = [_Acting(*row) for row in snapshot.execute(_PEOPLE, {"account": account.no}).tuples]
+        members = [person.no for person in people if person.is_member]
         traits = current_traits(snapshot, "account", [account.no])
-        weeks = _read_weeks(snapshot, account, [no for no, is_member in people if is_member], today)
+        weeks = _read_weeks(snapshot, account, members, today)
         page = page if (page - 1) * page_size < len(people) else 1
-        shown = [no for no, _ in people[(page - 1) * page_size : page * page_size]]
+        shown = [person.no for person in people[(page - 1) * page_size : page * page_size]]
         rows = describe_rows(shown, scope.source_ids, snapshot)
-    counted = found[0] if found else {"people": 0, "events": 0, "first": -1, "last": -1}
     facts = AccountFacts(
         no=account.no,
         label=label_of(traits, account.account_id),
         account_id=account.account_id,
-        n_people=counted["people"],
-        first_seen_at=_time(counted["first"]),
-        last_seen_at=_time(counted["last"]),
-        n_events=counted["events"],
+        n_people=len(people),
+        first_seen_at=aware(min((person.first for person in people if person.first), default=None)),
+        last_seen_at=aware(max((person.last for person in people if person.last), default=None)),
+        n_events=sum(person.n_events for person in people),
         id_space=scope.space.slug,
         traits=tuple(traits),
         weeks=weeks,

@@ -10,7 +10,7 @@ from insights.persons.access import get_person_ids
 from insights.persons.models import PersonJob
 from portal.audit.public import record
 from portal.operations.public import enqueue_on_commit
-from portal.people.public import require
+from portal.people.public import Product, require
 from portal.shell.public import BadInput, Conflict
 
 _BUSY = {
@@ -86,3 +86,9 @@ def cancel_job(job: PersonJob, *, actor: Any) -> PersonJob:
     record(actor, f"{job.noun}.cancelled", job)
     job.refresh_from_db()
     return job
+
+
+@transaction.atomic
+def note_download(product: Product, noun: str, n_rows: int, kind: str, *, actor: Any) -> None:
+    """Keep in the audit trail who took a list of a product's people along."""
+    record(actor, "product.people_downloaded", product, note=f"{n_rows:,} {noun} as {kind.upper()}")

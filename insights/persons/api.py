@@ -23,8 +23,8 @@ from insights.persons.access import (
     list_jobs,
     visible_joins,
 )
+from insights.persons.accounts import NEVER_COUNTED, list_accounts, read_account
 from insights.persons.accounts import SORTS as ACCOUNT_SORTS
-from insights.persons.accounts import list_accounts, read_account
 from insights.persons.describing import describe_person, keep_seen
 from insights.persons.filters import PersonJobFilter
 from insights.persons.finding import PAGE_SIZE, list_persons
@@ -34,6 +34,7 @@ from insights.persons.joins import MOST_SHOWN, joins_of
 from insights.persons.models import PersonJob
 from insights.persons.timeline import read_person
 from portal.people.public import require
+from portal.shell.public import Unavailable
 
 NUMBER = "[0-9]{1,9}"
 
@@ -201,6 +202,8 @@ def _checked(kind: type[serializers.Serializer], data: Any) -> dict[str, Any]:
 def _answer_page(request: Any, found: Any, output: type[serializers.Serializer]) -> Response:
     url, n_pages = request.build_absolute_uri(), -(-found.total // found.page_size)
     body = {"count": found.total, "next": None, "previous": None, "is_cut": found.is_cut}
+    if found.counted:
+        body |= {"counted_at": found.counted.at, "is_current": found.counted.is_current}
     if found.number < n_pages:
         body["next"] = replace_query_param(url, "page", found.number + 1)
     if found.number > 1:
@@ -273,12 +276,17 @@ class AccountViewSet(viewsets.ViewSet):
 
     @extend_schema(operation_id="accounts_list", parameters=[AccountListInput], responses=AccountOutput(many=True))
     def list(self, request) -> Response:
-        """List the accounts of a product, the last active first."""
+        """List the accounts of a product, the last active first; `counted_at` says when, `is_current` with all data.
+
+        503 while the accounts of a product with much history are counted for the first time.
+        """
         asked = _checked(AccountListInput, request.query_params)
         product = get_insider_product(request.user, asked["product"])
         found = list_accounts(
             product, asked["q"], sort=asked["sort"] or "-last", page=asked["page"], page_size=asked["page_size"]
         )
+        if found.counted and found.counted.at is None:
+            raise Unavailable(NEVER_COUNTED)
         return _answer_page(request, found, AccountOutput)
 
     @extend_schema(operation_id="accounts_retrieve", responses=AccountFullOutput)

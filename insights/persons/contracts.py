@@ -4,7 +4,7 @@ Times are aware UTC; counts are of stored events of the sources that the reader 
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -112,14 +112,37 @@ class Timeline:
 
 
 @dataclass(frozen=True)
+class Counted:
+    """When the counts of a list were made, None while they never were; not current: newer data came in since."""
+
+    at: dt.datetime | None
+    is_current: bool = True
+
+
+@dataclass(frozen=True)
 class Found:
-    """One page of a search; `is_cut` says that more ids begin so than are looked at."""
+    """One page of a search; `is_cut` says that more ids begin so than are looked at.
+
+    `counted` says how old its counts are, where they can be older than the data.
+    """
 
     total: int
     number: int
     page_size: int
     rows: Sequence[Any]
     is_cut: bool = False
+    counted: Counted | None = None
 
     def __len__(self) -> int:
         return self.total
+
+
+@dataclass(frozen=True)
+class Taken:
+    """All rows of a list for a file: `n_rows` of `total`, read while the file is written; `is_cut` as in Found."""
+
+    total: int
+    n_rows: int
+    rows: Iterator[Any]
+    is_cut: bool = False
+    counted: Counted | None = None

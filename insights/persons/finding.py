@@ -1,32 +1,20 @@
 """Finding persons of a product: everybody, or those whose id, name or e-mail address begins so; page by page."""
 
+from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Q
-
 from insights.events.public import DistinctId, Source, aware, describe_people, open_snapshot
-from insights.persons.contracts import Found, PersonRow
+from insights.persons.contracts import Found, PersonRow, Taken
 from insights.persons.reading import ACCOUNT_KEY, MOST_MATCHES, account_refs, begins_so, named_so
-from insights.persons.rosters import persons_of
+from insights.persons.rosters import PersonRoster, persons_of
 from portal.people.public import Product
 
 PAGE_SIZE = 50
-SORTS = {"first": "first_ts", "number": "person_no"}
+PIECE = 10_000  # of a file, described at once
+SORTS = {"first": "first", "number": "number"}
 
 # `owners` says to whom each number belongs.
 _IDS = "WITH ids AS (SELECT unnest($numbers::UINTEGER[]) AS no, unnest($owners::UINTEGER[]) AS person_no)"
-_MATCHING = (
-    _IDS
-    + """, all_ids AS (
-        FROM ids UNION ALL SELECT distinct_no, person_no FROM {person_map} WHERE person_no IN (SELECT no FROM ids)
-    ), seen AS (
-        SELECT i.person_no, a.first_ts FROM {activity} a JOIN all_ids i ON i.no = a.distinct_no
-        UNION ALL
-        SELECT i.person_no, NULL FROM {traits} t JOIN all_ids i ON i.no = t.subject_no WHERE t.subject = 'person'
-    )
-    SELECT person_no, min(first_ts) AS first_ts, count(*) OVER () FROM seen
-    GROUP BY 1 ORDER BY <order> LIMIT $page_size OFFSET $start"""
-)
 _ACTIVITY = (
     _IDS
     + """
@@ -42,41 +30,49 @@ def list_persons(
     sources = list(Source.objects.filter(product=product).values_list("pk", "id_space_id"))
     source_ids = [pk for pk, _ in sources]
     with open_snapshot(source_ids, caller="persons.list_persons") as snapshot:
-        if text:
-            return _search(snapshot, {space for _, space in sources}, text, sort, page, page_size)
-        everybody = persons_of(snapshot)
-        total = len(everybody.numbers)
+        roster, is_cut = _roster_of(snapshot, {space for _, space in sources}, text)
+        total = len(roster.numbers)
         page = page if (page - 1) * page_size < total else 1
-        numbers = everybody.page(sort, (page - 1) * page_size, page_size)
-        return Found(total, page, page_size, describe_rows(numbers, source_ids, snapshot))
+        numbers = roster.page(sort, (page - 1) * page_size, page_size)
+        return Found(total, page, page_size, describe_rows(numbers, source_ids, snapshot), is_cut)
 
 
-def _search(snapshot: Any, spaces: set[int], text: str, sort: str, page: int, page_size: int) -> Found:
+def take_persons(product: Product, text: str = "", *, sort: str = "-first", most: int) -> Taken:
+    """Return all of a product's persons who fit, up to `most`, for a file: found now, described while it is written."""
+    sources = list(Source.objects.filter(product=product).values_list("pk", "id_space_id"))
+    source_ids = [pk for pk, _ in sources]
+    with open_snapshot(source_ids, caller="persons.take_persons") as snapshot:
+        roster, is_cut = _roster_of(snapshot, {space for _, space in sources}, text)
+    numbers = roster.page(sort, 0, most)
+
+    def describe() -> Iterator[PersonRow]:
+        for start in range(0, len(numbers), PIECE):
+            # A snapshot a piece: a file that is fetched slowly never runs out of a question's time.
+            with open_snapshot(source_ids, caller="persons.take_persons") as snapshot:
+                yield from describe_rows(numbers[start : start + PIECE], source_ids, snapshot)
+
+    return Taken(len(roster.numbers), len(numbers), describe(), is_cut)
+
+
+def _roster_of(snapshot: Any, spaces: set[int], text: str) -> tuple[PersonRoster, bool]:
+    """Return everybody, or those who fit the words, and whether there are more than are looked at."""
+    roster = persons_of(snapshot)
+    if not text:
+        return roster, False
     wanted, is_cut = _matching(spaces, text, snapshot)
-    rows = _read_page(snapshot, wanted, sort, page, page_size)
-    if not rows and page > 1:
-        page = 1
-        rows = _read_page(snapshot, wanted, sort, page, page_size)
-    people = describe_rows([row[0] for row in rows], list(snapshot.source_ids), snapshot)
-    return Found(rows[0][2] if rows else 0, page, page_size, people, is_cut)
-
-
-def _read_page(snapshot: Any, wanted: list[int], sort: str, page: int, page_size: int) -> list[tuple[Any, ...]]:
-    if not wanted:
-        return []
-    column = SORTS.get(sort.lstrip("-"), "first_ts")
-    direction = "DESC" if sort.startswith("-") else "ASC"
-    sql = _MATCHING.replace("<order>", f"{column} {direction} NULLS LAST, person_no {direction}")
-    params = {"numbers": wanted, "owners": wanted}
-    return snapshot.execute(sql, {**params, "page_size": page_size, "start": (page - 1) * page_size}).tuples
+    return roster.only(wanted), is_cut
 
 
 def _matching(spaces: set[int], text: str, snapshot: Any) -> tuple[list[int], bool]:
     """Return the numbers of the persons who fit the words, and whether there are more."""
-    by_id = Q(begins_so("distinct_id", text), id_space__in=spaces)
-    fits = DistinctId.objects.filter(by_id | Q(no__in=named_so(snapshot, "person", text))).order_by()
-    persons = {row.resolved_no for row in fits[:MOST_MATCHES]}
-    return sorted(persons), len(persons) >= MOST_MATCHES
+    ids = DistinctId.objects.order_by().values_list("no", "person_no")
+    fits = ids.filter(begins_so("distinct_id", text), id_space__in=spaces)[: MOST_MATCHES + 1]
+    named = named_so(snapshot, "person", text)
+    if named:
+        fits = fits.union(ids.filter(no__in=named), all=True)
+    found = list(fits)
+    persons = {no if person_no is None else person_no for no, person_no in found}
+    return sorted(persons), max(len(found) - len(named), len(named)) > MOST_MATCHES
 
 
 def describe_rows(numbers: list[int], source_ids: list[int], snapshot: Any) -> list[PersonRow]:

@@ -31,16 +31,16 @@ GROUP_OF = f"""
     WHERE t.subject = 'person' AND t.key = '{ACCOUNT_KEY}' GROUP BY 1
 """
 _NAMES = "t.subject = $subject AND t.key IN ({})".format(", ".join(f"'{key}'" for key in NAME_KEYS))
-# Who was ever called so, by a piece of the words that looks the same in JSON; then who of them is called so now.
-_ONCE_NAMED_SO = f"""
-    SELECT DISTINCT t.subject_no FROM {{traits}} t WHERE {_NAMES} AND contains(lower(t.value), $piece) LIMIT $most
-"""
+# Who was ever called so, as far as JSON text tells; then who of them is called so now.
+_ONCE_NAMED_SO = f"SELECT DISTINCT t.subject_no FROM {{traits}} t WHERE {_NAMES} AND <so> LIMIT $most"
 _NAMED_SO = f"""
-    SELECT t.subject_no FROM {{traits}} t WHERE {_NAMES} AND t.subject_no IN (SELECT unnest($numbers))
-    GROUP BY t.subject_no, t.key
-    HAVING contains(' ' || lower({LATEST_VALUE} ->> '$'), ' ' || $text)
-    LIMIT $most
+    SELECT DISTINCT subject_no FROM (
+        SELECT t.subject_no FROM {{traits}} t WHERE {_NAMES} AND t.subject_no IN (SELECT unnest($numbers::UINTEGER[]))
+        GROUP BY t.subject_no, t.key HAVING contains(' ' || lower({LATEST_VALUE} ->> '$'), ' ' || $text)
+    ) LIMIT $most
 """
+_PLAIN = re.compile(r"[a-z0-9 .@_+-]+")  # looks the same in JSON, whoever wrote it
+_ANY_PIECE = re.compile(r"[a-z0-9]+")
 _CURRENT = f"""
     SELECT t.key, {LATEST_VALUE} AS value, max(t.ts) AS ts FROM {{traits}} t
     WHERE t.subject = $subject AND t.subject_no IN (SELECT unnest($numbers)) GROUP BY t.key ORDER BY t.key
@@ -68,13 +68,19 @@ def name_job(job: PersonJob, people: dict[int, DistinctId]) -> str:
 
 
 def named_so(snapshot: Any, subject: str, text: str) -> list[int]:
-    """Return the numbers of persons or accounts of whose name or address a word begins so."""
-    piece = max(re.findall(r"[a-z0-9]+", text.lower()), key=len, default="")
-    asked = {"subject": subject, "piece": piece, "most": _ONCE_PER_MATCH * MOST_MATCHES}
-    once = [no for (no,) in snapshot.execute(_ONCE_NAMED_SO, asked).tuples]
+    """Return the numbers of persons or accounts of whose name or address a word begins so; one more than the most."""
+    text = text.lower()
+    so = "contains(lower(t.value), $piece)"
+    if _PLAIN.fullmatch(text):
+        so += """ AND (contains(lower(t.value), '"' || $text) OR contains(lower(t.value), ' ' || $text))"""
+        piece = text
+    else:
+        piece = max(_ANY_PIECE.findall(text), key=len, default="")
+    asked = {"subject": subject, "text": text, "piece": piece, "most": _ONCE_PER_MATCH * MOST_MATCHES}
+    once = [no for (no,) in snapshot.execute(_ONCE_NAMED_SO.replace("<so>", so), asked).tuples]
     if not once:
         return []
-    asked = {"subject": subject, "numbers": once, "text": text.lower(), "most": MOST_MATCHES}
+    asked = {"subject": subject, "numbers": once, "text": text, "most": MOST_MATCHES + 1}
     return [no for (no,) in snapshot.execute(_NAMED_SO, asked).tuples]
 
 

@@ -6,7 +6,8 @@ from django.urls import reverse
 
 from insights.events.public import Account, DistinctId, Source
 from insights.persons.access import list_insider_sources
-from portal.shell.public import NavItem, Schedule, SearchHit, SearchProvider, registry
+from insights.persons.night import count_all
+from portal.shell.public import NavItem, NightStep, Schedule, SearchHit, SearchProvider, registry
 
 
 def _spaces(user: Any) -> set[int]:
@@ -39,6 +40,7 @@ registry.add(
 )
 registry.add(SearchProvider("Persons", find_persons, order=70))
 registry.add(SearchProvider("Accounts", find_accounts, order=71))
+registry.add(NightStep("persons.count", "Count persons and accounts", count_all, order=46))
 registry.add(
     Schedule(
         "Start dead merges and erasures again",

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from insights.persons import jobs
+from insights.persons import counting, jobs
 
 
 @shared_task(name="persons.run_job")
@@ -15,3 +15,9 @@ def run_job(job_id: int) -> None:
 def sweep_jobs() -> None:
     """Start jobs again whose worker died."""
     jobs.requeue_dead_jobs()
+
+
+@shared_task(name="persons.count_accounts")
+def count_accounts(source_ids: list[int]) -> None:
+    """Count the accounts of these sources again, for their list."""
+    counting.count_accounts(source_ids)

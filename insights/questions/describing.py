@@ -18,7 +18,7 @@ _LATEST = f"""
     WHERE t.subject = $subject GROUP BY ids.owner, t.key ORDER BY ids.owner, t.key
 """
 _JOINED = " UNION ALL SELECT distinct_no, person_no FROM {person_map} WHERE person_no IN (SELECT no FROM wanted)"
-_PIECE = 2_000
+_PIECE = 10_000
 
 
 def describe_units(unit: str, numbers: Sequence[int], snapshot: "Snapshot") -> tuple[Behind, ...]:

@@ -6,16 +6,40 @@ from django.views.decorators.http import require_GET
 
 from insights.catalogue.public import sparkline_points
 from insights.persons.access import get_account
-from insights.persons.accounts import SORTS, list_accounts, read_account
-from insights.persons.views.searching import as_page, page_number, search
-from portal.shell.public import NotFound, panels_for, render_page
+from insights.persons.accounts import SORTS, list_accounts, read_account, take_accounts
+from insights.persons.views.searching import Search, as_page, page_number, read_asked, search, take_list
+from portal.shell.public import NotFound, panels_for, render_page, wants_file
+
+SEEN = "X-Counted-At"  # of the counts that a page shows
+COLUMNS = {
+    "account": lambda row: row.label,
+    "id": lambda row: row.account_id,
+    "people": lambda row: row.n_people,
+    "events": lambda row: row.n_events,
+    "first seen": lambda row: row.first_seen_at,
+    "last seen": lambda row: row.last_seen_at,
+}
+
+
+def _counted_at(found: Search) -> str:
+    """Return when the counts were made that are shown, "never" while there are none, "" without a product."""
+    if found.counted is None:
+        return ""
+    return found.counted.at.isoformat() if found.counted.at else "never"
 
 
 @require_GET
 def account_list(request: HttpRequest) -> HttpResponse:
     """Find accounts of a product."""
-    found = search(request, list_accounts, SORTS, "-last", label="Id or name begins with")
-    context = {"list": found, "here": "accounts"}
+    asked = read_asked(request, SORTS, "-last", label="Id or name begins with")
+    if kind := wants_file(request):
+        return take_list(request, asked, kind, take_accounts, "accounts", COLUMNS)
+    found = search(request, asked, list_accounts)
+    known, seen = _counted_at(found), request.headers.get(SEEN)
+    if seen is not None and seen == known:  # asked again by a page that waits for newer counts
+        return HttpResponse(status=204)
+    is_waiting = seen is None and found.counted is not None and not found.counted.is_current
+    context = {"list": found, "here": "accounts", "counted_at": known, "is_waiting": is_waiting}
     return render_page(request, "insights/persons/account_list.html", context, fragment="rows")
 
 

@@ -9,18 +9,32 @@ from django.views.decorators.http import require_GET
 from insights.events.public import PersonJoin
 from insights.persons.access import get_person_ids, list_insider_sources, may_erase, may_merge, visible_joins
 from insights.persons.describing import keep_seen
-from insights.persons.finding import SORTS, list_persons
+from insights.persons.finding import SORTS, list_persons, take_persons
 from insights.persons.joins import joins_of, split_joins
 from insights.persons.models import PersonJob
 from insights.persons.timeline import read_person
-from insights.persons.views.searching import search
-from portal.shell.public import NotFound, panels_for, render_page
+from insights.persons.views.searching import read_asked, search, take_list
+from portal.shell.public import NotFound, panels_for, render_page, wants_file
+
+COLUMNS = {
+    "person": lambda row: row.label,
+    "id": lambda row: row.distinct_id,
+    "e-mail": lambda row: row.email,
+    "account": lambda row: row.account.account_id if row.account else "",
+    "first seen": lambda row: row.first_seen_at,
+    "last seen": lambda row: row.last_seen_at,
+    "events": lambda row: row.n_events,
+    "ids": lambda row: len(row.distinct_ids),
+}
 
 
 @require_GET
 def person_list(request: HttpRequest) -> HttpResponse:
     """Find persons of a product."""
-    context = {"list": search(request, list_persons, SORTS, "-first"), "here": "persons"}
+    asked = read_asked(request, SORTS, "-first")
+    if kind := wants_file(request):
+        return take_list(request, asked, kind, take_persons, "persons", COLUMNS)
+    context = {"list": search(request, asked, list_persons), "here": "persons"}
     return render_page(request, "insights/persons/person_list.html", context, fragment="rows")
 
 

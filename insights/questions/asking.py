@@ -86,18 +86,20 @@ def _compute(question: Question, sources: list[Source], cohorts: Used, caller: s
 
 def compute(question: Question, run: Run) -> dict[str, Any]:
     """Return the answer of a run, with what it is compared with, without its facts."""
-    answer = {"kind": question.kind, **KINDS[question.kind].answer(question, run)}
     if question.compare:
-        _compare(question, run, answer)
+        interval = getattr(question, "interval", None) or "day"
+        earlier = question.at(earlier_period(question.period, interval, question.compare, question.week_start))
+        run.before = run.comparing(earlier)
+    answer = {"kind": question.kind, **KINDS[question.kind].answer(question, run)}
+    if run.before:
+        _compare(question, run, run.before, answer)
     return answer
 
 
-def _compare(question: Question, run: Run, answer: dict[str, Any]) -> None:
+def _compare(question: Question, run: Run, before: Run, answer: dict[str, Any]) -> None:
     """Add the same question about the earlier range, in the same groups."""
-    interval = getattr(question, "interval", None) or "day"
-    earlier = question.at(earlier_period(question.period, interval, question.compare or "", question.week_start))
-    before = run.comparing(earlier)
-    answer["compare"] = {"mode": question.compare, **KINDS[question.kind].answer(earlier, before)}
+    run.share_with(before)
+    answer["compare"] = {"mode": question.compare, **KINDS[question.kind].answer(before.question, before)}
     run.n_scanned += before.n_scanned
     if isinstance(question, TrendQuestion):
         labels = answer["compare"]["labels"]

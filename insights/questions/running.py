@@ -35,7 +35,8 @@ class Run:
     """Statements of one question against one snapshot.
 
     `forced` holds, by series, the groups that a comparison must share with what it is compared with; `bin_s` is the
-    width of a histogram's bins in seconds, shared likewise, 0 before it is chosen.
+    width of a histogram's bins in seconds, shared likewise, 0 before it is chosen. `before` is the run over the range
+    that is compared; what one statement found for both ranges waits there in `kept`, by series, with its groups.
     """
 
     question: Question
@@ -45,6 +46,8 @@ class Run:
     forced: dict[int, Groups] = field(default_factory=dict)
     groups: dict[int, Groups] = field(default_factory=dict)
     bin_s: int = 0
+    before: "Run | None" = None
+    kept: dict[int, tuple[Groups | None, list[Any]]] = field(default_factory=dict)
     n_scanned: int = 0
     sql: list[str] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
@@ -113,14 +116,20 @@ class Run:
 
     def over(self, question: Question) -> "Run":
         """Return a run of the same question over another range, sharing groups and facts."""
-        other = Run(question, self.snapshot, self.source_slugs, self.cohorts, self.forced, self.groups)
-        other.members = self.members
-        other.sql, other.left_out, other.started_at = self.sql, self.left_out, self.started_at
+        other = self._like(question)
+        other.forced, other.groups, other.kept, other.left_out = self.forced, self.groups, self.kept, self.left_out
         return other
 
     def comparing(self, question: Question) -> "Run":
-        """Return a run of the question it is compared with, sharing groups and facts."""
-        other = Run(question, self.snapshot, self.source_slugs, self.cohorts, dict(self.groups), bin_s=self.bin_s)
-        other.members = self.members
-        other.sql, other.left_out, other.started_at = self.sql, Counter(), self.started_at
+        """Return a run of the question it is compared with, which takes over its groups by `share_with`."""
+        return self._like(question)
+
+    def share_with(self, other: "Run") -> None:
+        """Let the run of the compared range have the groups and bins that were found for this one."""
+        other.forced, other.bin_s = dict(self.groups), self.bin_s
+
+    def _like(self, question: Question) -> "Run":
+        other = Run(question, self.snapshot, self.source_slugs, self.cohorts)
+        other.scope = self.scope  # of the same events: not looked up again
+        other.members, other.sql, other.started_at = self.members, self.sql, self.started_at
         return other

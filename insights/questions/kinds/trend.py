@@ -5,89 +5,24 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from itertools import accumulate
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from insights.questions.bucket_sql import bucket_sql
 from insights.questions.calendar import Buckets, cut, lead_period, midnight, utc_span
 from insights.questions.cells import group_mode, read_group, read_place
-from insights.questions.contracts import (
-    INTERVALS,
-    MEASURES,
-    UNIT_MEASURES,
-    VALUE_MEASURES,
-    Period,
-    TrendQuestion,
-    TrendSeries,
-)
+from insights.questions.contracts import UNIT_MEASURES, VALUE_MEASURES, Period, TrendQuestion, TrendSeries
 from insights.questions.event_select import select_firsts, select_rows
-from insights.questions.formulas import LONGEST, Formula, FormulaFault, read_formula
 from insights.questions.grouped import Line, Mode, Series, fetch_lines, fetch_together
 from insights.questions.kinds.combined import Valued, combine
 from insights.questions.kinds.contracts import Kind, Span, range_span
 from insights.questions.kinds.running_up import IN_PAIRS, add_up, cumulative_sql, moving_average
-from insights.questions.reading import Faults, ObjectReader
+from insights.questions.reading import ObjectReader
 from insights.questions.running import Run
-from insights.questions.specs import read_event, read_filters
 from insights.questions.sql import EventRows, Statement
+from insights.questions.trend_reading import ACTIVE_DAYS, read_trend
 
-MAX_SERIES = 26
-MAX_AVERAGED = 366
 _BITS = 63  # of a 64-bit mask
-
-
-def _read(reader: ObjectReader) -> dict[str, Any]:
-    interval = reader.choice("interval", INTERVALS, "day")
-    series = reader.items(
-        "series", lambda value, path: _read_series(value, path, reader.faults, interval), least=1, most=MAX_SERIES
-    )
-    is_cumulative = reader.flag("cumulative")
-    for index, one in enumerate(series):
-        if is_cumulative and one.measure in _ACTIVE_DAYS:
-            reader.fault(f"series[{index}].measure", f"“{one.measure}” cannot be cumulative. Choose persons.")
-    return {
-        "series": series,
-        "interval": interval,
-        "formula": _read_formula(reader, len(series)),
-        "cumulative": is_cumulative,
-        "moving_average": _read_moving_average(reader, interval, is_cumulative),
-    }
-
-
-def _read_moving_average(reader: ObjectReader, interval: str, is_cumulative: bool) -> int | None:
-    if reader.take("moving_average") is None:
-        return None
-    if interval == "all":
-        reader.fault("moving_average", "One number has no moving average. Choose an interval, or leave it out.")
-    elif is_cumulative:
-        reader.fault("moving_average", "A line is cumulative or a moving average, not both. Leave one out.")
-    return reader.whole_number("moving_average", 7, least=2, most=MAX_AVERAGED)
-
-
-def _read_formula(reader: ObjectReader, n_series: int) -> Formula | None:
-    text = reader.text("formula", None, longest=LONGEST)
-    if not text or len(text) > LONGEST or not n_series:  # nothing asked, or told already what is wrong
-        return None
-    try:
-        return read_formula(text, n_series)
-    except FormulaFault as fault:
-        reader.fault("formula", str(fault))
-        return None
-
-
-def _read_series(value: Any, path: str, faults: Faults, interval: str) -> TrendSeries:
-    reader = ObjectReader(value, path, faults)
-    event, filters = read_event(reader), read_filters(reader)
-    measure = reader.choice("measure", MEASURES, "total")
-    number = None
-    if measure in VALUE_MEASURES:
-        number = reader.text("property")
-    elif reader.take("property") is not None:
-        reader.fault("property", f"“{measure}” is not about a property. Leave it out.")
-    if interval == "hour" and measure in ("weekly_active", "monthly_active"):
-        reader.fault("measure", f"“{measure}” cannot be asked by hour. Choose day or longer.")
-    reader.finish()
-    return TrendSeries(event, filters, measure, number)
 
 
 @dataclass(frozen=True)
@@ -117,7 +52,6 @@ _MEASURES = {
         for name, share in {"median": 0.5, "p75": 0.75, "p90": 0.9, "p95": 0.95, "p99": 0.99}.items()
     },
 }
-_ACTIVE_DAYS = {"weekly_active": 7, "monthly_active": 30}
 
 
 def _columns(rows: EventRows, series: TrendSeries, bucket: Callable[[Statement], str], kind: str) -> dict[str, str]:
@@ -146,18 +80,22 @@ def _plain_cells(
     group = "g, " if mode.is_each else ""
     if is_cumulative:
         return cumulative_sql(series.measure, measure.aggregate, rows, group)
-    if _counts_units(measure) and 1 < len(buckets) <= _BITS:
+    if _uses_masks(series, measure, len(buckets)):
         return _by_masks(rows, group, len(buckets))
     odd = "count(t) - count(v) as x, count(*) - count(t) as y" if measure.columns == "v" else "0 as x, 0 as y"
     return f"select {group}b, {measure.aggregate} as value, count(*) as n, {odd} from ({rows}) group by {group}b"
 
 
-def _counts_units(measure: _Measure) -> bool:
-    return measure is _MEASURES["persons"]
+def _uses_masks(series: TrendSeries, measure: _Measure, n_buckets: int) -> bool:
+    """Say whether units are counted through masks: measured faster where a unit has events in many buckets.
+
+    Of a single event most units have few; there the distinct count took half the time.
+    """
+    return measure is _MEASURES["persons"] and series.event is None and 1 < n_buckets <= _BITS
 
 
 def _by_masks(rows: str, group: str, n: int, n_days: int = 1) -> str:
-    """Count units by bucket through one mask of buckets for each: faster than a distinct count by bucket.
+    """Count units by bucket through one mask of buckets for each.
 
     A unit counts where any of the n_days bits from the bucket's place on is set.
     """
@@ -220,12 +158,32 @@ def _earlier(period: Period, n_days: int) -> Period:
 
 
 def _is_active(question: TrendQuestion, series: TrendSeries) -> bool:
-    return series.measure in _ACTIVE_DAYS and question.interval == "day"
+    return series.measure in ACTIVE_DAYS and question.interval == "day"
 
 
 def _empty(series: TrendSeries) -> int | None:
     """Return what a bucket without events says."""
     return _MEASURES[series.measure].empty if series.measure in _MEASURES else 0
+
+
+def _across(question: TrendQuestion, run: Run) -> Run | None:
+    """Return a run over the compared range and this one, where the one ends as the other begins: read in one scan."""
+    if run.before is None or question.breakdown or question.cumulative:
+        return None
+    whole = run.over(replace(question, period=Period(run.before.question.period.start, question.period.end)))
+    is_whole = whole.buckets.edges == (*run.before.buckets.edges, *run.buckets.edges[1:])
+    return whole if is_whole else None
+
+
+def _asked_across(question: TrendQuestion, run: Run, whole: Run, index: int) -> Series | None:
+    """Return one series over both ranges, None where the measure of a bucket is not made of its own rows alone."""
+    series = question.series[index]
+    measure = _MEASURES.get(series.measure)
+    if measure is None or _uses_masks(series, measure, len(run.buckets)):
+        return None
+    build = partial(_plain_cells, run=whole, series=series, measure=measure, is_cumulative=False)
+    span = (whole.buckets.since, whole.buckets.until)
+    return Series(build, measure.size, *span, _holds(series, False), n_before=len(whole.buckets) - len(run.buckets))
 
 
 def _asked(question: TrendQuestion, run: Run, index: int) -> Series:
@@ -234,12 +192,12 @@ def _asked(question: TrendQuestion, run: Run, index: int) -> Series:
         build = partial(_first_cells, run=run, series=series)
         return Series(build, "sum(value)", None, buckets.until, adds_up=True)
     if _is_active(question, series):
-        n_days = _ACTIVE_DAYS[series.measure]
+        n_days = ACTIVE_DAYS[series.measure]
         since = cut(_earlier(question.period, n_days - 1), "day", run.zone).since
         build = partial(_active_cells, run=run, series=series, n_days=n_days)
         size = f"sum(value * ({len(buckets)} - b))" if _adds_up(buckets, n_days) else "sum(value)"
         return Series(build, size, since, buckets.until)
-    measure = _MEASURES["persons" if series.measure in _ACTIVE_DAYS else series.measure]
+    measure = _MEASURES["persons" if series.measure in ACTIVE_DAYS else series.measure]
     build = partial(_plain_cells, run=run, series=series, measure=measure, is_cumulative=question.cumulative)
     holds, adds_up = _holds(series, question.cumulative), series.measure == "total"
     return Series(build, measure.size, buckets.since, buckets.until, holds, adds_up)
@@ -257,11 +215,19 @@ def _holds(series: TrendSeries, is_cumulative: bool) -> str:
 def _values(question: TrendQuestion, run: Run, indexes: Sequence[int]) -> dict[int, list[Valued]]:
     """Return the lines of some series with a value for each bucket."""
     asked = {index: _asked(question, run, index) for index in indexes}
+    earlier = {index: _asked(_question(run.before), run.before, index) for index in indexes} if run.before else {}
+    if whole := _across(question, run):
+        both = {index: _asked_across(question, run, whole, index) for index in indexes}
+        asked |= {index: one for index, one in both.items() if one}
     if question.breakdown:
-        lines = {index: fetch_lines(run, index, one) for index, one in asked.items()}
+        lines = {index: fetch_lines(run, index, one, earlier.get(index)) for index, one in asked.items()}
     else:
-        lines = {index: [line] for index, line in fetch_together(run, asked).items()}
+        lines = {index: [line] for index, line in fetch_together(run, asked, earlier).items()}
     return {index: _filled(question, run, index, lines[index]) for index in indexes}
+
+
+def _question(run: Run) -> TrendQuestion:
+    return cast(TrendQuestion, run.question)
 
 
 def _filled(question: TrendQuestion, run: Run, index: int, lines: list[Line]) -> list[Valued]:
@@ -270,7 +236,7 @@ def _filled(question: TrendQuestion, run: Run, index: int, lines: list[Line]) ->
     if question.cumulative:
         return [(line, add_up(series.measure, line.cells, n, empty)) for line in lines]
     found = [(line, [line.cells.get(place, empty) for place in range(n)]) for line in lines]
-    if _is_active(question, series) and _adds_up(run.buckets, _ACTIVE_DAYS[series.measure]):
+    if _is_active(question, series) and _adds_up(run.buckets, ACTIVE_DAYS[series.measure]):
         return [(line, list(accumulate(values))) for line, values in found]
     return found
 
@@ -289,6 +255,9 @@ def _averaged(question: TrendQuestion, run: Run) -> Elements:
     """Return the moving averages, for which the buckets before the range are read too."""
     longer, n = replace(question, period=_lead(question)), question.moving_average or 1
     wider = run.over(longer)
+    if run.before:
+        earlier = _question(run.before)
+        wider.before = run.before.over(replace(earlier, period=_lead(earlier)))
     found = _elements(longer, wider)
     run.n_scanned += wider.n_scanned
     first = len(wider.buckets) - len(run.buckets) - n + 1
@@ -339,7 +308,7 @@ def _units(question: TrendQuestion, run: Run, index: int, place: int, mode: Mode
         return run.numbers(statement, f"select u from ({firsts}) order by u", None, until)
     if _is_active(question, series):
         day = Period(midnight(run.buckets.days[place]), midnight(run.buckets.days[place] + timedelta(days=1)))
-        since = cut(_earlier(day, _ACTIVE_DAYS[series.measure] - 1), "all", run.zone).since
+        since = cut(_earlier(day, ACTIVE_DAYS[series.measure] - 1), "all", run.zone).since
     kind = "v" if series.measure in VALUE_MEASURES else "u"
     rows = select_rows(
         statement,
@@ -358,7 +327,7 @@ def _span(question: TrendQuestion) -> Span:
     _, until = range_span(question)
     if any(series.measure == "first_time" for series in question.series):
         return None, until
-    days = [_ACTIVE_DAYS[series.measure] - 1 for series in question.series if _is_active(question, series)]
+    days = [ACTIVE_DAYS[series.measure] - 1 for series in question.series if _is_active(question, series)]
     earlier = _earlier(_lead(question), max(days, default=0))
     return utc_span(earlier, ZoneInfo(question.timezone))[0], until
 
@@ -368,7 +337,7 @@ KIND = Kind(
     title="Trend",
     purpose="How much, over time: events, people, or a number that events carry.",
     question=TrendQuestion,
-    read=_read,
+    read=read_trend,
     answer=_answer,
     span=_span,
     behind=_behind,

@@ -129,6 +129,28 @@ def test_the_period_before_has_the_same_length_and_the_same_groups(answer_to):
     assert (line["values"], line["compare_values"]) == ([0, 1, 0], [0, 1, 0])
 
 
+@pytest.mark.parametrize(("measure", "other", "before"), [("total", 4, 3), ("persons", 2, 2)])
+def test_the_period_before_has_its_other_and_none_too(answer_to, measure, other, before):
+    names = [f"c{n:02}" for n in range(27)]
+    rows = [row("open", "ann", f"01-05T{n % 24:02}:{n:02}", city=name) for n, name in enumerate(names)]
+    rows += [row("open", "bob", "01-06T09:00", city="c26"), row("open", "bob", "01-06T10:00", city="c25")]
+    rows += [row("open", "bob", f"01-06T11:{n:02}", city=name) for n, name in enumerate(names[:24])]
+    rows += [row("open", "bob", "01-06T12:00", city="c24"), row("open", "cem", "01-06T13:00", city="c24")]
+    rows += [row("open", "dee", "01-06T14:00")]
+    # Two of 27 names are "other": of the earlier days it has those two, and one that only they know.
+    rows += [row("open", "ann", "01-02T09:00", city=name) for name in ("c00", "c25", "gone")]
+    rows += [row("open", "eva", "01-03T09:00", city="c26"), row("open", "eva", "01-03T10:00")]
+    shown = trend(measure, "all", "2024-01-04", "2024-01-06", compare="previous", breakdown=[{"property": "city"}])
+    answer = answer_to(rows, shown)
+    found = {line["breakdown"][0]: (line["values"], line["compare_values"]) for line in answer["series"]}
+    assert found["c00"] == ([2], [1])
+    assert found["c01"] == ([2], [0])
+    assert found["other"] == ([other], [before])
+    assert found["(none)"] == ([1], [1])
+    assert list(found)[-2:] == ["other", "(none)"] and "gone" not in found
+    assert len(answer["facts"]["sql"]) == (1 if measure == "total" else 2)  # one statement reads both ranges
+
+
 def test_a_year_before_stands_beside_the_same_dates(answer_to):
     rows = [
         {"event": "open", "distinct_id": "ann", "timestamp": f"{day}T12:00:00Z"}

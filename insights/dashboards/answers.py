@@ -20,7 +20,7 @@ from insights.dashboards.metric_tiles import is_metric, metric_answers, metric_q
 from insights.dashboards.models import Dashboard, Tile, TileAnswer
 from insights.dashboards.scope import answer_key, scoped_question
 from insights.events.public import data_version
-from insights.questions.public import ask, holds_until, is_answer_current, parse_question, question_key
+from insights.questions.public import ask, holds_until, is_answer_current, parse_question, pin_insights, question_key
 from insights.questions.stored import needs_no_look, retry_at
 from portal.people.public import SYSTEM
 from portal.shell.public import PortalError
@@ -38,10 +38,10 @@ _OWN_FAULT = "An error of the portal's own stopped this question. The worker's l
 
 
 def tile_questions(tiles: Iterable[Tile], scope: Scope, now: datetime) -> dict[int, dict[str, Any]]:
-    """Return the question that each tile but the texts asks under a scope, by the tile's id."""
+    """Return the question that each tile but the texts asks under a scope, in full, by the tile's id."""
     # The workspace's day, whoever looks: else two readers would ask two questions.
     today = timezone.localdate(now, ZoneInfo(settings.WORKSPACE_TIME_ZONE))
-    return {
+    asked = {
         tile.pk: metric_question(tile, scope)
         if tile.kind == Tile.Kind.METRIC
         else scoped_question(
@@ -50,6 +50,8 @@ def tile_questions(tiles: Iterable[Tile], scope: Scope, now: datetime) -> dict[i
         for tile in tiles
         if tile.kind != Tile.Kind.TEXT
     }
+    # Saved insights are written out: once one is changed, this is another question, with an answer of its own.
+    return dict(zip(asked, pin_insights(list(asked.values())), strict=True))
 
 
 def own_scope(dashboard: Dashboard) -> Scope:

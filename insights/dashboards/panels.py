@@ -57,14 +57,14 @@ def _choices(boards: list[Dashboard], user: Any) -> dict[str, Any]:
 
 
 def find_tiles(thing: Any, user: Any) -> TileQuerySet | None:
-    """Return the tiles that show a metric or an insight, or ask about an event, a property or a cohort."""
+    """Return the tiles that show a metric or an insight, or ask about an insight, an event, a property or a cohort."""
     may_see = Q(insight=None) | Q(insight__in=Insight.objects.visible_to(user).order_by())
     tiles = Tile.objects.visible_to(user).live().filter(may_see, dashboard__archived_at=None)
     if isinstance(thing, Metric):
         return tiles.filter(metric=thing)
-    if isinstance(thing, Insight):
-        return tiles.filter(insight=thing)
     asks = asks_about(thing, Coalesce("insight__question", "question"), product="dashboard__product")
+    if isinstance(thing, Insight) and asks is not None:
+        return tiles.filter(Q(insight=thing) | asks)
     return None if asks is None else tiles.filter(asks)
 
 

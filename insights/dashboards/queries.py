@@ -20,7 +20,7 @@ from insights.dashboards.scope_form import ScopeView
 from insights.dashboards.texts import render_markdown
 from insights.events.public import Source, data_version
 from insights.explore.public import ChartView, Note, build_chart_view, people_link_of_answer
-from insights.questions.public import reads_personal
+from insights.questions.public import named_insights, reads_personal
 from portal.people.public import Product, can_see
 from portal.shell.public import Offer, offers_for
 
@@ -157,7 +157,8 @@ def _links(tile: Tile, question: dict[str, Any] | None, scope_query: str) -> dic
     tail = f"?{scope_query}" if scope_query else ""
     links = {"page": reverse("dashboards:tile-page", args=[tile.pk]) + tail}
     if question:
-        asked = urlencode({"q": _compact(question), **({"chart": tile.chart} if tile.chart else {})})
+        named = {"series": tile.asks["series"]} if named_insights(tile.asks) else {}  # to be changed, not written out
+        asked = urlencode({"q": _compact(question | named), **({"chart": tile.chart} if tile.chart else {})})
         links["csv"] = reverse("dashboards:tile-csv", args=[tile.pk]) + tail
         is_metric = tile.kind == Tile.Kind.METRIC
         links["explore"] = tile.metric.get_absolute_url() if is_metric else f"{explore_page()}?{asked}"

@@ -9,7 +9,7 @@ from django.utils import timezone
 from insights.events.public import Source
 from insights.explore.contracts import pick_chart
 from insights.explore.models import Insight, InsightStar
-from insights.questions.public import Question
+from insights.questions.public import Question, named_insights, require_insights
 from portal.audit.public import record, state_of
 from portal.people.public import Product, can_see, require
 from portal.shell.public import BadInput, NotFound, refuse_stale, refuse_unknown
@@ -39,6 +39,18 @@ def product_of(question: Question, actor: Any) -> Product:
     return found
 
 
+def _check_insights(question: Question, actor: Any, insight: Insight | None = None) -> dict[str, Any]:
+    """Return the JSON to save, if the insights that it names are the actor's to use, and it does not name itself."""
+    value = question.saved_json()
+    if insight is not None and insight.pk in named_insights(value):
+        raise BadInput(fields={"question.series": ["An insight cannot take its number from itself. Name another."]})
+    try:
+        require_insights(question, actor)
+    except BadInput as error:
+        raise BadInput(fields={f"question.{path}": said for path, said in error.fields.items()}) from error
+    return value
+
+
 @transaction.atomic
 def create_insight(
     question: Question,
@@ -58,7 +70,7 @@ def create_insight(
         owner_id=actor.pk,
         title=title.strip(),
         description=description.strip(),
-        question=question.to_json(),
+        question=_check_insights(question, actor),
         chart=pick_chart(question.kind, chart),
         tags=tidy_tags(tags or []),
         visibility=visibility,
@@ -83,7 +95,8 @@ def update_insight(insight: Insight, *, actor: Any, version: int, **changes: Any
     before = state_of(current)
     if "question" in changes:
         product = product_of(changes["question"], actor)
-        current.question, current.product, current.team = changes.pop("question").to_json(), product, product.team
+        current.question = _check_insights(changes.pop("question"), actor, current)
+        current.product, current.team = product, product.team
         require(actor, "insights.edit", current)
     if "tags" in changes:
         changes["tags"] = tidy_tags(changes["tags"])

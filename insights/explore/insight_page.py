@@ -57,7 +57,7 @@ def build_insight_page(insight: Insight, *, user: Any, now: datetime, may_wait: 
         is_pending=outcome.is_pending,
         failure=outcome.failure,
         faults=[f"{name}: {text}" for name, texts in outcome.errors.items() for text in texts],
-        words=say_question(outcome.question.to_json()) if outcome.question else "",
+        words=say_question(outcome.question.to_json()) if outcome.question and not outcome.errors else "",
         explore_url=open_url,
         board_url=board_url(question, insight.chart, title=insight.title) if outcome.question else "",
         metric_url=metric_url(question) if outcome.question else "",

@@ -17,6 +17,7 @@ from insights.explore.builder.rows import Rows
 from insights.explore.cohort_choices import cohort_choices
 from insights.explore.contracts import CHART_TYPES, CHARTS_BY_KIND, ChartView
 from insights.explore.picking import MOST_ON_PAGE, Pickers, build_pickers
+from insights.explore.providing import insight_choices
 from insights.explore.queries import Outcome, ask_draft, board_url, explore_url, metric_url, products_of, view_of
 from insights.explore.state import State
 from insights.questions.public import QUESTION_KINDS, Question, say_question, title_question
@@ -93,9 +94,11 @@ def build_explore(state: State, *, user: Any, now: datetime, may_wait: bool = Tr
     sources = sources_of_products([product.pk for product in products])
     events = list_event_names(sources, limit=MOST_ON_PAGE + 1)
     shown = shaped(draft)
-    cohorts = cohort_choices(draft, [product.pk for product in products], user)
-    rows = Rows(shown, outcome.errors, outcome.hints, state.focus, cohorts)
-    question = outcome.question.to_json() if outcome.question else None
+    numbers = [product.pk for product in products]
+    cohorts, insights = cohort_choices(draft, numbers, user), insight_choices(draft, numbers, user)
+    rows = Rows(shown, outcome.errors, outcome.hints, state.focus, cohorts, insights)
+    # What may not be asked is not told in words either: a saved insight in it may not be shared with the reader.
+    question = outcome.question.to_json() if outcome.question and not outcome.errors else None
     return ExplorePage(
         builder=build_fields(
             shown,

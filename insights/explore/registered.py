@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from insights.explore import demo
 from insights.explore.models import Insight
-from insights.questions.public import asks_about
+from insights.explore.providing import find_insights
+from insights.questions.public import InsightProvider, asks_about, how_mentioned, mention_of_insight
 from portal.shell.public import Command, DemoSeed, NavItem, SearchHit, SearchProvider, UsedBy, registry
 
 
@@ -26,6 +27,8 @@ def _show(insight: dict[str, Any]) -> SearchHit:
     return SearchHit("Insight", insight["title"], reverse("explore:insight", args=[insight["pk"]]))
 
 
+how_mentioned.register(Insight, lambda insight: mention_of_insight(insight.pk))
+registry.add(InsightProvider("insights", find_insights))
 registry.add(UsedBy("Insight", _using, ("pk", "title"), _show))
 registry.add(NavItem("Insights", "Explore", "explore:explore", order=20, keys="g e", icon="explore"))
 registry.add(

@@ -9,6 +9,7 @@ from insights.events.public import Source, may_see_people
 from insights.questions.contracts import Question
 from insights.questions.members import find_cohorts, named_cohorts, unseen_cohorts
 from insights.questions.parsing import parse_question
+from insights.questions.saved import named_insights, pin_insights, require_insights, unseen_insights
 from portal.people.public import Product, is_insider
 from portal.shell.public import BadInput, NotAllowed
 
@@ -16,7 +17,11 @@ _UNKNOWN = "There is no such {}, or it is not shared with you."
 
 
 def list_sources(question: Question, user: Any) -> list[Source]:
-    """Return the sources whose events exist for this question, in order of id; name every slug that is not there."""
+    """Return the sources whose events exist for this question, in order of id; name every slug that is not there.
+
+    Saved insights that it names are refused here too, where they are not shared with the user or do not fit.
+    """
+    require_insights(question, user)
     if not question.products and not question.sources:
         raise BadInput(fields={"products": ["Name at least one product or source; a question never means all."]})
     visible = Source.objects.visible_to(user).select_related("product").order_by("pk")
@@ -58,15 +63,18 @@ def refuse_personal(question: Question, user: Any) -> None:
 def reads_personal(questions: Sequence[dict[str, Any]], user: Any) -> list[bool]:
     """Say of each question's JSON whether it reads what is not for this user: personal data, or a cohort not shared.
 
-    At most four queries, however many questions.
+    What a saved insight reads counts as the question's own. At most four queries, however many questions, and two for
+    insights where any are named.
     """
     if user.is_ops:
         return [False] * len(questions)
-    unseen = unseen_cohorts(questions, user)
-    named = _read_personal(questions, user)
+    hidden = unseen_insights(questions, user)
+    full = pin_insights(questions)
+    unseen = unseen_cohorts(full, user)
+    named = _read_personal(full, user)
     return [
-        is_personal or bool(unseen.intersection(named_cohorts(question)))
-        for is_personal, question in zip(named, questions, strict=True)
+        is_personal or bool(unseen.intersection(named_cohorts(value)) or hidden.intersection(named_insights(question)))
+        for is_personal, value, question in zip(named, full, questions, strict=True)
     ]
 
 

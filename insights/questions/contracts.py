@@ -158,6 +158,10 @@ class Question(ABC):
             common["breakdown"] = [item.to_json() for item in self.breakdown]
         return {"kind": self.kind, **scope, **self.own_json(), **common}
 
+    def saved_json(self) -> dict[str, Any]:
+        """Return the question as it is saved: insights whose numbers it takes are named, not written out."""
+        return self.to_json()
+
     @property
     def settling(self) -> timedelta:
         """Return how long after its end a bucket's number can still change."""
@@ -177,16 +181,31 @@ class Question(ABC):
 
 
 @dataclass(frozen=True)
+class InsightInUse:
+    """The saved insight that a series was taken from, as it was then; version 0: there is none."""
+
+    number: int
+    title: str = ""
+    version: int = 0
+    url: str = ""
+
+
+@dataclass(frozen=True)
 class TrendSeries(EventSpec):
-    """One line of a trend: which events, and what is measured about them."""
+    """One line of a trend: which events, and what is measured about them; perhaps taken from a saved insight."""
 
     measure: str = "total"
     property: str | None = None
+    insight: InsightInUse | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """Return the canonical JSON value."""
+        """Return the canonical JSON value, an insight's written out."""
         found = super().to_json() | {"measure": self.measure}
         return found if self.property is None else found | {"property": self.property}
+
+    def saved_json(self) -> dict[str, Any]:
+        """Return the JSON value as it is saved."""
+        return self.to_json() if self.insight is None else {"insight": self.insight.number}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -211,9 +230,18 @@ class TrendQuestion(Question):
             "moving_average": self.moving_average,
         }
 
+    def saved_json(self) -> dict[str, Any]:
+        """Return the question as it is saved: with the numbers of insights, which may change."""
+        return {**self.to_json(), "series": [item.saved_json() for item in self.series]}
+
     def event_specs(self) -> tuple[EventSpec, ...]:
         """Return the series."""
         return self.series
+
+    @property
+    def insights(self) -> dict[int, InsightInUse]:
+        """Return the saved insights that series were taken from, by the series' place."""
+        return {place: item.insight for place, item in enumerate(self.series) if item.insight is not None}
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from insights.events.public import QuarantinedRow, Source
-from insights.questions.contracts import DEFINITION_VERSION, Question
+from insights.questions.contracts import DEFINITION_VERSION, Question, TrendQuestion
 from insights.questions.keys import question_key
 from insights.questions.late import count_late
 from insights.questions.members import CohortInUse
@@ -43,6 +43,7 @@ def build_facts(question: Question, run: Run, sources: list[Source], *, took_s: 
         },
         "sources": [source.slug for source in sources],
         "cohorts": [_say_cohort(cohort) for cohort in run.cohorts],
+        "insights": _say_insights(question),
         "data_until": data_until and _utc(data_until).isoformat(),
         "data_version": run.snapshot.version,
         "computed_at": question.now.astimezone(UTC).isoformat(),
@@ -70,6 +71,15 @@ def _say_cohort(cohort: CohortInUse) -> dict[str, Any]:
     """Return which members of a cohort the answer rests on: how many, and when they were counted."""
     as_of = cohort.as_of and _utc(cohort.as_of).isoformat()
     return {"name": cohort.name, "title": cohort.title, "unit": cohort.unit, "size": cohort.size, "as_of": as_of}
+
+
+def _say_insights(question: Question) -> list[dict[str, Any]]:
+    """Return which series were taken from which saved insight, as it was then."""
+    taken = question.insights if isinstance(question, TrendQuestion) else {}
+    return [
+        {"series": place, "insight": one.number, "title": one.title, "version": one.version, "link": one.url}
+        for place, one in taken.items()
+    ]
 
 
 def _unknown(question: Question, run: Run) -> list[str]:

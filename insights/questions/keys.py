@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from insights.questions.calendar import cut
-from insights.questions.contracts import DEFINITION_VERSION, Question
+from insights.questions.contracts import DEFINITION_VERSION, Question, TrendQuestion
 from insights.questions.members import CohortInUse, current_cohorts
 
 
@@ -14,7 +14,8 @@ def question_key(question: Question, cohorts: Sequence[CohortInUse] | None = Non
     """Return a stable key: equal for questions whose answers over the same data are equal.
 
     The relative range is resolved, and how many buckets are over is part of it, so a key lives for a bucket at most.
-    So are the cohorts that it names, with their members: `cohorts` as they were found for it, else as they are now.
+    So are the cohorts that it names, with their members: `cohorts` as they were found for it, else as they are now; and
+    the versions of the saved insights whose numbers it takes.
     """
     value = question.to_json()
     del value["date_from"], value["date_to"]
@@ -24,6 +25,8 @@ def question_key(question: Question, cohorts: Sequence[CohortInUse] | None = Non
     used = current_cohorts(question) if cohorts is None else cohorts
     if used:
         value["cohorts"] = sorted([cohort.name, cohort.key] for cohort in used)
+    if isinstance(question, TrendQuestion) and question.insights:
+        value["insights"] = sorted([one.number, one.version] for one in question.insights.values())
     text = json.dumps(value, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:40]
 

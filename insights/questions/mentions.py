@@ -17,6 +17,7 @@ _COHORT = (  # what `members.named_cohorts` finds
     '$.** ? (@.type() == "object" && ((@.op == $ops[*] && @.value[*] == $names[*])'
     ' || (!(@.op == $ops[*]) && @.of == "cohort" && @.property == $names[*])))'
 )
+_INSIGHT = "$.series[*] ? (@.insight == $number)"  # what `saved.named_insights` finds
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,11 @@ def mention_of_cohort(names: Iterable[str]) -> Mention:
     """Return how questions name a cohort: by its slug or its number, which may be written as a number too."""
     numbers = [int(name) for name in names if name.isdecimal()]
     return Mention(_COHORT, {"names": [*names, *numbers], "ops": list(COHORT_OPS)})
+
+
+def mention_of_insight(number: int) -> Mention:
+    """Return how questions name a saved insight whose number they take."""
+    return Mention(_INSIGHT, {"number": number})
 
 
 def asks_about(thing: Any, *columns: str | Combinable, product: str = "product") -> Q | None:

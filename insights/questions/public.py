@@ -27,10 +27,18 @@ from insights.questions.funnel_contracts import FunnelQuestion
 from insights.questions.keys import question_key
 from insights.questions.kinds import KINDS as QUESTION_KINDS
 from insights.questions.members import CohortInUse, CohortProvider, find_named_cohorts, named_cohorts
-from insights.questions.mentions import asks_about, how_mentioned, mention_of_cohort
+from insights.questions.mentions import asks_about, how_mentioned, mention_of_cohort, mention_of_insight
 from insights.questions.parsing import parse_question
 from insights.questions.people import list_people, take_people
 from insights.questions.restated import Restatement, find_restatement
+from insights.questions.saved import (
+    InsightProvider,
+    SavedInsight,
+    can_be_series,
+    named_insights,
+    pin_insights,
+    require_insights,
+)
 from insights.questions.words import say_question, title_question
 
 __all__ = [
@@ -47,17 +55,20 @@ __all__ = [
     "FilterGroup",
     "Finder",
     "FunnelQuestion",
+    "InsightProvider",
     "LifecycleQuestion",
     "PathsQuestion",
     "PeoplePage",
     "Question",
     "Restatement",
     "RetentionQuestion",
+    "SavedInsight",
     "StickinessQuestion",
     "TrendQuestion",
     "TrendSeries",
     "ask",
     "asks_about",
+    "can_be_series",
     "check_question",
     "describe_in_pieces",
     "find_answer",
@@ -70,11 +81,15 @@ __all__ = [
     "list_causes",
     "list_people",
     "mention_of_cohort",
+    "mention_of_insight",
     "named_cohorts",
+    "named_insights",
     "open_finder",
     "parse_question",
+    "pin_insights",
     "question_key",
     "reads_personal",
+    "require_insights",
     "say_question",
     "step_day",
     "take_people",

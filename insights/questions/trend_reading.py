@@ -5,6 +5,7 @@ from typing import Any
 from insights.questions.contracts import INTERVALS, MEASURES, VALUE_MEASURES, TrendSeries
 from insights.questions.formulas import LONGEST, Formula, FormulaFault, read_formula
 from insights.questions.reading import ObjectReader
+from insights.questions.saved import find_saved, read_insight_series
 from insights.questions.specs import read_event, read_filters
 
 MAX_SERIES = 26
@@ -15,15 +16,16 @@ ACTIVE_DAYS = {"weekly_active": 7, "monthly_active": 30}
 def read_trend(reader: ObjectReader) -> dict[str, Any]:
     """Return the keys that only a trend has."""
     interval = reader.choice("interval", INTERVALS, "day")
-    series = reader.items(
-        "series",
-        lambda value, path: _read_series(ObjectReader(value, path, reader.faults), interval),
-        least=1,
-        most=MAX_SERIES,
-    )
+    saved = find_saved(reader.value)
+
+    def read(value: Any, path: str) -> TrendSeries:
+        inner = ObjectReader(value, path, reader.faults)
+        return read_insight_series(inner, saved) if inner.has("insight") else _read_series(inner, interval)
+
+    series = reader.items("series", read, least=1, most=MAX_SERIES)
     is_cumulative = reader.flag("cumulative")
     for index, one in enumerate(series):
-        if is_cumulative and one.measure in ACTIVE_DAYS:
+        if is_cumulative and one.measure in ACTIVE_DAYS and one.insight is None:  # of those the doors tell
             reader.fault(f"series[{index}].measure", f"“{one.measure}” cannot be cumulative. Choose persons.")
     return {
         "series": series,

@@ -161,6 +161,8 @@ def say_span(n: Any, unit: str) -> str:
 
 
 def _series(question: Question, spec: Question) -> str:
+    if "insight" in spec:
+        return f"the number of saved insight {spec['insight']}"
     measure, event = spec.get("measure", "total"), say_event(spec)
     if measure == "total":
         return f"number of events {event if spec.get('event') else event.replace('any event', 'of any name', 1)}"
@@ -345,7 +347,7 @@ def title_question(question: Question) -> str:
     formula = str(question.get("formula") or "")
     if formula:
         specs = [spec for place, spec in enumerate(specs) if chr(65 + place) in _letters(formula)]
-    names = [spec.get("event") or "any event" for spec in specs]
+    names = [f"insight {spec['insight']}" if "insight" in spec else spec.get("event") or "any event" for spec in specs]
     title = " → ".join(names) if kind == "funnel" else ", ".join(dict.fromkeys(names))
     if formula:
         title = f"{formula}: {title}"

@@ -203,6 +203,8 @@ def _tidy_leaf(values: Any, key: str) -> Any:
         return last or None
     if key == "moving_average":
         return to_number(last) if last else None
+    if key == "insight":
+        return to_number(last) if last else ""
     if key in _NUMBERS:
         return to_number(last)
     return last

@@ -16,15 +16,14 @@ _BLANK: dict[str, Draft] = {
     "steps": {"event": ""},
     "exclusions": {"event": ""},
     "filter": {"property": "", "of": "event", "op": "is", "value": []},
+    "insight": {"insight": ""},
 }
 
 
 def apply_edit(draft: Draft, command: str) -> tuple[Draft, str]:
     """Return the draft after a button, and which field takes the focus; unknown commands do nothing."""
     verb, _, path = command.partition(":")
-    edit = {"add": _add, "filter": _add_filter, "group": _add_group, "remove": _remove, "up": _up, "flip": _flip}.get(
-        verb
-    )
+    edit = _EDITS.get(verb)
     if edit is None:
         return draft, ""
     found = copy.deepcopy(draft)
@@ -60,6 +59,15 @@ def _add(draft: Draft, path: list[str]) -> str:
         blank.pop("measure", None)
     rows.append(blank)
     return _name(path, len(rows) - 1, "event")
+
+
+def _add_insight(draft: Draft, path: list[str]) -> str:
+    """Add a series that takes its number from a saved insight."""
+    if path != ["series"] or draft.get("kind") != "trend":
+        raise ValueError(path)
+    rows = _rows(draft, path)
+    rows.append(dict(_BLANK["insight"]))
+    return _name(path, len(rows) - 1, "insight")
 
 
 def _add_filter(draft: Draft, path: list[str]) -> str:
@@ -124,16 +132,25 @@ def _flip(draft: Draft, path: list[str]) -> str:
     return "flip-" + _name([*path, "0", "any"])
 
 
+_EDITS = {
+    "add": _add, "insight": _add_insight, "filter": _add_filter, "group": _add_group, "remove": _remove, "up": _up,
+    "flip": _flip,
+}  # fmt: skip
+
+
 def switch_kind(draft: Draft, kind: str) -> Draft:
     """Return the same matter asked as another kind: its events, filters and range are kept where they fit."""
-    specs = _specs_of(draft)
+    specs = [spec for spec in _specs_of(draft) if kind == "trend" or "insight" not in spec]
     if "retention" in (kind, draft.get("kind")) and kind != draft.get("kind"):
         draft = {key: value for key, value in draft.items() if key not in ("date_from", "date_to")}
     found: Draft = {"kind": kind, **{key: draft[key] for key in _KEPT if key in draft}}
     bare = [{key: spec[key] for key in ("event", "filters") if key in spec} for spec in specs]
     if kind == "trend":
         found["series"] = [
-            {"measure": "total", **{key: value for key, value in spec.items() if key != "optional"}} for spec in specs
+            spec
+            if "insight" in spec
+            else {"measure": "total", **{key: value for key, value in spec.items() if key != "optional"}}
+            for spec in specs
         ]
     elif kind == "stickiness":
         found["series"] = bare

@@ -65,6 +65,7 @@ class Builder:
     specs: list[SpecRow]
     add_label: str
     add_path: str
+    may_add_insight: bool
     filters: FilterList
     breakdown: list[BreakdownRow]
     breakdown_errors: list[str]
@@ -158,6 +159,7 @@ def build_fields(
         specs=rows.specs(),
         add_label={"trend": "Add event", "stickiness": "Add event", "funnel": "Add step"}.get(kind, ""),
         add_path="steps" if kind == "funnel" else "series",
+        may_add_insight=kind == "trend",
         filters=rows.filter_list("filters", draft.get("filters"), "all", is_root=True),
         breakdown=_breakdown_rows(draft, rows),
         breakdown_errors=rows.errors.get("breakdown", []),

@@ -7,6 +7,7 @@ from insights.explore.builder.drafts import VALUELESS, Draft, renumber_steps
 from insights.questions.contracts import COHORT_OPS, VALUE_MEASURES
 
 SINGLE_SPECS = ("target", "returning", "event", "start", "end")  # those that are in no list
+_CHOOSE = {"event": "Choose an event.", "insight": "Choose a saved insight."}
 _INDEX = re.compile(r"\[(\d+)\]")
 
 
@@ -73,7 +74,7 @@ def prune(draft: Draft) -> tuple[Draft, dict[str, str]]:
             continue
         kept: list[Any] = []
         for number, spec in enumerate(found[key]):
-            if isinstance(spec, dict) and spec.get("event") == "" and not found.get("formula"):
+            if waits_for(spec) and not found.get("formula"):
                 continue  # a formula counts on every letter, so it keeps its rows
             origins[f"{key}[{len(kept)}]"] = f"{key}[{number}]"
             kept.append(_prune_spec(spec, f"{key}[{len(kept)}]", f"{key}[{number}]", origins))
@@ -88,6 +89,11 @@ def prune(draft: Draft) -> tuple[Draft, dict[str, str]]:
         origins |= {f"breakdown[{place}]": f"breakdown[{number}]" for place, (number, _) in enumerate(parts)}
         found["breakdown"] = [one for _, one in parts]
     return found, origins
+
+
+def waits_for(spec: Any) -> str:
+    """Return which choice a series or step still waits for: its event, or its saved insight; "" for none."""
+    return next((key for key in ("event", "insight") if isinstance(spec, dict) and spec.get(key) == ""), "")
 
 
 def is_waiting_part(item: Any) -> bool:
@@ -108,11 +114,12 @@ def find_gaps(draft: Draft) -> dict[str, str]:
         specs = draft.get(key)
         if not isinstance(specs, list):
             continue
-        if all(isinstance(spec, dict) and spec.get("event") == "" for spec in specs):
-            gaps[f"{key}.0.event"] = "Choose an event."
+        if all(map(waits_for, specs)):
+            wanted = waits_for(specs[0]) if specs else "event"
+            gaps[f"{key}.0.{wanted}"] = _CHOOSE[wanted]
         for number, spec in enumerate(specs):
-            if draft.get("formula") and isinstance(spec, dict) and spec.get("event") == "":
-                gaps[f"{key}.{number}.event"] = "Choose an event: the formula counts on every letter."
+            if draft.get("formula") and (wanted := waits_for(spec)):
+                gaps[f"{key}.{number}.{wanted}"] = f"{_CHOOSE[wanted][:-1]}: the formula counts on every letter."
             needs_number = isinstance(spec, dict) and spec.get("measure") in VALUE_MEASURES
             if needs_number and spec.get("event") != "" and not spec.get("property"):
                 gaps[f"{key}.{number}.property"] = "Choose the number to measure."

@@ -81,6 +81,19 @@ class FilterList:
     can_nest: bool
     has_focus: bool = False
     is_group: bool = True
+    is_denied: bool = False  # it must not hold
+
+    @property
+    def words(self) -> str:
+        """Return what a group says of its rows."""
+        if self.is_denied:
+            return "None of these" if self.mode == "any" else "Not all of these together"
+        return "Any of these" if self.mode == "any" else "All of these"
+
+    @property
+    def denied_name(self) -> str:
+        """Return the name of the field that says that a group must not hold."""
+        return f"{self.item_path}.not"
 
     @property
     def item_path(self) -> str:
@@ -100,6 +113,7 @@ class SpecRow:
     measure: Field | None = None
     property: Field | None = None
     optional: Field | None = None
+    insight: Field | None = None
     can_remove: bool = False
     can_move: bool = False
 
@@ -119,7 +133,7 @@ class ExclusionRow:
 class Rows:
     """Makes rows of one draft; `errors` and `hints` are by field name, `focus` names the field that gets it.
 
-    `cohorts` are the cohorts to choose from, by slug.
+    `cohorts` are the cohorts to choose from, by slug; `insights` the saved insights, by number.
     """
 
     def __init__(
@@ -129,9 +143,10 @@ class Rows:
         hints: dict[str, str],
         focus: str = "",
         cohorts: dict[str, str] | None = None,
+        insights: dict[str, str] | None = None,
     ):
         self.draft, self.errors, self.hints, self.focus = draft, errors, hints, focus
-        self.cohorts = cohorts or {}
+        self.cohorts, self.insights = cohorts or {}, insights or {}
 
     def field(self, name: str, value: Any = "", options: list[Option] | None = None) -> Field:
         """Return a field with its faults, its hint, and the focus if it is its turn."""
@@ -193,7 +208,8 @@ class Rows:
 
     def _spec(self, path: str, spec: Draft, label: str, n_rows: int, number: int) -> SpecRow:
         event = spec.get("event")
-        is_trend = self.draft.get("kind") == "trend"
+        is_insight = path.startswith("series.") and "insight" in spec
+        is_trend = self.draft.get("kind") == "trend" and not is_insight
         measure = spec.get("measure", "total")
         words = {key: text[0].upper() + text[1:] for key, text in MEASURE_WORDS.items()}
         if self.draft.get("unit") == "account":
@@ -214,9 +230,15 @@ class Rows:
             measure=self.select(f"{path}.measure", measure, words) if is_trend else None,
             property=self.field(f"{path}.property", spec.get("property")) if needs_number else None,
             optional=self._optional(path, spec, number),
+            insight=self._insight(path, spec.get("insight")) if is_insight else None,
             can_remove=n_rows > 1,
             can_move=number > 0,
         )
+
+    def _insight(self, path: str, value: Any) -> Field:
+        """Return the choice of the saved insight whose number a series takes."""
+        blank = "Choose a saved insight" if self.insights else "No saved insight fits: save a trend of one event first"
+        return self.select(f"{path}.insight", value, {"": blank, **self.insights})
 
     def _optional(self, path: str, spec: Draft, number: int) -> Field | None:
         """Return the choice whether a step is optional: an attempt begins with the first one, unless in any order."""

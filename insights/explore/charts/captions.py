@@ -67,6 +67,11 @@ def _moment(value: Any) -> datetime | None:
         return None
 
 
+def _say_insights(taken: list[dict[str, Any]]) -> str:
+    """Return which series took their number from which saved insight."""
+    return "; ".join(f"{chr(65 + one['series'])} is “{one['title']}”, version {one['version']}" for one in taken)
+
+
 def fact_lines(answer: dict[str, Any]) -> list[FactLine]:
     """Return "why this number": where it comes from, line by line."""
     facts = answer.get("facts") or {}
@@ -78,6 +83,8 @@ def fact_lines(answer: dict[str, Any]) -> list[FactLine]:
         FactLine("In words", say_question(question)),
         FactLine("Definition", f"{question.get('kind', '')}, version {version}"),
     ]
+    if facts.get("insights"):
+        lines.append(FactLine("Saved insights", _say_insights(facts["insights"])))
     for label, value in (("Data until", facts.get("data_until")), ("Computed", facts.get("computed_at"))):
         lines.append(FactLine(label, str(value) if value else "no data yet", at=_moment(value) if value else None))
     lines += [

@@ -51,20 +51,17 @@ def feature_new(request: HttpRequest, slug: str) -> HttpResponse:
         raise NotFound()
     require(request.user, "features.create", product)
     start = {"visibility": "company"}
-    form = FeatureForm(request.POST or None, initial=start, product=product, now=timezone.now())
-    save = partial(_create, product, request.user)
-    return answer_form(request, _FORM, form, save, "“{}” is saved.", product=product)
+    form = FeatureForm(request.POST, initial=start, product=product, user=request.user, now=timezone.now())
+    return _answer(request, form, partial(_create, product, request.user), product=product)
 
 
 @require_http_methods(["GET", "POST"])
 def feature_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a feature."""
     feature, now = get_feature(request.user, pk, write=True), timezone.now()
-    form = FeatureForm(
-        request.POST or None, initial=start_of(feature), product=feature.product, now=now, feature=feature
-    )
-    save = partial(_update, feature, request.user)
-    return answer_form(request, _FORM, form, save, "“{}” is saved.", product=feature.product, feature=feature)
+    about = {"product": feature.product, "feature": feature}
+    form = FeatureForm(request.POST, initial=start_of(feature), user=request.user, now=now, **about)
+    return _answer(request, form, partial(_update, feature, request.user), **about)
 
 
 @require_http_methods(["GET", "POST"])
@@ -78,6 +75,14 @@ def feature_delete(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 _FORM = "insights/adoption/feature_form.html"
+
+
+def _answer(request, form, save, **context):
+    """Answer the form: a button of its rows shows it again, else it is saved."""
+    if request.POST.get("do"):
+        form.edit_rows(request.POST["do"])
+        return render_page(request, _FORM, {"form": form, **context})
+    return answer_form(request, _FORM, form, save, "“{}” is saved.", **context)
 
 
 def _create(product, actor, *, version=None, **values):

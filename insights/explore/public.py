@@ -31,6 +31,7 @@ from insights.explore.queries import (
     people_link_of_answer,
     products_of,
 )
+from insights.explore.spec_form import SpecDraft, SpecList, read_specs, start_specs
 from insights.explore.table_files import chart_file, chart_sheet, charts_file
 
 __all__ = [
@@ -44,6 +45,8 @@ __all__ = [
     "Headline",
     "Insight",
     "Note",
+    "SpecDraft",
+    "SpecList",
     "Table",
     "ask_draft",
     "board_url",
@@ -64,6 +67,8 @@ __all__ = [
     "picks_url",
     "product_of",
     "products_of",
+    "read_specs",
     "sparkline",
+    "start_specs",
     "tidy_tags",
 ]

@@ -1,12 +1,13 @@
 """The builder of a cohort's rule: a rule as rows that all hold, groups of rows of which any does, and back again.
 
 The rows are those of a question's filters, with one kind more: what somebody did. A draft is {"filters": rows}; a row
-{"did", "event", "filters", "at_least", "when", "last_days", "date_from", "date_to"}, a filter, or {"any": rows}.
+{"did", "event", "filters", "at_least", "when", "last_days", "date_from", "date_to"}, a filter, or {"any": rows}, which
+must not hold where it says {"not": "1"}.
 """
 
 import copy
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,7 @@ WHEN = {"ever": "at any time", "last": "in the last …", "between": "between tw
 DID = {"1": "Did", "0": "Did not do"}
 _BLANK_DID: Draft = {"did": "1", "event": "", "filters": [], "at_least": 1, "when": "last", "last_days": 30}
 _PATH = re.compile(r"\[(\d+)\]")
+_NOT = re.compile(r"\.not(?=\.|$)")
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,16 @@ class DidRow:
 
 class RuleRows(Rows):
     """Makes the rows of a rule."""
+
+    def filter_list(self, path: str, rows: Any, mode: str, *, is_root: bool) -> FilterList:
+        """Return a list of conditions; its groups say whether they must not hold."""
+        found = super().filter_list(path, rows, mode, is_root=is_root)
+        given = {f"{path}.{place}": row for place, row in enumerate(rows if isinstance(rows, list) else [])}
+        shown = [
+            replace(one, is_denied=bool(given[one.item_path].get("not"))) if isinstance(one, FilterList) else one
+            for one in found.rows
+        ]
+        return replace(found, rows=shown)
 
     def _filter(self, path: str, row: Draft) -> Any:
         if "did" not in row:
@@ -74,19 +86,33 @@ def read_rows(post: Any) -> Draft:
 def edit_rows(draft: Draft, command: str) -> tuple[Draft, str]:
     """Return the draft after a button, and which field takes the focus."""
     verb, _, path = command.partition(":")
-    if verb != "did":
+    edit = {"did": _add_did, "deny": _deny}.get(verb)
+    if edit is None:
         return apply_edit(draft, command)
-    found, here = copy.deepcopy(draft), copy.deepcopy(draft)
-    here = found
+    found = copy.deepcopy(draft)
     try:
+        here: Any = found
         for part in path.split("."):
             here = here[int(part)] if isinstance(here, list) else here[part]
-        if not isinstance(here, list) or len(here) >= 26:
-            return draft, ""
-        here.append(copy.deepcopy(_BLANK_DID))
+        return found, edit(here, path)
     except (KeyError, IndexError, TypeError, ValueError):
         return draft, ""
-    return found, f"{path}.{len(here) - 1}.event"
+
+
+def _add_did(rows: Any, path: str) -> str:
+    if not isinstance(rows, list) or len(rows) >= 26:
+        raise ValueError(path)
+    rows.append(copy.deepcopy(_BLANK_DID))
+    return f"{path}.{len(rows) - 1}.event"
+
+
+def _deny(group: Any, path: str) -> str:
+    """Let a group hold that must not, and the other way round."""
+    if not isinstance(group, dict) or not {"any", "all"} & group.keys():
+        raise ValueError(path)
+    if not group.pop("not", ""):
+        group["not"] = "1"
+    return ""
 
 
 def to_rule(draft: Draft) -> dict[str, Any]:
@@ -97,7 +123,9 @@ def to_rule(draft: Draft) -> dict[str, Any]:
 def _to_condition(row: Draft) -> dict[str, Any]:
     for mode in ("any", "all"):
         if mode in row:
-            return {mode: [_to_condition(one) for one in row[mode] if isinstance(one, dict)]}
+            rows = row[mode] if isinstance(row[mode], list) else []
+            group = {mode: [_to_condition(one) for one in rows if isinstance(one, dict)]}
+            return {"not": group} if row.get("not") else group
     if "did" not in row:
         return row
     found: dict[str, Any] = {
@@ -113,18 +141,15 @@ def _to_condition(row: Draft) -> dict[str, Any]:
     return found
 
 
-def to_rows(rule: dict[str, Any]) -> Draft | None:
-    """Return a rule as rows; None for one that only the API can say (a group of conditions that must not hold)."""
-    items = rule.get("all", [rule])
-    rows = [_to_row(item) for item in items]
-    return None if None in rows else {"filters": rows}
+def to_rows(rule: dict[str, Any]) -> Draft:
+    """Return a rule as rows."""
+    return {"filters": [_to_row(item) for item in rule.get("all", [rule])]}
 
 
-def _to_row(item: dict[str, Any]) -> Draft | None:
+def _to_row(item: dict[str, Any]) -> Draft:
     for mode in ("any", "all"):
         if mode in item:
-            rows = [_to_row(one) for one in item[mode]]
-            return None if None in rows else {mode: rows}
+            return {mode: [_to_row(one) for one in item[mode]]}
     if "not" in item:
         return _to_denied(item["not"])
     if "did" not in item:
@@ -134,11 +159,17 @@ def _to_row(item: dict[str, Any]) -> Draft | None:
     return {**kept, "did": "1" if item["did"] else "0", "when": when}
 
 
-def _to_denied(item: dict[str, Any]) -> Draft | None:
+def _to_denied(item: dict[str, Any]) -> Draft:
+    """Return what must not hold: a row that says so itself where it can, else a group that must not."""
+    if "not" in item:
+        return _to_row(item["not"])
     if "did" in item:
         return _to_row({**item, "did": not item["did"]})
     other = {"in_cohort": "not_in_cohort", "not_in_cohort": "in_cohort"}.get(str(item.get("op")))
-    return {**item, "op": other} if other else None
+    if other:
+        return {**item, "op": other}
+    row = _to_row(item)
+    return {**(row if {"any", "all"} & row.keys() else {"all": [row]}), "not": "1"}
 
 
 def check_rule(draft: Draft, products: list[str], unit: str, *, user: Any, now: datetime) -> dict[str, list[str]]:
@@ -153,7 +184,8 @@ def check_rule(draft: Draft, products: list[str], unit: str, *, user: Any, now: 
 def field_of(path: str) -> str:
     """Return the form field of a fault's path.
 
-    >>> field_of("rule.all[0].any[1].filters[0].value"), field_of("rule.all")
-    ('filters.0.any.1.filters.0.value', 'filters')
+    >>> field_of("rule.all[0].any[1].filters[0].value"), field_of("rule.all[2].not.any[0].event")
+    ('filters.0.any.1.filters.0.value', 'filters.2.any.0.event')
     """
-    return _PATH.sub(r".\1", path.replace("rule.all", "filters", 1) if path.startswith("rule.all") else path)
+    path = path.replace("rule.all", "filters", 1) if path.startswith("rule.all") else path
+    return _PATH.sub(r".\1", _NOT.sub("", path))

@@ -55,8 +55,6 @@ def cohort_rule_edit(request: HttpRequest, slug: str) -> HttpResponse:
 def _answer(request: HttpRequest, cohort: Cohort | None) -> HttpResponse:
     form = RuleForm(request.POST or None, initial=_start(request, cohort), user=request.user, cohort=cohort)
     draft = read_rows(request.POST) if request.POST else _rows_of(cohort)
-    if draft is None:
-        raise BadInput("This rule has a part that only the API can say: a group that must not hold. Change it there.")
     products, unit = _about(form, cohort)
     errors: dict[str, list[str]] = {}
     focus, status = "", 200
@@ -78,7 +76,7 @@ def _start(request: HttpRequest, cohort: Cohort | None) -> dict[str, Any]:
     return {"product": request.GET.get("product") or next(iter(default_products(request.user)), "")}
 
 
-def _rows_of(cohort: Cohort | None) -> Draft | None:
+def _rows_of(cohort: Cohort | None) -> Draft:
     return start_rows() if cohort is None else to_rows(cohort.definition["rule"])
 
 

@@ -91,7 +91,9 @@ def test_a_feature_is_added_changed_and_deleted_on_its_pages(client, owner, usag
     assert b"report opened" in page.content
     refused = client.post("/insights/features/new/planner/", {"name": "Reports", "visibility": "company"})
     assert refused.status_code == 422
-    values = {"name": "Reports", "events": ["report opened"], "more": "report shared\n\n", "visibility": "company"}
+    assert b"Choose an event." in refused.content
+    values = {"name": "Reports", "visibility": "company"}
+    values |= {"series.0.event": "report opened", "series.1.event": "report shared", "series.2.event": ""}
     assert client.post("/insights/features/new/planner/", values).status_code == 302
     feature = Feature.objects.get()
     assert [spec["event"] for spec in feature.events] == ["report opened", "report shared"]
@@ -99,7 +101,13 @@ def test_a_feature_is_added_changed_and_deleted_on_its_pages(client, owner, usag
     assert twice.status_code == 422
     assert "has a feature of this name" in twice.content.decode()
     path = f"/insights/features/{feature.pk}/"
-    changed = {"name": "Reading", "events": ["report shared"], "is_core": "on", "visibility": "team", "version": 1}
+    changed = {
+        "name": "Reading",
+        "series.0.event": "report shared",
+        "is_core": "on",
+        "visibility": "team",
+        "version": 1,
+    }
     assert client.post(path, changed).status_code == 302
     feature.refresh_from_db()
     assert (feature.name, feature.is_core, feature.version, len(feature.events)) == ("Reading", True, 2, 1)
@@ -107,15 +115,22 @@ def test_a_feature_is_added_changed_and_deleted_on_its_pages(client, owner, usag
     assert not Feature.objects.exists()
 
 
-def test_conditions_that_the_api_gave_an_event_survive_its_form(client, owner, make):
+def test_an_event_gets_its_conditions_on_the_form(client, owner, make, usage):
     filters = [{"property": "plan", "of": "event", "op": "is", "value": ["pro"]}]
     feature = make(events=[{"event": "report opened", "filters": filters}])
     client.force_login(owner)
-    assert b"where its conditions hold" in client.get(feature.get_absolute_url()).content
-    values = {"name": "Reports", "events": ["report opened"], "visibility": "company", "version": 1}
-    client.post(feature.get_absolute_url(), values)
+    path = feature.get_absolute_url()
+    assert b'name="series.0.filters.0.property" value="plan"' in client.get(path).content
+    row = {f"series.0.filters.0.{key}": value for key, value in {**filters[0], "value": ["pro", "max"]}.items()}
+    values = {"name": "Reports", "series.0.event": "report opened", "visibility": "company", "version": 1, **row}
+    page = client.post(path, {**values, "do": "filter:series.0.filters"}).content.decode()
+    assert 'name="series.0.filters.1.property"' in page and 'value="max"' in page
+    wrong = {**values, "series.0.filters.0.op": "matches", "series.0.filters.0.value": "("}
+    refused = client.post(path, wrong)
+    assert refused.status_code == 422 and "RE2" in refused.content.decode()
+    assert client.post(path, {**values, "series.0.filters.1.op": "is"}).status_code == 302
     feature.refresh_from_db()
-    assert feature.events == [{"event": "report opened", "filters": filters}]
+    assert feature.events == [{"event": "report opened", "filters": [{**filters[0], "value": ["pro", "max"]}]}]
 
 
 def test_the_page_shows_the_score_with_its_parts_and_a_row_a_feature(client, owner, usage, make):

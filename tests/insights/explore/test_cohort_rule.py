@@ -43,7 +43,38 @@ def test_what_must_not_hold_is_said_by_the_row_itself():
     assert to_rule(to_rows({"not": {"op": "in_cohort", "value": ["a"]}})) == {
         "all": [{"op": "not_in_cohort", "value": ["a"]}]
     }
-    assert to_rows({"not": {"any": [did, did]}}) is None
+    assert to_rule(to_rows({"not": {"not": did}})) == {"all": [did]}
+
+
+TRAIT = {"property": "plan", "of": "person", "op": "is", "value": ["pro"]}
+DID = {"did": True, "event": "a", "filters": [], "at_least": 1}
+
+
+@pytest.mark.parametrize("group", [{"any": [DID, TRAIT]}, {"all": [DID, {"not": {"any": [TRAIT, DID]}}]}], ids=list)
+def test_a_group_that_must_not_hold_comes_back_from_its_rows(group):
+    rule = {"all": [DID, {"not": group}]}
+    assert to_rule(to_rows(rule)) == rule
+    assert to_rule(to_rows({"not": TRAIT})) == {"all": [{"not": {"all": [TRAIT]}}]}
+
+
+def test_a_group_is_made_to_hold_and_not_to(source, owner, client_of):
+    draft, _ = edit_rows(start_rows(), "group:filters")
+    denied, _ = edit_rows(draft, "deny:filters.1")
+    assert denied["filters"][1]["not"] == "1"
+    assert edit_rows(denied, "deny:filters.1")[0] == draft
+    assert edit_rows(draft, "deny:filters.0")[0] == draft
+    group = {"filters.1.not": "1", "filters.1.any.0.did": "1", "filters.1.any.0.event": "paid"}
+    group |= {"filters.1.any.0.at_least": "3", "filters.1.any.0.when": "ever"}
+    client, url = client_of(owner), reverse("explore:cohort-rule-new")
+    page = client.post(url, rule_fields(do="show", **group)).content.decode()
+    assert "None of these" in page and 'name="filters.1.not" value="1"' in page
+    faulty = client.post(url, rule_fields(**group | {"filters.1.any.0.at_least": "0"}))
+    assert faulty.status_code == 422 and "whole number from 1 to 1000000" in faulty.content.decode()
+    client.post(url, rule_fields(**group))
+    cohort = Cohort.objects.get()
+    assert count_cohort(cohort.pk).current.size == 1  # bob paid twice; ann thrice, cem once
+    edit = client.get(reverse("explore:cohort-rule-edit", args=[cohort.slug])).content.decode()
+    assert "None of these" in edit
 
 
 def test_rows_are_added_and_removed():

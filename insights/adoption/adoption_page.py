@@ -86,7 +86,14 @@ def build_adoption_page(params: QueryDict, *, user: Any, now: datetime) -> Adopt
         view = build_chart_view(
             outcome.answer, "line", key="features", title=title, csv_url=csv_url(question, "line"), **common
         )
-        scores = build_chart_view(outcome.answer, "number", key="score", title="Engagement score", **common)
+        scores = build_chart_view(
+            outcome.answer,
+            "number",
+            key="score",
+            title="Engagement score",
+            csv_url=csv_url(question, "number"),
+            **common,
+        )
     return AdoptionPage(
         product=product,
         choices=choices,

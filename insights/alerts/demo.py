@@ -7,7 +7,7 @@ from insights.alerts import actions
 from insights.alerts.checking import keep_verdicts
 from insights.alerts.contracts import Condition
 from insights.alerts.detection import judge_series
-from insights.alerts.models import Alert, Incident
+from insights.alerts.models import Alert, DayOff, Incident
 from insights.alerts.series import N_DRY_DAYS, Subject, read_series, subject_of
 from insights.capture.demo.world import PLANNER, outage_on
 from insights.metrics.public import Metric
@@ -16,6 +16,7 @@ from portal.people.public import SYSTEM, Product, User
 
 NOTE = "Outage of four hours"
 _ERRORS = "Errors jumped"
+_ACTIVE = "Weekly active people"
 
 
 def _question(product: Product, event: str, measure: str) -> dict[str, Any]:
@@ -34,6 +35,16 @@ def seed_alerts(world: DemoWorld, progress: Progress) -> None:
     for number, make in enumerate(makers, start=1):
         make(product, owner, manager, world.ends_on)
         progress(number, len(makers))
+    _name_days_off(world.ends_on)
+
+
+def _name_days_off(end_on: date) -> None:
+    """Note the holidays of the company's customers, of this year and the next."""
+    for year in (end_on.year, end_on.year + 1):
+        for month, number, name in ((1, 1, "New Year's Day"), (12, 25, "Christmas Day")):
+            day = date(year, month, number)
+            if not DayOff.objects.filter(day=day, product=None).exists():
+                actions.add_day_off(actor=SYSTEM, day=day, name=name)
 
 
 def _make(subject: Subject, condition: Condition, name: str, owner: User | None) -> Alert | None:
@@ -54,7 +65,7 @@ def _watch_errors(product: Product, owner: User | None, manager: User | None, en
 
 
 def _watch_people(product: Product, owner: User | None, manager: User | None, end_on: date) -> None:
-    metric = Metric.objects.with_values().filter(product=product, name__icontains="active", archived_at=None).first()
+    metric = Metric.objects.with_values().filter(product=product, name=_ACTIVE, archived_at=None).first()
     if metric is None or metric.current is None or metric.current.interval not in ("day", "week"):
         return
     subject = Subject(metric.name, product, metric=metric)

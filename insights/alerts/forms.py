@@ -21,7 +21,7 @@ KINDS = [
     ("unlike", "it is unlike its own past"),
     ("above", "it is above a limit"),
     ("below", "it is below a limit"),
-    ("change", "it changes by more than so much"),
+    ("change", "it changes by more than a percentage"),
     ("late", "a source's new data is late"),
 ]
 
@@ -216,7 +216,7 @@ class DayOffForm(forms.Form):
 
     day = forms.DateField(label="Day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     name = forms.CharField(max_length=100, label="What it is", help_text="For example: Christmas Day.")
-    product = forms.ModelChoiceField(Product.objects.none(), label="Of", required=False)
+    product = forms.ModelChoiceField(Product.objects.none(), label="Product", required=False)
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

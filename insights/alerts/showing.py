@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from insights.alerts.contracts import Condition
@@ -16,7 +17,7 @@ from insights.explore.public import BandPoint, ChartView, build_band_view
 from portal.people.public import SYSTEM
 from portal.shell.public import PortalError
 
-_REMARKS = {"breach": "told", "waiting": "off; waits for one more"}
+_REMARKS = {"breach": "fired", "waiting": "off; waits for one more"}
 MOST_READINGS = 400
 _FEWEST_DRAWN = 3  # fewer are no line
 _NOT_OVER, _NOT_ALL_THERE = "It is not over yet.", "Its data is not all there."
@@ -129,7 +130,7 @@ def show_readings(alert: Alert, words: str) -> ChartView | None:
         points,
         key=f"alert-{alert.pk}",
         title=alert.subject_title,
-        caption=f"By {interval}, as each check saw it. Tells when it {words}.",
+        caption=f"By {interval}, as each check saw it, time zone {_zone_of(subject)}. Tells when it {words}.",
         interval=interval,
         is_rate=is_rate_of(alert),
         unit=unit_of(alert),
@@ -142,6 +143,10 @@ def _subject(alert: Alert) -> Subject | None:
         return subject_of(alert)
     except PortalError:
         return None
+
+
+def _zone_of(subject: Subject | None) -> str:
+    return str(((subject and subject.asks) or {}).get("timezone") or settings.WORKSPACE_TIME_ZONE)
 
 
 def _is_rate(subject: Subject) -> bool:

@@ -34,10 +34,15 @@ def describe_property(prop: CatalogueProperty, *, actor: Any, **fields: Any) -> 
 
 
 @transaction.atomic
-def describe_by_seed(product_id: int, descriptions: dict[str, str], *, owner: Any = None) -> None:
-    """Describe a product's events that nobody has described yet, for a workspace that is made ready for somebody."""
-    for event in CatalogueEvent.objects.filter(product=product_id, name__in=descriptions, description=""):
-        describe_event(event, actor=SYSTEM, description=descriptions[event.name], owner=owner)
+def describe_by_seed(
+    product_id: int, events: dict[str, str], properties: dict[str, str] | None = None, *, owner: Any = None
+) -> None:
+    """Describe what nobody has described yet of a product, for a workspace that is made ready for somebody."""
+    for event in CatalogueEvent.objects.filter(product=product_id, name__in=events, description=""):
+        describe_event(event, actor=SYSTEM, description=events[event.name], owner=owner)
+    words = properties or {}
+    for one in CatalogueProperty.objects.filter(product=product_id, name__in=words, description=""):
+        describe_property(one, actor=SYSTEM, description=words[one.name], owner=owner)
 
 
 @transaction.atomic

@@ -71,6 +71,10 @@ class IdsForm(forms.Form):
         help_text="One a line, exactly as they are in the events.",
     )
 
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["file"].is_needed = self.fields["pasted"].is_needed = True  # one of the two
+
     def clean(self) -> dict[str, Any]:
         """Take the file, else what was pasted, as `data`."""
         found: dict[str, Any] = super().clean() or {}
@@ -95,3 +99,4 @@ class ListForm(IdsForm, NameForm):
         super().__init__(*args, **kwargs)
         mine = [product.pk for product in user.visible_products if is_insider(user, product.team_id)]
         self.fields["product"].queryset = Product.objects.filter(pk__in=mine)
+        self.fields["product"].empty_label = "Choose a product"

@@ -88,7 +88,9 @@ def build_comparison(
     """Return two versions of a metric in one chart: what it says now, and what it would say or once said."""
     answer = as_answer([replace(line, name=name) for line, name in zip((old, new), names, strict=True)])
     view = build_chart_view(answer, "line", key=key, title=title)
-    return replace(view, caption=say_caption(old), facts=[])
+    units = list(dict.fromkeys(f"{line.unit} {name}" for line, name in zip((old, new), names, strict=True)))
+    shown = old if old.unit == new.unit else replace(old, unit=" and ".join(units))
+    return replace(view, caption=say_caption(shown), facts=[])
 
 
 def as_answer(lines: Sequence[MetricValues]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from insights.metrics import actions
 from insights.metrics.contracts import Definition
 from insights.metrics.forming import read_definition
 from insights.metrics.models import Metric, MetricVersion
+from insights.metrics.refreshing import refresh_versions
 from portal.operations.contracts import DemoWorld, Progress
 from portal.people.public import SYSTEM, Product, User
 
@@ -145,3 +146,11 @@ def _propose(metric: Metric, proposer: Any) -> None:
         question, product=metric.product, actor=SYSTEM, now=timezone.now(), unit="people", direction="down"
     )
     actions.propose_version(metric, definition, actor=proposer, reason=_WHY)
+
+
+def renew_metrics(world: DemoWorld, progress: Progress) -> None:
+    """Compute the demo's values anew once all of its events are there: what came late restates the past."""
+    versions = MetricVersion.objects.select_related("metric").filter(
+        state__in=(MetricVersion.State.CURRENT, MetricVersion.State.PROPOSED), metric__product__slug=PLANNER.slug
+    )
+    refresh_versions(versions.order_by("metric_id", "pk"), timezone.now(), progress=progress)

@@ -32,3 +32,4 @@ registry.add(
     )
 )
 registry.add(DemoSeed("metrics", demo.seed_metrics, order=45))
+registry.add(DemoSeed("values of metrics", demo.renew_metrics, order=65))

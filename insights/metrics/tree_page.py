@@ -165,7 +165,8 @@ def _sign(rule: str, row: MetricPart, place: int) -> str:
 def _share(reckoning: Reckoning | None, place: int, is_rate: bool) -> str:
     if reckoning is None or reckoning.shares is None:
         return ""
-    return say_signed(reckoning.shares[place], is_rate=is_rate)
+    share = reckoning.shares[place]
+    return say_signed(float(f"{share:.3g}") if abs(share) < 1000 else round(share), is_rate=is_rate)
 
 
 def _say_verdict(reckoning: Reckoning | None, metric: Metric) -> str:

@@ -41,11 +41,17 @@ def find_users(thing: Any, user: Any) -> MetricQuerySet | None:
     return None if asks is None else metrics.filter(asks)
 
 
+_MADE_AS = {
+    Metric.Rule.SUM: "the sum of its parts",
+    Metric.Rule.PRODUCT: "the product of its parts",
+    Metric.Rule.RATIO: "the ratio of its parts",
+}
+
+
 def show_user(metric: dict[str, Any]) -> SearchHit:
     """Return the hit of a metric that uses something, with how it is put together."""
-    rule = Metric.Rule(metric["rule"])
-    detail = f"a {rule.label.partition(':')[0].lower()}" if rule else ""
-    return SearchHit("Metric", metric["name"], reverse("metrics:metric-page", args=[metric["pk"]]), detail)
+    address = reverse("metrics:metric-page", args=[metric["pk"]])
+    return SearchHit("Metric", metric["name"], address, _MADE_AS.get(metric["rule"], ""))
 
 
 def list_targets(metric: Metric, user: Any) -> list[Target]:

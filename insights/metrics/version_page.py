@@ -13,7 +13,7 @@ from insights.metrics.models import MetricVersion
 from insights.metrics.queries import may_read_numbers, read_values
 from insights.metrics.refreshing import local_day, watch_values
 from insights.metrics.uses import Uses, list_uses
-from insights.metrics.words import say_value
+from insights.metrics.words import say_period, say_value
 
 COMPARED_DAYS = 90
 
@@ -112,5 +112,5 @@ def _say_effect(version: MetricVersion, other: MetricVersion | None, values: dic
         say_value(value, is_rate=one.is_rate, unit="" if one.is_rate else one.unit)
         for value, one in ((before, other), (after, version))
     ]
-    day = both[-1].starts_on
-    return f"For the period from {day.day} {day:%b %Y} it says {said[0]} now, and would say {said[1]}."
+    when = say_period(both[-1].starts_on, version.interval)
+    return f"For {'the ' if when.startswith('week') else ''}{when} it says {said[0]} now, and would say {said[1]}."

@@ -138,13 +138,30 @@ def _text(value: Any) -> str:
     return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"
 
 
+_NOT_WORTH_READING = frozenset({"id", "created_at", "updated_at", "revision"})
+
+
+def _is_deep(change: Any) -> bool:
+    """Say whether a change is of rows within a value, such as a question's: nobody reads that in a line."""
+    inner = [part for one in change if isinstance(one, dict) for part in one.values()] if _is_pair(change) else []
+    return any(isinstance(part, list) and any(isinstance(row, dict) for row in part) for part in inner)
+
+
+def _label(name: str, fields: dict[str, models.Field]) -> str:
+    field = fields.get(name)
+    return str(field.verbose_name) if field else name.removesuffix("_id").replace("_", " ")
+
+
 def _lines(entry: AuditEntry, names: Names) -> list[ChangeLine]:
     lines, fields = [], _fields(entry)
     for name, change in entry.changes.items():
-        if name in {"id", "created_at", "updated_at"}:
+        if name in _NOT_WORTH_READING:
+            continue
+        if _is_deep(change):
+            lines += [ChangeLine(_label(name, fields), "", "", is_hidden=True)] if change[0] else []
             continue
         field = fields.get(name)
-        label = str(field.verbose_name) if field else name.removesuffix("_id").replace("_", " ")
+        label = _label(name, fields)
         if _is_pair(change):
             lines.append(ChangeLine(label, _value(change[0], field, names), _value(change[1], field, names)))
         else:

@@ -49,10 +49,11 @@ def _team(slug: str, name: str) -> Team:
 
 @transaction.atomic
 def _source(product: world.DemoProduct) -> Source:
-    found = Source.objects.filter(slug=product.source_slug).first()
+    found, of = Source.objects.filter(slug=product.source_slug).first(), Product.objects.get(slug=product.slug)
     return found or create_source(
         actor=SYSTEM,
-        product=Product.objects.get(slug=product.slug),
+        product=of,
+        owner=of.owner,
         name=product.source_name,
         slug=product.source_slug,
         kind=Source.Kind.API,
@@ -180,5 +181,6 @@ def seed_catalogue(demo: Any, progress: Progress) -> None:
         source = Source.objects.get(slug=product.source_slug)
         progress(number, len(world.PRODUCTS), f"listing the events of {product.name}")
         read_source(source.pk)
-        describe_by_seed(source.product_id, world.DESCRIPTIONS, owner=demo.users.get("product_manager"))
+        owner = demo.users.get("product_manager")
+        describe_by_seed(source.product_id, world.DESCRIPTIONS, world.PROPERTY_DESCRIPTIONS, owner=owner)
     progress(len(world.PRODUCTS), len(world.PRODUCTS))

@@ -55,6 +55,36 @@ DESCRIPTIONS = {
     "entry submitted": "Hours were written into the time sheet.",
     "timesheet approved": "A manager approved a week of hours.",
     "invoice created": "Hours were turned into an invoice.",
+    "$identify": "An id was tied to a person, with what is known of them.",
+    "$groupidentify": "What is known of an account was sent.",
+}
+
+PROPERTY_DESCRIPTIONS = {
+    "amount": "Money: euros a month of an upgrade, the sum of an invoice.",
+    "audience": "With whom a plan was shared: the team, the company, or guests.",
+    "channel": "How an invitation was sent.",
+    "code": "The error's code, or that it took too long.",
+    "company_size": "How many people work there, as the account said at sign-up.",
+    "country": "Two letters, as in the billing address.",
+    "days_open": "Whole days from a task's creation to the tick.",
+    "email": "The address that they sign in with.",
+    "has_due_date": "Whether the task was given a day.",
+    "industry": "What the customer does, as the account said at sign-up.",
+    "is_billable": "Whether the hours go on an invoice.",
+    "load_ms": "Milliseconds from the click until the report was drawn.",
+    "minutes": "How long the timer ran.",
+    "n_invited": "How many were invited at once.",
+    "n_results": "How many hits a search had; 0 is a search that failed.",
+    "path": "The page of the public site.",
+    "plan": "What the account pays for now.",
+    "priority": "Of the task: low, normal or high.",
+    "report": "Which report.",
+    "role": "What they do in their team, as they said themselves.",
+    "signed_up_via": "What brought them to the site before they signed up.",
+    "template": "What a plan was made from.",
+    "utm_source": "The campaign that a link was tagged with.",
+    "where": "What was searched: tasks, plans or people.",
+    "zoom": "How much of the timeline was in view.",
 }
 
 

@@ -94,8 +94,9 @@ def fact_lines(answer: dict[str, Any]) -> list[FactLine]:
         FactLine("Quarantined", _say_quarantined(facts)),
         FactLine("Came late", f"{say_number(facts.get('late_events') or 0)} events after an earlier answer"),
     ]
-    lines += [FactLine("SQL", text, is_code=True) for text in facts.get("sql") or []]
-    return lines
+    statements = facts.get("sql") or []
+    label = "SQL" if len(statements) < 2 else f"SQL, {len(statements)} statements"
+    return [*lines, FactLine(label, ";\n\n".join(statements), is_code=True)] if statements else lines
 
 
 ROUNDING = (

@@ -77,22 +77,47 @@ def _rate(rate: dict[str, Any]) -> Cell:
     return Cell(value, say_rate(value), why_empty=_TOO_FEW if value is None else "", form="rate")
 
 
+_PARTS = ("adoption", "stickiness", "growth")
+_WHOLE = "0 to 100: the mean of its three parts"
+
+
+def score_table(answer: dict[str, Any]) -> Table:
+    """Return the engagement score and its three parts, a row each, with what each is made of."""
+    score, details = answer["score"], _say_parts(answer)
+    rows = [("Engagement score", score["value"], _WHOLE, "")]
+    rows += [(part.capitalize(), score[part], details[part], _MISSING[part]) for part in _PARTS]
+    columns = [Column("Part"), Column("Score", "0 to 100", is_number=True), Column("What it is")]
+    return Table(
+        columns,
+        [
+            [Cell(name, name), Cell(value, _say_score(value), why_empty="" if value is not None else why),
+             Cell(words, words, is_number=False)]
+            for name, value, words, why in rows
+        ],
+    )  # fmt: skip
+
+
 def score_headlines(answer: dict[str, Any]) -> list[Headline]:
     """Return the engagement score and its three parts, each from 0 to 100."""
-    score, went = answer["score"], answer["score"]["came_and_went"]
+    score = answer["score"]
+    found = [Headline("Engagement score", _say_score(score["value"]), _WHOLE)]
+    for part, detail in _say_parts(answer).items():
+        known = score[part] is not None
+        found.append(Headline(part.capitalize(), _say_score(score[part]), detail if known else _MISSING[part]))
+    return found
+
+
+def _say_parts(answer: dict[str, Any]) -> dict[str, str]:
+    """Return what each part of the score is made of."""
+    went = answer["score"]["came_and_went"]
     interval, units = answer["interval"], say_units(question_of(answer))
     n_core = sum(one["core"] for one in answer["features"])
-    details = {
+    return {
         "adoption": f"mean share of active {units} that use each of {n_core} core feature{'' if n_core == 1 else 's'}",
         "stickiness": f"share of a {interval}'s days on which those active in it were active",
         "growth": f"{say_number(went['new'])} new and {say_number(went['recovered'])} recovered against "
         f"{say_number(went['dropped'])} dropped; 50 is as many as go",
     }
-    found = [Headline("Engagement score", _say_score(score["value"]), "0 to 100: the mean of its three parts")]
-    for part, detail in details.items():
-        known = score[part] is not None
-        found.append(Headline(part.capitalize(), _say_score(score[part]), detail if known else _MISSING[part]))
-    return found
 
 
 def _say_score(value: float | None) -> str:

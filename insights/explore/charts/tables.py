@@ -31,8 +31,8 @@ def chart_table(answer: dict[str, Any]) -> Table:
 
 def _by_label(answer: dict[str, Any]) -> Table:
     reading = read_answer(answer)
-    head = {"trend": reading.interval.capitalize(), "stickiness": "Active on", "funnel": "Time taken"}.get(
-        reading.kind, "Interval"
+    head = {"stickiness": "Active on", "funnel": "Time taken", "retention": "Interval"}.get(
+        reading.kind, reading.interval.capitalize() or "Interval"
     )
     columns = [Column("Period" if head == "All" else head)]
     columns += [

@@ -7,7 +7,7 @@ from typing import Any
 from insights.explore.charts.captions import about_answer, fact_lines, say_caption, say_source
 from insights.explore.charts.cohorts import MOST_ROWS
 from insights.explore.charts.effects import effect_cells, say_found, say_nothing, shown_effects
-from insights.explore.charts.features import feature_cells
+from insights.explore.charts.features import feature_cells, score_table
 from insights.explore.charts.figures import build_figure
 from insights.explore.charts.flows import most_in_a_step, path_cells, say_drawn
 from insights.explore.charts.headlines import MOST_NUMBERS, build_headlines
@@ -98,6 +98,8 @@ def _left_out(answer: dict[str, Any], chart: str) -> str:
         n_all, most, noun = sum(1 for cohort in answer["cohorts"] if cohort["size"]), MOST_ROWS, "rows"
     elif chart == "number":
         most, noun = MOST_NUMBERS, "numbers"
+        if answer["kind"] == "adoption":  # its score has four, however many features there are
+            return ""
     else:
         most = MOST_DRAWN
     if chart == "table" or n_all <= most:
@@ -223,7 +225,7 @@ def build_chart_view(
         title=title,
         chart=chart,
         figure=None if nothing or chart in ("table", "number") else build_figure(answer, chart, notes),
-        table=_with_people(chart_table(answer), people_url, cells_of(answer)),
+        table=_with_people(_table(answer, chart), people_url, cells_of(answer)),
         caption=say_caption(answer),
         size=size or _tall(answer, drawn),
         headlines=build_headlines(answer) if chart == "number" else [],
@@ -239,6 +241,11 @@ def build_chart_view(
         nothing=nothing,
         heading_level=heading_level,
     )
+
+
+def _table(answer: dict[str, Any], chart: str) -> Table:
+    """Return the numbers of a chart: of the engagement score its parts, not the features."""
+    return score_table(answer) if (answer["kind"], chart) == ("adoption", "number") else chart_table(answer)
 
 
 def _tall(answer: dict[str, Any], chart: str) -> str:

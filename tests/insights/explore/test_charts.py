@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from insights.explore.charts.captions import fact_lines
 from insights.explore.charts.figures import build_figure
 from insights.explore.charts.frame import spread
 from insights.explore.charts.headlines import build_headlines
@@ -326,16 +327,24 @@ def test_adoption_is_a_row_a_feature_and_a_score_with_its_three_parts():
     assert json.loads(first[4].url) == {"feature": 0, "others": True}
     assert (second[6].value, second[6].why_empty) == (None, "nobody used it")
     assert second[10].why_empty == "too few to say (fewer than 5)"
-    numbers = build_chart_view(answer, "number", key="k", title="t").headlines
-    assert [(one.label, one.text) for one in numbers] == [
-        ("Engagement score", "57"),
-        ("Adoption", "60"),
-        ("Stickiness", "30"),
-        ("Growth", "80"),
-    ]
+    score = build_chart_view(answer, "number", key="k", title="t")
+    said = [("Engagement score", "57"), ("Adoption", "60"), ("Stickiness", "30"), ("Growth", "80")]
+    assert [(one.label, one.text) for one in score.headlines] == said
+    assert [(row[0].text, row[1].text) for row in score.table.rows] == said
+    assert score.table.rows[3][2].text == score.headlines[3].detail
     answer["score"] |= {"value": None, "adoption": None}
     unknown = build_chart_view(answer, "number", key="k", title="t").headlines
     assert unknown[1].detail == "no feature is marked as core"
+    answer["features"] *= 10
+    answer["series"] *= 10
+    assert build_chart_view(answer, "number", key="k", title="t").left_out == ""
+
+
+def test_the_statements_of_an_answer_are_one_fact():
+    answer = answers.trend()
+    answer["facts"]["sql"] = ["SELECT 1", "SELECT 2"]
+    *_, last = fact_lines(answer)
+    assert (last.label, last.text, last.is_code) == ("SQL, 2 statements", "SELECT 1;\n\nSELECT 2", True)
 
 
 def test_what_goes_with_it_shows_what_holds_up_and_says_that_it_is_no_cause():

@@ -77,6 +77,15 @@ def test_the_history_tells_it_in_words(admin_user, team):
     assert [(line.label, line.old, line.new) for line in one.change_lines] == [("name", "Planner team", "Renamed")]
 
 
+def test_the_history_leaves_out_what_nobody_reads_in_a_line(admin_user, team):
+    deep = {"kind": "trend", "series": [{"event": "a"}]}
+    record(admin_user, "team.created", team, after={"name": "Five", "revision": 1, "question": deep})
+    record(admin_user, "team.changed", team, before={"question": deep}, after={"question": {**deep, "kind": "funnel"}})
+    changed, made = history_of(team)
+    assert [(line.label, line.is_hidden) for line in changed.shown_lines] == [("question", True)]
+    assert [(line.label, line.new) for line in made.shown_lines] == [("name", "Five")]
+
+
 def test_the_page_filters_and_exports(client_of, admin_user, entry):
     client = client_of(admin_user)
     assert ">changed the team</td>" in client.get("/audit/?door=command&verb=team.changed").content.decode()

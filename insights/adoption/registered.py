@@ -8,7 +8,7 @@ from django.urls import reverse
 from insights.adoption import demo
 from insights.adoption.models import Feature
 from insights.questions.public import asks_about
-from portal.shell.public import Command, DemoSeed, SearchHit, SearchProvider, UsedBy, registry
+from portal.shell.public import Command, DemoSeed, NavItem, SearchHit, SearchProvider, UsedBy, registry
 
 
 def _find(user: Any, text: str, limit: int) -> Iterable[SearchHit]:
@@ -27,5 +27,6 @@ def _show(feature: dict[str, Any]) -> SearchHit:
 
 registry.add(SearchProvider("Features", _find, order=35))
 registry.add(UsedBy("Feature", _using, ("pk", "name"), _show))
+registry.add(NavItem("Insights", "Adoption", "adoption:adoption", order=26, keys="g f", icon="people", under="Explore"))
 registry.add(Command("Adoption of features", "adoption:adoption", order=22, detail="Who uses what, and who stays"))
 registry.add(DemoSeed("features", demo.seed_features, order=40))

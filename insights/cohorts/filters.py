@@ -12,7 +12,7 @@ class CohortFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label="Search", method="find")
     product = django_filters.CharFilter(field_name="products__slug", distinct=True)
     kind = django_filters.ChoiceFilter(label="Kind", choices=Cohort.Kind.choices, empty_label="All kinds")
-    unit = django_filters.ChoiceFilter(label="Of", choices=Cohort.Unit.choices, empty_label="Persons and accounts")
+    unit = django_filters.ChoiceFilter(label="Of", choices=Cohort.Unit.choices, empty_label="Either")
 
     class Meta:
         model = Cohort

@@ -170,7 +170,9 @@ def _figure(days: list[str], sizes: list[int], units: str) -> dict[str, Any]:
     font = {"family": "var(--font)", "size": 12, "color": "var(--text-muted)"}
     line = {
         "type": "scatter",
-        "mode": "lines",
+        "mode": "lines+markers",
+        "marker": {"size": 6, "color": "var(--chart-1)"},
+        "cliponaxis": False,
         "x": days,
         "y": sizes,
         "line": {"shape": "hv", "width": 2, "color": "var(--chart-1)"},
@@ -182,7 +184,14 @@ def _figure(days: list[str], sizes: list[int], units: str) -> dict[str, Any]:
         "plot_bgcolor": "rgba(0,0,0,0)",
         "margin": {"l": 48, "r": 16, "t": 16, "b": 40},
         "showlegend": False,
-        "xaxis": {**hairline, "type": "date", "showgrid": False, "nticks": 8, "automargin": "height"},
+        "xaxis": {
+            **hairline,
+            "type": "date",
+            "showgrid": False,
+            "nticks": 8,
+            "automargin": "height",
+            "tickformat": "%-d %b\n%Y",
+        },
         "yaxis": {**hairline, "rangemode": "tozero", "fixedrange": True, "tickformat": "~s", "automargin": "width"},
     }
     return {"data": [line], "layout": layout}

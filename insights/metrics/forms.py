@@ -172,6 +172,8 @@ class PartsForm(forms.Form):
         for number in range(1, self.rows + 1):
             self.fields[f"part_{number}"] = forms.ChoiceField(choices=choices, required=False, label=f"Part {number}")
             self.fields[f"minus_{number}"] = forms.BooleanField(required=False, label="taken away (in a sum)")
+        for field in self.fields.values():
+            field.is_needed = True  # none is called optional: an empty one says “none”
 
     def parts(self) -> list[tuple[Metric, int]]:
         """Return the chosen parts with their signs."""

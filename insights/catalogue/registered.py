@@ -40,7 +40,16 @@ def find_properties(user: Any, text: str, limit: int) -> list[SearchHit]:
 
 
 registry.add(
-    NavItem("Insights", "Catalogue", "catalogue:event-list", order=48, keys="g c", icon="catalogue", under="Data")
+    NavItem(
+        "Insights",
+        "Catalogue",
+        "catalogue:event-list",
+        order=48,
+        keys="g c",
+        icon="catalogue",
+        under="Data",
+        also=("/insights/features/",),
+    )
 )
 registry.add(SearchProvider("Events", find_events, order=40))
 registry.add(SearchProvider("Properties", find_properties, order=41))

@@ -39,7 +39,17 @@ registry.add(
         order=20,
     )
 )
-registry.add(NavItem("Insights", "Data", "sources:source-list", order=40, keys="g s", icon="data"))
+registry.add(
+    NavItem(
+        "Insights",
+        "Data",
+        "sources:source-list",
+        order=40,
+        keys="g s",
+        icon="data",
+        also=("/data/", "/insights/sources/"),
+    )
+)
 registry.add(SearchProvider("Sources", _find_sources, order=60))
 registry.add(HomePanel("sources.attention", "insights/sources/attention_panel.html", build_attention, order=20))
 registry.add(PersonEraser("sources", remove_files_naming, order=60))

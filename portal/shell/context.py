@@ -65,7 +65,8 @@ def _nearest(path: str, urls: list[str]) -> str:
 
 def _navigation(request: HttpRequest) -> list[Group]:
     lines = list_navigation(request.user)
-    nearest = _nearest(request.path, [url for _, url in lines])
+    places = {place: url for item, url in lines for place in (url, *item.also)}
+    nearest = places.get(_nearest(request.path, list(places)), "")
     folded = set(unquote(request.COOKIES.get("folded", "")).split("|"))
 
     def draw(item: NavItem, url: str) -> Line:

@@ -19,6 +19,7 @@ class NavItem:
     """One line of the left navigation; group is "Insights", "Roadmaps", "Playbooks", "Operations" or "" for the top.
 
     `under` is the label of the line that it stands below: it is seen while the reader is somewhere under that one.
+    `also` are beginnings of other addresses that belong to it: there, too, the reader is under this line.
     `icon` is an id of static/img/icons.svg, such as dashboards, explore, data, source, catalogue, night,
     health or settings; `keys` a sequence such as "g d".
     """
@@ -31,6 +32,7 @@ class NavItem:
     can_see: Callable[[Any], bool] = lambda user: True
     icon: str = "dot"
     under: str = ""
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

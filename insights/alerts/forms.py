@@ -42,10 +42,11 @@ class AlertForm(forms.Form):
     kind = forms.ChoiceField(label="Tell when", choices=KINDS, widget=forms.RadioSelect, initial="unlike")
     sense = forms.ChoiceField(
         label="How readily",
-        choices=[(name, words) for name, words in SENSES.items()],
+        choices=[(name, name.capitalize()) for name in SENSES],
         initial="normal",
         required=False,
-        help_text="Compared with what its weekdays, its level and its usual noise lead one to expect. "
+        help_text=" ".join(f"{name.capitalize()}: {words}." for name, words in SENSES.items())
+        + " Compared with what its weekdays, its level and its usual noise lead one to expect. "
         "Needs four weeks of days, three of hours, or 16 weeks.",
     )
     value = forms.FloatField(label="Limit", required=False, help_text="In the unit of what is watched; a share in %.")

@@ -16,9 +16,9 @@ _BACK = {
     ("month", "previous"): "the month before",
 }
 SENSES = {
-    "calm": "calm: only what nobody could overlook",
-    "normal": "normal: at most one false alert in 1,200 series and weeks",
-    "keen": "keen: smaller things too, with a false alert now and then",
+    "calm": "only what nobody could overlook",
+    "normal": "at most one false alert in 1,200 series and weeks",
+    "keen": "smaller things too, with a false alert now and then",
 }
 INTERVALS = {"hour": "hour", "day": "day", "week": "week", "month": "month"}
 

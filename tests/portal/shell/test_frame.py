@@ -56,6 +56,11 @@ def test_lines_below_a_line_show_while_the_reader_is_there(client_of, viewer, na
     assert (">Catalogue<" in below, " hidden" in below.split(">")[0]) == (True, is_hidden)
 
 
+def test_a_page_beside_a_lines_own_address_belongs_to_it(client_of, ops):
+    side = _side(client_of(ops).get(reverse("sources:row-list")).content.decode())
+    assert 'aria-current="true"' in side.split(">Data<")[0].rpartition("<a ")[2]
+
+
 def test_line_is_open_where_only_a_line_below_it_is_current(client_of, viewer):
     side = _side(client_of(viewer).get(reverse("catalogue:event-list")).content.decode())
     assert 'aria-current="page"' in side.split(">Data<")[1].split("</ul>")[0]

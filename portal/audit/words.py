@@ -19,6 +19,7 @@ _PHRASES = {
     "parts_set": "set the parts of the {noun}",
     "preferences_changed": "changed the preferences of the {noun}",
     "put_on_home": "put the {noun} on Home",
+    "secret_exchanged": "exchanged the secret of the {noun}",
     "taken_off_home": "took the {noun} off Home",
     "undone": "undid the {noun}",
     "unstarred": "took the star off the {noun}",

@@ -25,6 +25,7 @@ from insights.events.public import (
     start_batch,
 )
 from insights.events.verify import verify_store
+from insights.voice.feedback.models import Channel
 from portal.people.models import Membership, Product, Team, User, Visibility
 from portal.people.public import SYSTEM
 
@@ -148,6 +149,11 @@ def make_cohort(product: Product, name: str, ids, unit: str = "person", **fields
     cohort.current = edition
     cohort.save()
     return cohort
+
+
+def make_channel(slug: str) -> Channel:
+    """Return a channel; those of a fresh portal are gone once a test has emptied the tables."""
+    return Channel.objects.get_or_create(slug=slug, defaults={"name": f"By {slug}"})[0]
 
 
 def store_faults() -> list[str]:

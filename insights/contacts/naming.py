@@ -43,6 +43,16 @@ def name_speakers(
     }
 
 
+def id_of_person(row: DistinctId) -> Named:
+    """Return a person by the id alone, where the store is not asked."""
+    return Named(row.resolved_no, row.distinct_id, row.distinct_id)
+
+
+def id_of_account(row: Account) -> Named:
+    """Return an account by its id alone, where the store is not asked."""
+    return Named(row.no, row.account_id, row.account_id)
+
+
 def _account_traits(snapshot: Any, numbers: list[int]) -> dict[int, dict[str, Any]]:
     found: dict[int, dict[str, Any]] = defaultdict(dict)
     if not numbers:

@@ -2,7 +2,7 @@
 
 from insights.contacts.contracts import Named, Speaker
 from insights.contacts.finding import LONGEST_ID, clean_id, find_speaker, find_speakers, source_ids_of
-from insights.contacts.naming import name_speakers
+from insights.contacts.naming import id_of_account, id_of_person, name_speakers
 
 __all__ = [
     "LONGEST_ID",
@@ -11,6 +11,8 @@ __all__ = [
     "clean_id",
     "find_speaker",
     "find_speakers",
+    "id_of_account",
+    "id_of_person",
     "name_speakers",
     "source_ids_of",
 ]

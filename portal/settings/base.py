@@ -37,6 +37,8 @@ INSTALLED_APPS = [
     "insights.sharing",
     "insights.alerts",
     "insights.voice.feedback",
+    "insights.voice.highlights",
+    "insights.voice.themes",
     "portal.audit.admin_apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -15,6 +15,7 @@ export const modules = {
   "mapping": () => import("./mapping.js"),
   "palette": () => import("./palette.js"),
   "picker": () => import("./picker.js"),
+  "quote": () => import("./quote.js"),
   "rule": () => import("./rule.js"),
   "theme": () => import("./theme.js"),
   "toasts": () => import("./toasts.js"),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from insights.contacts.public import name_speakers, source_ids_of
+from insights.contacts.public import id_of_account, id_of_person, name_speakers, source_ids_of
 from insights.voice.feedback.contracts import Shown
 from insights.voice.feedback.models import Feedback
 from portal.people.public import is_insider
@@ -14,11 +14,17 @@ def text_for(feedback: Feedback, user: Any) -> str:
     return feedback.text if is_insider(user, feedback.team_id) else feedback.masked
 
 
-def show_all(rows: Sequence[Feedback], user: Any) -> None:
-    """Give each row `shown`, with the names of who said it as they are known now; one read of the store for all."""
+def show_all(rows: Sequence[Feedback], user: Any, *, has_names: bool = True) -> None:
+    """Give each row `shown`, with the names of who said it as they are known now; one read of the store for all.
+
+    Without names the store is not asked: persons and accounts are shown by their ids.
+    """
     inside = [row for row in rows if is_insider(user, row.team_id)]
     persons, accounts = {}, {}
-    if any(row.person or row.account for row in inside):
+    if not has_names:
+        persons = {row.person.no: id_of_person(row.person) for row in inside if row.person}
+        accounts = {row.account.no: id_of_account(row.account) for row in inside if row.account}
+    elif any(row.person or row.account for row in inside):
         sources = source_ids_of({row.product_id for row in inside})
         persons, accounts = name_speakers((row.person for row in inside), (row.account for row in inside), sources)
     for row in rows:

@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 
 from insights.voice.feedback.actions import add_feedback
-from insights.voice.feedback.models import Channel
-from tests.factories import make_source, store_events
+from insights.voice.feedback.demo_texts import LINES
+from tests.factories import make_channel, make_source, store_events
 
 TODAY = dt.date(2024, 2, 1)
 
@@ -36,9 +36,18 @@ def people(product):
     return store_events(make_source(product), rows, traits=traits, joins=joins)
 
 
+@pytest.fixture(autouse=True)
+def channels(request):
+    """The channels of a fresh portal, wherever a test has a database."""
+    if "db" in request.fixturenames:
+        request.getfixturevalue("db")
+        for slug in {"support", "call", "review", *(line[4] for line in LINES)}:
+            make_channel(slug)
+
+
 @pytest.fixture
 def channel(db):
-    return Channel.objects.get(slug="support")
+    return make_channel("support")
 
 
 @pytest.fixture

@@ -3,19 +3,23 @@
 import datetime as dt
 
 from insights.voice.feedback.actions import add_feedback
-from insights.voice.feedback.models import Channel
 from portal.people.public import SYSTEM
+from tests.factories import make_channel
 from tests.house.access_table import Row, from_role, signed_in
 
 
 def _feedback(world, visibility="company"):
-    values = {"channel": Channel.objects.get(slug="call"), "visibility": visibility, "person": "ann", "account": "acme"}
+    values = {"channel": make_channel("call"), "visibility": visibility, "person": "ann", "account": "acme"}
     today = dt.date(2024, 1, 20)
     return {"pk": add_feedback(world.product, actor=SYSTEM, today=today, text="Write to a@b.example", **values)[0].pk}
 
 
 def _hidden(world):
     return _feedback(world, "team")
+
+
+def _channel(world):
+    return {"slug": make_channel("call").slug}
 
 
 EDITORS = {**from_role("product_manager", 200, else_=403), "outsider": 403}
@@ -38,5 +42,5 @@ ROWS = [
     Row("api:feedback-detail", signed_in(200, anonymous=401), _feedback),
     Row("api:feedback-detail", {**signed_in(200, anonymous=401), "outsider": 404}, _hidden),
     Row("api:feedback-channel-list", signed_in(200, anonymous=401)),
-    Row("api:feedback-channel-detail", signed_in(200, anonymous=401), {"slug": "call"}),
+    Row("api:feedback-channel-detail", signed_in(200, anonymous=401), _channel),
 ]

@@ -8,9 +8,10 @@ from django.urls import reverse
 from insights.contacts.public import find_speaker
 from insights.events.public import Account, DistinctId, merge_persons
 from insights.voice.feedback.actions import add_feedback, update_feedback
-from insights.voice.feedback.models import Channel, Feedback
+from insights.voice.feedback.models import Feedback
 from portal.audit.models import AuditEntry
 from portal.shell.public import BadInput, Conflict, NotAllowed
+from tests.factories import make_channel
 from tests.insights.voice.conftest import TODAY
 
 LIST = "/voice/feedback/"
@@ -22,7 +23,7 @@ def number_of(text):
 
 def values(**more):
     given = {"product": "planner", "text": "It is slow.", "kind": "problem", "said_on": "2024-01-20"}
-    return {**given, "channel": Channel.objects.get(slug="call").pk, "visibility": "team", **more}
+    return {**given, "channel": make_channel("call").pk, "visibility": "team", **more}
 
 
 def test_feedback_belongs_to_its_products_team_and_the_trail_holds_no_word_of_it(say, team, owner):

@@ -1,0 +1,43 @@
+"""Highlights in the admin, for operators."""
+
+from django.contrib import admin
+
+from insights.voice.highlights.actions import delete_highlight
+from insights.voice.highlights.models import Highlight
+from portal.audit.public import AuditedAdmin
+
+
+@admin.register(Highlight)
+class HighlightAdmin(AuditedAdmin):
+    """Highlights; made in the text that they quote."""
+
+    list_display = ["short_quote", "product", "is_in_text", "created_by", "created_at"]
+    list_filter = ["feedback__product", ("start", admin.EmptyFieldListFilter)]
+    list_select_related = ["feedback__product", "created_by"]
+    search_fields = ["quote", "note"]
+    fields = ["quote", "original", "feedback", "start", "note", "created_by", "created_at", "updated_at"]
+    readonly_fields = fields
+    view_on_site = True
+
+    @admin.display(description="quote", ordering="quote")
+    def short_quote(self, highlight: Highlight) -> str:
+        """Return how it begins."""
+        return highlight.shared_excerpt
+
+    @admin.display(description="product", ordering="feedback__product__name")
+    def product(self, highlight: Highlight) -> str:
+        """Return what it is about."""
+        return highlight.feedback.product.name
+
+    @admin.display(description="in the text", boolean=True)
+    def is_in_text(self, highlight: Highlight) -> bool:
+        """Say whether its words are in the text still."""
+        return not highlight.is_lost
+
+    def has_add_permission(self, request) -> bool:
+        """Highlights are made in their text."""
+        return False
+
+    def delete_model(self, request, obj) -> None:
+        """Delete by the action."""
+        delete_highlight(obj, actor=request.user)

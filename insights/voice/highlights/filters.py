@@ -1,0 +1,68 @@
+"""How highlights are filtered: the same in the address of the list and over the API."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+
+from insights.voice.highlights.models import Highlight
+
+
+class HighlightFilter(django_filters.FilterSet):
+    """Highlights by words, product and the piece of feedback that they quote."""
+
+    q = django_filters.CharFilter(label="Search", method="find")
+    product = django_filters.CharFilter(field_name="feedback__product__slug")
+    feedback = django_filters.NumberFilter(field_name="feedback_id", label="Number of the feedback")
+    is_lost = django_filters.BooleanFilter(field_name="start", lookup_expr="isnull", label="Words gone from the text")
+
+    class Meta:
+        model = Highlight
+        fields: list[str] = []
+
+    @property
+    def reader(self) -> Any:
+        """Return who asks."""
+        return self.request.user
+
+    def find(self, highlights, name, value):
+        """Keep those whose quote or note holds each word."""
+        return highlights.matching(value, self.reader)
+
+
+class HighlightListFilter(HighlightFilter):
+    """The same for the list's page."""
+
+    q = django_filters.CharFilter(
+        label="Search",
+        method="find",
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Words of it", "data-keys": "/"}),
+    )
+    product = django_filters.ChoiceFilter(field_name="feedback__product__slug", empty_label="All products")
+    feedback = None
+    is_lost = django_filters.ChoiceFilter(
+        field_name="start",
+        lookup_expr="isnull",
+        label="Place",
+        choices=[("False", "In the text"), ("True", "Words gone from the text")],
+        empty_label="All",
+        method="of_place",
+    )
+
+    class Meta:
+        model = Highlight
+        fields = ["q", "product", "is_lost"]
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.filters["product"].extra["choices"] = [(product.slug, product.name) for product in user.visible_products]
+
+    @property
+    def reader(self) -> Any:
+        """Return who reads the page."""
+        return self.user
+
+    def of_place(self, highlights, name, value):
+        """Keep those whose words are in the text, or those whose are not."""
+        return highlights.filter(start__isnull=value == "True")

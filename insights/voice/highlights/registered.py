@@ -1,0 +1,65 @@
+"""What highlights hang into the shell and into texts: marks, the panel of a text, search, what moves with an edit."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from insights.voice.feedback.public import Feedback
+from insights.voice.highlights.actions import follow_feedback
+from insights.voice.highlights.forms import HighlightForm
+from insights.voice.highlights.models import Highlight
+from insights.voice.texts.public import Mark, MarkProvider, TextFollower, excerpt
+from portal.people.public import can, is_insider
+from portal.shell.public import NavItem, Panel, SearchHit, SearchProvider, registry
+
+
+@dataclass(frozen=True)
+class HighlightsPanel:
+    """The highlights of a text, in its order, and the form to add one."""
+
+    feedback: Feedback
+    rows: list[Highlight]
+    form: HighlightForm | None
+
+
+def highlights_of(feedback: Feedback) -> list[Highlight]:
+    """Return the highlights of a text in its order, read once for the marks, the panel and whoever else asks."""
+    if not hasattr(feedback, "highlights_read"):
+        rows = list(feedback.highlights.select_related("created_by"))
+        for row in rows:
+            row.feedback = feedback
+        feedback.highlights_read = sorted(rows, key=lambda row: (row.is_lost, row.start or 0, row.pk))
+    return feedback.highlights_read
+
+
+def _marks(thing: Any, user: Any) -> list[Mark]:
+    if not isinstance(thing, Feedback):
+        return []
+    placed = [row for row in highlights_of(thing) if not row.is_lost]
+    return [Mark(row.start, row.start + len(row.quote), row.mark_name) for row in placed]
+
+
+def _panel(thing: Any, user: Any) -> HighlightsPanel | None:
+    if not isinstance(thing, Feedback) or not is_insider(user, thing.team_id):
+        return None
+    rows, may_add = highlights_of(thing), can(user, "highlights.create", thing)
+    return (
+        HighlightsPanel(thing, rows, HighlightForm(auto_id="highlight_%s") if may_add else None)
+        if rows or may_add
+        else None
+    )
+
+
+def _find(user: Any, text: str, limit: int) -> Iterable[SearchHit]:
+    found = Highlight.objects.visible_to(user).matching(text, user).select_related("feedback__product")
+    for one in found.order_by("-pk")[:limit]:
+        yield SearchHit("Highlight", excerpt(one.quote, 80), one.get_absolute_url(), one.feedback.product.name)
+
+
+registry.add(TextFollower("highlights", follow_feedback))
+registry.add(MarkProvider("highlights", _marks))
+registry.add(Panel("highlights", "insights/voice/_highlights_panel.html", _panel, order=10))
+registry.add(
+    NavItem("Insights", "Highlights", "highlights:highlight-list", order=32, keys="g q", icon="edit", under="Voice")
+)
+registry.add(SearchProvider("Highlights", _find, order=31))

@@ -1,0 +1,81 @@
+"""The demo company's themes, with the one that explains why so few get through the last step of onboarding."""
+
+from insights.voice.feedback.demo import ORIGIN
+from insights.voice.feedback.public import Feedback
+from insights.voice.themes.actions import create_theme
+from insights.voice.themes.linking import link_theme
+from insights.voice.themes.models import Theme
+from portal.operations.contracts import DemoWorld, Progress
+from portal.people.public import SYSTEM, Product, User
+
+# Name, name of the larger theme, what belongs to it.
+THEMES = (
+    ("Onboarding", "", "From signing up to the first plan that a team works on."),
+    ("Getting the team in", "Onboarding",
+     "Why a plan stays with one person. Four of ten get from the first plan to the first invitation: the weakest "
+     "step of onboarding. What keeps them is said here, in their words."),
+    ("The invitation is not found again", "Getting the team in",
+     "It is on the welcome page and nowhere else; who skips it there looks for it in vain."),
+    ("Not ready to be seen", "Getting the team in", "They want something to show first, and then the moment is over."),
+    ("What does a colleague cost?", "Getting the team in", "Seats, prices, and people who only look."),
+    ("Inviting one by one", "Getting the team in", "Addresses in boxes, mail filters, no link, no sign-on."),
+    ("Timeline", "", ""),
+    ("Timeline is slow with many tasks", "Timeline", ""),
+    ("Dependencies and holidays", "Timeline", "What moves when something else moves, or nobody is there."),
+    ("Reports", "", "Numbers about the plan, and trust in them."),
+    ("Reports that come by themselves", "Reports", ""),
+    ("Search", "", ""),
+    ("Other tools", "", "Calendars, chats, an API."),
+    ("The outage", "", ""),
+)  # fmt: skip
+
+# Key of the demo's feedback, theme, importance, the words that say it ("" is the whole piece).
+LINKS = (
+    ("invite-hidden", "The invitation is not found again", 3, "could not find it"),
+    ("invite-admin", "The invitation is not found again", 2, "Who is the admin, if not me?"),
+    ("invite-later", "The invitation is not found again", 2, "the button was only on the welcome page"),
+    ("invite-later", "Not ready to be seen", 2, "I want to have something to show first"),
+    ("invite-seats", "What does a colleague cost?", 3, "does each of them cost money from the first minute?"),
+    ("invite-link", "Inviting one by one", 2, "Please let me copy a link and put it into our chat"),
+    ("invite-mail", "Inviting one by one", 3, "Nobody got the invitations"),
+    ("einladen", "The invitation is not found again", 2, "Ich finde die Einladung nicht mehr"),
+    ("invite-view", "What does a colleague cost?", 2, "Inviting her as a full member felt wrong"),
+    ("invite-empty", "Not ready to be seen", 2, "I did not want my team to see an empty workspace"),
+    ("invite-sso", "Inviting one by one", 3, "Nobody here will accept single invitations"),
+    ("inviter", "The invitation is not found again", 3, ""),
+    ("price-seats", "What does a colleague cost?", 1, ""),
+    ("loss-invite", "Getting the team in", 3, "one person planned alone for three weeks"),
+    ("loss-sso", "Inviting one by one", 3, ""),
+    ("analyst-onboarding", "Getting the team in", 2, "win or lose in the first hour, when a second person comes in"),
+    ("timeline-love", "Timeline", 1, ""),
+    ("timeline-slow", "Timeline is slow with many tasks", 3, "takes eight seconds to open"),
+    ("timeline-deps", "Dependencies and holidays", 2, "I need arrows between tasks"),
+    ("timeline-holidays", "Dependencies and holidays", 2, "Please show public holidays in the timeline"),
+    ("reports-excel", "Reports that come by themselves", 2, "If it came by itself on the first"),
+    ("reports-filter", "Reports that come by themselves", 1, ""),
+    ("reports-trust", "Reports", 2, "What counts as planned here"),
+    ("search-docs", "Search", 2, "All our decisions are in comments"),
+    ("search-typo", "Search", 2, ""),
+    ("integrations-calendar", "Other tools", 2, "a second place for dates is a place where dates die"),
+    ("kalender", "Other tools", 2, ""),
+    ("integrations-chat", "Other tools", 1, ""),
+    ("outage", "The outage", 3, ""),
+    ("outage-money", "The outage", 2, ""),
+)  # fmt: skip
+
+
+def seed_themes(world: DemoWorld, progress: Progress) -> None:
+    """Make the demo's themes and link the demo's feedback to them; themes that are there are left as they are."""
+    product = Product.objects.select_related("team").filter(slug="planner").first()
+    if product is None or Theme.objects.filter(product=product).exists():
+        return
+    owner = User.objects.filter(teams=product.team, role="product_manager", is_active=True).order_by("pk").first()
+    made: dict[str, Theme] = {}
+    for name, parent, description in THEMES:
+        more = {"description": description, "parent": made.get(parent), "owner": owner}
+        made[name] = create_theme(product, name=name, actor=SYSTEM, **more)
+    pieces = {one.origin_id: one for one in Feedback.objects.filter(product=product, origin=ORIGIN)}
+    for number, (key, name, importance, quote) in enumerate(LINKS, start=1):
+        if key in pieces:
+            link_theme(made[name], pieces[key], actor=SYSTEM, importance=importance, quote=quote)
+        progress(number, len(LINKS), "themes")

@@ -1,0 +1,85 @@
+"""Linking pieces of feedback, or words of them, to themes, with how much it matters."""
+
+from typing import Any
+
+from django.db import transaction
+
+from insights.voice.feedback.public import Feedback
+from insights.voice.highlights.public import Highlight, add_highlight
+from insights.voice.themes.contracts import resolve
+from insights.voice.themes.models import Importance, Theme, ThemeLink
+from portal.audit.public import record, state_of
+from portal.people.public import can_see, require
+from portal.shell.public import BadInput, NotFound
+
+
+@transaction.atomic
+def link_theme(
+    theme: Theme,
+    feedback: Feedback,
+    *,
+    actor: Any,
+    importance: int = Importance.IMPORTANT,
+    highlight: Highlight | None = None,
+    quote: str = "",
+    start: int | None = None,
+) -> tuple[ThemeLink, bool]:
+    """Link a whole piece, a highlight of it, or words that are highlighted with it; returns the link and if it is new.
+
+    A theme that was merged stands for the one that it counts as. Linked again, the importance given last holds.
+    """
+    theme = _live(theme)
+    require(actor, "themes.link", theme)
+    if not can_see(actor, feedback):
+        raise NotFound()
+    if theme.product_id != feedback.product_id:
+        raise BadInput(fields={"theme": ["This theme is of another product than the feedback."]})
+    _check(importance)
+    if quote.strip():
+        highlight = add_highlight(feedback, actor=actor, quote=quote, start=start)[0]
+    if highlight is not None and highlight.feedback_id != feedback.pk:
+        raise BadInput(fields={"highlight": ["This highlight is of another piece of feedback."]})
+    what = {"highlight": highlight} if highlight else {"feedback": feedback}
+    link, is_new = ThemeLink.objects.select_for_update(of=["self"]).get_or_create(
+        theme=theme, **what, defaults={"importance": importance, "created_by_id": actor.pk}
+    )
+    if is_new:
+        record(actor, "theme.linked", theme, after={"link": link.pk, "importance": importance})
+    elif link.importance != importance:
+        link = weigh_link(link, actor=actor, importance=importance)
+    return link, is_new
+
+
+@transaction.atomic
+def weigh_link(link: ThemeLink, *, actor: Any, importance: int) -> ThemeLink:
+    """Say how much it matters."""
+    require(actor, "themes.link", link.theme)
+    _check(importance)
+    current = ThemeLink.objects.select_for_update(of=["self"]).select_related("theme").filter(pk=link.pk).first()
+    if current is None:
+        raise NotFound()
+    before = state_of(current)
+    current.importance = importance
+    current.save(update_fields=["importance"])
+    record(actor, "theme_link.changed", current, before=before, after=state_of(current))
+    return current
+
+
+@transaction.atomic
+def unlink_theme(link: ThemeLink, *, actor: Any) -> None:
+    """Take a link back; text and highlight stay."""
+    require(actor, "themes.link", link.theme)
+    record(actor, "theme.unlinked", link.theme, before={"link": link.pk, "importance": link.importance})
+    link.delete()
+
+
+def _live(theme: Theme) -> Theme:
+    if theme.merged_into_id is None:
+        return theme
+    by_id = {branch.id: branch for branch in Theme.objects.branches(theme.product)}
+    return Theme.objects.select_related("product", "team").get(pk=resolve(theme.pk, by_id))
+
+
+def _check(importance: int) -> None:
+    if importance not in Importance.values:
+        raise BadInput(fields={"importance": ["Use 1 (nice to have), 2 (important) or 3 (critical)."]})

@@ -1,0 +1,27 @@
+"""What other rooms may use of themes."""
+
+from insights.voice.themes.access import get_theme
+from insights.voice.themes.actions import create_theme
+from insights.voice.themes.contracts import Branch, Node, Size, build_tree
+from insights.voice.themes.linking import link_theme, unlink_theme, weigh_link
+from insights.voice.themes.models import Importance, Theme, ThemeLink
+from insights.voice.themes.queries import list_rows, read_tree
+from insights.voice.themes.sizes import measure
+
+__all__ = [
+    "Branch",
+    "Importance",
+    "Node",
+    "Size",
+    "Theme",
+    "ThemeLink",
+    "build_tree",
+    "create_theme",
+    "get_theme",
+    "link_theme",
+    "list_rows",
+    "measure",
+    "read_tree",
+    "unlink_theme",
+    "weigh_link",
+]

@@ -254,3 +254,28 @@ def test_on_a_phone_the_table_of_paths_takes_the_place_of_the_drawing(browse, us
     assert page.get_by_role("link", name="Paths", exact=True).is_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.check_axe()
+
+
+def test_a_step_is_made_optional_in_a_funnel_that_is_kept(browse, usage):
+    steps = [{"event": "signed up"}, {"event": "report opened"}, {"event": "task created"}]
+    funnel = {"kind": "funnel", "products": ["planner"], "steps": steps, "date_from": "-30d"}
+    page = browse("product_manager", address(funnel))
+    drawn(page)
+    required = page.locator(".chart__table tbody tr").all_inner_texts()
+    page.get_by_role("checkbox", name="Optional: reported, never blocks").first.check()
+    page.wait_for_url(re.compile("optional"))
+    page.locator(".chart__table th", has_text="report opened (optional)").wait_for(state="attached")
+    drawn(page)
+    assert [step.get("optional", False) for step in asked(page)["steps"]] == [False, True, False]
+    assert page.locator("#f-steps-1-optional").is_checked()
+    rows = page.locator(".chart__table tbody tr")
+    assert rows.first.inner_text() == required[0]
+    rows.nth(1).get_by_role("link").first.click()
+    page.get_by_role("link", name="Save as cohort").wait_for()
+    page.get_by_role("link", name="Back to the question").click()
+    drawn(page)
+    page.get_by_role("link", name="Save insight").click()
+    page.get_by_label("Title").fill("Set-up")
+    page.get_by_role("button", name="Save insight").click()
+    page.get_by_role("link", name="Open in Explore").click()
+    page.locator("#f-steps-1-optional:checked").wait_for()

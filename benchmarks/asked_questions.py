@@ -162,6 +162,12 @@ QUESTIONS = {
         "date_from": "2024-01-01",
         "date_to": "2024-06-14",
     },
+    "funnel_optional": {
+        "kind": "funnel",
+        "steps": [{"event": "event 1"}, {"event": "event 2", "optional": True}, {"event": "event 3"}],
+        "date_from": "2024-01-01",
+        "date_to": "2024-06-14",
+    },
     "funnel_over_time": {
         "kind": "funnel",
         "steps": [{"event": f"event {n}"} for n in (1, 2)],
@@ -208,7 +214,29 @@ QUESTIONS = {
         "date_from": "2024-05-01",
         "date_to": "2024-05-30",
     },
+    "adoption": {
+        "kind": "adoption",
+        "features": [
+            {"name": "One", "core": True, "events": [{"event": "event 1"}]},
+            {"name": "Two", "core": True, "events": [{"event": "event 2"}, {"event": "event 3"}]},
+            {"name": "Three", "events": [{"event": "event 4"}]},
+        ],
+        "interval": "week",
+        "date_from": "2024-03-04",
+        "date_to": "2024-05-26",
+    },
+    "goes_with": {
+        "kind": "goes_with",
+        "target": {"event": "event 1"},
+        "returning": {"event": None},
+        "days": 7,
+        "until": 28,
+        "date_from": "2024-03-01",
+        "date_to": "2024-05-15",
+    },
 }
+# Asked of as many events, spread over fourteen months.
+YEARS = {"trend_compare_year": {**QUESTIONS["trend_compare"], "compare": "year"}}
 # Asked again once a twentieth of the ids are joined to others, against SQL of their own.
 JOINED = {"trend_joined": QUESTIONS["trend"], "funnel_joined": QUESTIONS["funnel"]}
 # Of the members of a cohort of a million alone.

@@ -19,7 +19,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.asked_questions import COHORT, HISTORY, JOINED, QUESTIONS
+from benchmarks.asked_questions import COHORT, HISTORY, JOINED, QUESTIONS, YEARS
 
 HERE = Path(__file__).resolve().parent
 LIMIT = 1.2
@@ -27,7 +27,12 @@ LIMIT = 1.2
 
 def flatten(name: str, answer: dict) -> list[tuple]:
     """Return an answer as the rows that the hand-written SQL returns."""
-    if name == "trend_compare":
+    if name == "adoption":
+        return flatten_adoption(answer)
+    if name == "goes_with":
+        pairs = ((one["did"], one["others"]) for one in answer["events"])
+        return [(did["n"], did["later"], others["n"], others["later"]) for did, others in pairs]
+    if name.startswith("trend_compare"):
         line = answer["series"][0]
         pairs = zip(line["values"], line["compare_values"], strict=True)
         return [(place, "", n, before) for place, (n, before) in enumerate(pairs) if n and before]
@@ -59,11 +64,31 @@ def flatten(name: str, answer: dict) -> list[tuple]:
     return list(zip(range(len(answer["labels"])), *(answer[key] for key in keys), strict=True))
 
 
+def flatten_adoption(answer: dict) -> list[tuple]:
+    """Return the numbers of an adoption as (what, place, number), those that its score is made of among them."""
+    gone = answer["score"]["came_and_went"]
+    came = [gone["new"] + gone["recovered"], gone["dropped"]]
+    rows = [("active", 0, answer["active"]), ("stickiness", 0, answer["score"]["stickiness"])]
+    rows += [("came and went", place, n) for place, n in enumerate(came)]
+    for place, one in enumerate(answer["features"]):
+        kept, first = one["retention"], one["first_use"]
+        numbers = {"users": one["users"], "events": one["events"], "first": first["count"], "took": first["median_s"]}
+        numbers |= {"kept": kept["users"]["kept"], "kept of": kept["users"]["of"]}
+        numbers |= {"others": kept["others"]["kept"], "others of": kept["others"]["of"]}
+        rows += [(what, place, n) for what, n in numbers.items()]
+        rows += [("week", 100 * place + week, n) for week, n in enumerate(answer["series"][place]["users"])]
+    return rows
+
+
 def is_equal(mine: list[tuple], theirs: list[tuple]) -> bool:
     """Say whether two lists of rows agree, numbers within 1e-9."""
-    mine, theirs = sorted(mine, key=str), sorted(theirs, key=str)
+
+    def order(row: tuple) -> str:  # the same for 1 and 1.0
+        return str([float(value) if isinstance(value, int) else value for value in row])
+
+    mine, theirs = sorted(mine, key=order), sorted(theirs, key=order)
     return len(mine) == len(theirs) and all(
-        a == b or abs(a - b) <= 1e-9 * max(abs(a), abs(b))
+        a == b or (not isinstance(a, str) and abs(a - b) <= 1e-9 * max(abs(a), abs(b)))
         for left, right in zip(mine, theirs, strict=True)
         for a, b in zip(left, right, strict=True)
     )
@@ -242,7 +267,7 @@ def main() -> int:
     parser.add_argument("--only", help="names of questions, with commas between")
     parser.add_argument("--history", action="store_true", help="one year of history against two, instead")
     options = parser.parse_args()
-    names = options.only.split(",") if options.only else [*QUESTIONS, *COHORT, *JOINED]
+    names = options.only.split(",") if options.only else [*QUESTIONS, *COHORT, *JOINED, *YEARS]
     folder = Path(tempfile.mkdtemp(prefix="portal-bench-"))
     running = []
     try:
@@ -260,6 +285,8 @@ def main() -> int:
             if joined:
                 join_ids(source, options.events)
                 rows += measure(source, options.runs, joined)
+            if years := {name: YEARS[name] for name in names if name in YEARS}:
+                rows += measure(store(options.events, "Years", 430), options.runs, years)
             is_good = report(rows)
         print(f"load average at the end: {os.getloadavg()[0]:.1f}")
     finally:

@@ -1,9 +1,10 @@
 """How often "unlike its own past" alerts falsely, and how much of what is planted it finds, and when.
 
 Null: dashboard-weeks of 12 tiles x 7 days on series in which nothing happens: Poisson and negative binomial counts from
-one to thousands a day, weekdays, growth, memory from day to day, holidays. Planted: a drop, a spike or a lasting shift
-begins on the second day of the tested week; the delay counts days from there, 0 is the same day.
-Run: python benchmarks/bench_alerts.py [dashboard-weeks] [planted series of each kind and level]
+one to thousands a day, weekdays, growth, memory from day to day, holidays; and dashboard-weeks of hours, with days and
+nights, from one in five hours to hundreds an hour. Planted: a drop, a spike or a lasting shift begins on the second day
+of the tested week; the delay counts days from there, 0 is the same day.
+Run: python benchmarks/bench_alerts.py [dashboard-weeks] [planted series of each kind and level] [those of hours]
 """
 
 import sys
@@ -14,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
-from made_series import PLANTS, draw_nature, make_series, noisy, plant, steady  # noqa: E402 - after the path is set
+from made_series import N_TESTED, PLANTS, draw_nature, make_hours, make_series, noisy, plant, steady  # noqa: E402 - after the path is set
 
 from insights.alerts.contracts import Condition, Point  # noqa: E402
 from insights.alerts.detection import judge_series  # noqa: E402
@@ -43,6 +44,19 @@ def null_week(seed: int) -> int:
     return sum(len(judge(draw_nature(rng), rng).occurrences) for _ in range(TILES))
 
 
+def null_week_of_hours(seed: int) -> int:
+    """Return how many alerts a dashboard of 12 tiles by the hour raises in a week in which nothing happens."""
+    import numpy as np
+
+    rng, n_false = np.random.default_rng([seed, 3]), 0
+    for _ in range(TILES):
+        values, is_off = make_hours(draw_nature(rng, 10 ** rng.uniform(-0.7, 2.7)), rng)
+        points = [Point(str(place), value, is_off=bool(is_off[place])) for place, value in enumerate(values)]
+        found = judge_series(points, Condition("unlike"), "hour", first=len(points) - N_TESTED * 24)
+        n_false += len(found.occurrences)
+    return n_false
+
+
 def planted(task: tuple[str, str, int]) -> tuple[bool, int]:
     """Return whether a planted change was found, and after how many days."""
     import numpy as np
@@ -58,13 +72,23 @@ def planted(task: tuple[str, str, int]) -> tuple[bool, int]:
     return bool(in_time), min(in_time, default=-1)
 
 
-def main(n_weeks: int, n_planted: int) -> None:
+def tell_false(name: str, false: list[int], n_buckets: int) -> None:
+    """Print how many false alerts there were."""
+    n, share = len(false), 100 * sum(false) / len(false)
+    print(f"null, {name}: {n} dashboard-weeks, {n * TILES * n_buckets:,} buckets judged")
+    print(f"  false alerts: {sum(false)} = {share:.2f} in 100 dashboard-weeks (at most 1)", flush=True)
+
+
+def main(n_weeks: int, n_planted: int, n_weeks_of_hours: int) -> None:
     """Print false alerts in 100 dashboard-weeks, then what was found of each kind of change."""
     started = time.monotonic()
     with ProcessPoolExecutor(2) as pool:
-        false = list(pool.map(null_week, range(n_weeks), chunksize=10))
-        print(f"null: {n_weeks} dashboard-weeks, {n_weeks * TILES * 7:,} buckets judged")
-        print(f"  false alerts: {sum(false)} = {100 * sum(false) / n_weeks:.2f} in 100 dashboard-weeks (at most 1)")
+        if n_weeks:
+            tell_false("days", list(pool.map(null_week, range(n_weeks), chunksize=10)), 7)
+        if n_weeks_of_hours:
+            tell_false("hours", list(pool.map(null_week_of_hours, range(n_weeks_of_hours), chunksize=2)), 168)
+        if not n_planted:
+            return
         print(f"\nplanted, {n_planted} series each: found, and mean delay in days")
         print(f"{'':16}" + "".join(f"{column:>16}" for column in COLUMNS))
         for name in PLANTS:
@@ -79,4 +103,4 @@ def main(n_weeks: int, n_planted: int) -> None:
 
 
 if __name__ == "__main__":
-    main(*(int(text) for text in (*sys.argv[1:3], *("1000", "100")[len(sys.argv) - 1 :])))
+    main(*(int(text) for text in (*sys.argv[1:4], *("1000", "100", "300")[len(sys.argv) - 1 :])))

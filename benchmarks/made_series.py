@@ -1,4 +1,4 @@
-"""Made series of daily counts in which nothing happens, and the same with something planted."""
+"""Made series of daily and hourly counts in which nothing happens, and the same with something planted."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -65,10 +65,7 @@ def make_series(nature: Nature, rng: Any, factors: list[float] | None = None) ->
     n = nature.n_days + N_TESTED
     days = np.arange(n)
     mean = nature.level * np.array(nature.weekday)[days % 7] * (1 + nature.growth) ** (days - nature.n_days)
-    drift = np.zeros(n)
-    for day in range(1, n):
-        drift[day] = nature.memory * drift[day - 1] + rng.normal(0, nature.sway * (1 - nature.memory**2) ** 0.5)
-    mean = mean * np.exp(drift)
+    mean = mean * np.exp(_drift(rng, n, nature.memory, nature.sway))
     is_holiday = rng.random(n) < 0.02
     mean = np.where(is_holiday, mean * rng.uniform(0.1, 0.6, n), mean)
     if factors:
@@ -76,6 +73,42 @@ def make_series(nature: Nature, rng: Any, factors: list[float] | None = None) ->
     if nature.size is not None:
         mean = mean * rng.gamma(nature.size, 1 / nature.size, n)
     return rng.poisson(mean).astype(float), is_holiday & (days >= nature.n_days)
+
+
+def make_hours(nature: Nature, rng: Any) -> tuple[Any, Any]:
+    """Return a series of hourly counts, history and the tested week, and which of its hours lie on a day off.
+
+    The nature's level is that of an hour: days as in `make_series`, hours by a curve with a night of its own depth, at
+    weekends later and flatter; memory and sway go from hour to hour, and half as much again from day to day.
+    """
+    import numpy as np
+
+    n_days = min(max(nature.n_days, 22), 49) + N_TESTED
+    hours, days = np.arange(n_days * 24), np.arange(n_days).repeat(24)
+    is_weekend = days % 7 >= 5
+    shift = rng.uniform(-3, 3) + np.where(is_weekend, rng.uniform(0, 3), 0.0)
+    night = rng.uniform(0.02, 0.7)
+    curve = ((1 + np.cos(2 * np.pi * ((hours % 24) - 14 - shift) / 24)) / 2) ** rng.uniform(0.7, 2)
+    curve = night + (1 - night) * curve
+    mean = nature.level * curve * np.array(nature.weekday)[days % 7] * (1 + nature.growth) ** (days - n_days)
+    mean = mean * np.exp(_drift(rng, n_days * 24, nature.memory, nature.sway))
+    mean = mean * np.exp(_drift(rng, n_days, nature.memory, nature.sway / 2)).repeat(24)
+    is_holiday = (rng.random(n_days) < 0.02).repeat(24)
+    mean = np.where(is_holiday, mean * rng.uniform(0.1, 0.6, n_days).repeat(24), mean)
+    if nature.size is not None:
+        mean = mean * rng.gamma(nature.size, 1 / nature.size, n_days * 24)
+    return rng.poisson(mean).astype(float), is_holiday & (days >= n_days - N_TESTED)
+
+
+def _drift(rng: Any, n: int, memory: float, sway: float) -> Any:
+    """Return a log-normal autoregression's logarithms."""
+    import numpy as np
+
+    steps = rng.normal(0, sway * (1 - memory**2) ** 0.5, n - 1)
+    drift = np.zeros(n)
+    for place in range(1, n):
+        drift[place] = memory * drift[place - 1] + steps[place - 1]
+    return drift
 
 
 def plant(kind: str, share: float) -> list[float]:

@@ -13,7 +13,7 @@ def check_alert(alert_id: int) -> None:
     checking.check_alert(alert_id)
 
 
-@shared_task(name="alerts.check_hourly", time_limit=3000)
+@shared_task(name="alerts.check_hourly", soft_time_limit=2940, time_limit=3000)
 def check_hourly() -> None:
     """Check the alerts that are checked every hour."""
     checking.check_alerts(Alert.objects.on_duty().filter(is_hourly=True).order_by("pk"), timezone.now())

@@ -53,7 +53,7 @@ class RunningPortal:
     settings: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen | None = None
 
-    def start(self, timeout_s: float = 90) -> "RunningPortal":
+    def start(self, timeout_s: float = 240) -> "RunningPortal":
         """Start and wait until the page answers."""
         self.var_dir.mkdir(parents=True, exist_ok=True)
         environment = {name: os.environ[name] for name in _KEEP if name in os.environ}

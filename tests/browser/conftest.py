@@ -3,12 +3,11 @@
     def test_story(browse, look):
         page = browse("product_manager", "/dashboards/")      # a signed-in page; role is one of the cast, or None
         page.get_by_role("link", name="New dashboard").click()
-        look(page, "dashboard-new")                            # screenshots at both sizes, light and dark
+        look(page, "dashboard-new")                            # no sideways scrolling at both sizes
         page.check_axe()                                       # no accessibility violation
 
 A console error, a page error or a violation of the Content-Security-Policy fails the test, unless `page.allow("words")`
-names it. `worker` starts a real Celery worker on the test's database. Screenshots go to PORTAL_LOOK_DIR, else to
-pytest's temporary folder.
+names it. `worker` starts a real Celery worker on the test's database. With PORTAL_LOOK_DIR `look` saves pictures there.
 """
 
 import os
@@ -117,13 +116,16 @@ class Watched:
 
     def check_axe(self, context: str | None = None) -> None:
         """Fail with each accessibility violation: its rule, its places."""
-        from axe_playwright_python.sync_playwright import Axe
+        from axe_playwright_python.base import AXE_SCRIPT
 
         # A colour that still fades from one theme to the other, or a part that waits for its answer, is no violation.
         wait_until(lambda: self._page.evaluate(_IS_STILL), what="a page at rest")
+        if not self._page.evaluate("'axe' in window"):
+            self._page.evaluate(AXE_SCRIPT)
         # Without preload: it would put our style sheets into the page as inline styles, which the policy refuses.
         options = {"resultTypes": ["violations"], "preload": False}
-        found = Axe().run(self._page, context=context, options=options).response["violations"]
+        run = "([where, options]) => axe.run(where ?? document, options).then((found) => found.violations)"
+        found = self._page.evaluate(run, [context, options])
         told = [f"{one['id']} ({one['help']}): {[node['html'][:160] for node in one['nodes'][:4]]}" for one in found]
         assert not told, "\n".join(told)
 
@@ -177,24 +179,24 @@ def browse(chromium, live_server, cast) -> Callable[..., Watched]:
 
 
 @pytest.fixture
-def look(tmp_path) -> Callable[..., list[Path]]:
-    """Return a function that saves how a page looks: both sizes, light and dark, whole length."""
-    folder = Path(os.environ.get("PORTAL_LOOK_DIR") or tmp_path)
-    folder.mkdir(parents=True, exist_ok=True)
+def look() -> Callable[..., None]:
+    """Return a function that looks at a page in both sizes: nothing scrolls sideways.
 
-    def shoot(page, name: str, *, full: bool = False) -> list[Path]:
-        saved = []
-        for size, (width, height) in SIZES.items():
+    With PORTAL_LOOK_DIR it saves there what it sees, light and dark; `full` is the page's whole length.
+    """
+    folder = Path(os.environ["PORTAL_LOOK_DIR"]) if os.environ.get("PORTAL_LOOK_DIR") else None
+
+    def see(page, name: str, *, full: bool = False) -> None:
+        for size, (width, height) in reversed(SIZES.items()):
             page.set_viewport_size({"width": width, "height": height})
-            for scheme in ("light", "dark"):
+            wide = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+            assert wide[0] <= wide[1], f"{name} scrolls sideways at the size of a {size}"
+            for scheme in ("dark", "light") if folder else ():
                 page.emulate_media(color_scheme=scheme)
-                saved.append(folder / f"{name}-{size}-{scheme}.png")
-                page.screenshot(path=saved[-1], full_page=full)
-        page.set_viewport_size({"width": SIZES["desktop"][0], "height": SIZES["desktop"][1]})
+                page.screenshot(path=folder / f"{name}-{size}-{scheme}.png", full_page=full)
         page.emulate_media(color_scheme="light")
-        return saved
 
-    return shoot
+    return see
 
 
 def _database_url() -> str:

@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help install run servers test test-long check format lock clean-data
+.PHONY: help install run servers test test-long check check-style check-types format lock clean-data
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -16,15 +16,22 @@ run: install ## start the portal with everything it needs; Ctrl-C stops it
 servers: install ## start PostgreSQL and Valkey alone, for a restore
 	@exec $(BIN)/python -m portal.operations.supervisor --stop-with-parent --servers-only
 
-check: install ## everything of `make test` but the tests
+check: check-style check-types ## everything of `make test` but the tests
+
+check-style: install
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/lint-imports
 
-test: check ## all checks and all tests but the long ones
-	$(BIN)/python -m pytest -n 3 --dist worksteal -m "not long"
+check-types: install
+	$(BIN)/mypy
+
+test: check-style ## all checks and all tests but the long ones
+	@types=$$(mktemp); trap 'rm -f "$$types"' EXIT; \
+	$(BIN)/mypy >"$$types" 2>&1 & \
+	$(BIN)/python -m pytest -n 3 --dist worksteal -m "not long"; tests=$$?; \
+	wait $$!; checked=$$?; echo "$(BIN)/mypy"; cat "$$types"; [ $$tests = 0 ] && [ $$checked = 0 ]
 
 test-long: install ## long kill runs and all browser stories
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m long

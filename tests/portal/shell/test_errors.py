@@ -67,3 +67,9 @@ def test_messages_of_a_fragment_become_toasts(client_of, viewer):
     client.post("/profile/", {"name": "Vera", "time_zone": "UTC", "theme": "dark"})
     response = client.get("/search/?q=x", headers={"HX-Request": "true"})
     assert "Your profile is saved." in response["HX-Trigger"]
+
+
+def test_a_request_that_cannot_be_read_does_not_send_anybody_to_sign_in(client_of, viewer):
+    response = client_of(viewer).get("/search/?q=%00")
+    assert response.status_code == 400
+    assert "Go home" in response.content.decode() and "Sign in" not in response.content.decode()

@@ -12,7 +12,7 @@ from insights.voice.feedback.demo_texts import LINES
 from insights.voice.feedback.models import Feedback
 from portal.operations.contracts import DemoWorld
 from portal.shell.search import find_things
-from tests.factories import make_product
+from tests.factories import make_cohort, make_product
 from tests.insights.voice.conftest import TODAY
 
 LIST = "/voice/feedback/"
@@ -162,3 +162,12 @@ def test_the_demos_feedback_is_written_once(people, product, owner):
     seed_feedback(world, lambda done, total, note="": None)
     first.refresh_from_db()
     assert first.text == "Changed by hand"
+
+
+def test_the_demos_words_about_inviting_are_of_those_who_invited_nobody(people, product):
+    make_cohort(product, "Invited nobody", ["bob"])
+    seed_feedback(DemoWorld(TODAY, 1, {}), lambda done, total, note="": None)
+    stopped = {line[0] for line in LINES if line[1] == "stopped"}
+    found = Feedback.objects.filter(origin_id__in=stopped).select_related("person", "account")
+    assert {(one.person.distinct_id, one.account.account_id) for one in found} == {("bob", "acme")}
+    assert found.count() == len(stopped)

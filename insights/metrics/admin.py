@@ -14,6 +14,7 @@ class VersionInline(ReadOnly, admin.TabularInline):
     model = MetricVersion
     fk_name = "metric"
     fields = ["number", "state", "reason", "author", "created_at", "decided_by", "decision"]
+    readonly_fields = fields  # the time of making is in no form
     extra = 0
 
 

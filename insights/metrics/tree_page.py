@@ -9,7 +9,7 @@ from insights.metrics.contracts import Change, MetricValues, Point
 from insights.metrics.models import Metric, MetricPart
 from insights.metrics.queries import may_read_numbers, read_values
 from insights.metrics.tree import Reckoning, reckon
-from insights.metrics.words import say_change, say_interval, say_period, say_signed, say_value
+from insights.metrics.words import say_change, say_interval, say_period, say_roughly, say_signed, say_value
 
 DEEPEST = 6
 TIMES = "\u00d7"
@@ -165,8 +165,7 @@ def _sign(rule: str, row: MetricPart, place: int) -> str:
 def _share(reckoning: Reckoning | None, place: int, is_rate: bool) -> str:
     if reckoning is None or reckoning.shares is None:
         return ""
-    share = reckoning.shares[place]
-    return say_signed(float(f"{share:.3g}") if abs(share) < 1000 else round(share), is_rate=is_rate)
+    return say_roughly(reckoning.shares[place], is_rate=is_rate)
 
 
 def _say_verdict(reckoning: Reckoning | None, metric: Metric) -> str:

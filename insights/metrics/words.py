@@ -38,6 +38,17 @@ def say_signed(value: float | None, *, is_rate: bool) -> str:
     return f"{sign}{say_number(abs(value))}"
 
 
+def say_roughly(value: float | None, *, is_rate: bool) -> str:
+    """Return a difference with its sign that is no exact number: three significant digits, whole from 1,000 on.
+
+    >>> say_roughly(471.49, is_rate=False), say_roughly(1195.76, is_rate=False), say_roughly(0.024, is_rate=True)
+    ('+471', '+1,196', '+2.4 points')
+    """
+    if value is None or is_rate:
+        return say_signed(value, is_rate=is_rate)
+    return say_signed(float(f"{value:.3g}") if abs(value) < 1000 else float(round(value)), is_rate=False)
+
+
 def say_change(change: Change | None, *, is_rate: bool) -> str:
     """Return a change in short: "+3.1 %" of a number, "+2.4 points" of a rate, the amount where it was 0 before."""
     if change is None or change.amount is None:
@@ -54,7 +65,7 @@ def say_interval(change: Change | None, *, is_rate: bool) -> str:
         return ""
     if change.low is None or change.high is None:
         return change.why_none
-    low, high = say_signed(change.low, is_rate=is_rate), say_signed(change.high, is_rate=is_rate)
+    low, high = say_roughly(change.low, is_rate=is_rate), say_roughly(change.high, is_rate=is_rate)
     return f"95 % interval {low.removesuffix(' points')} to {high}"
 
 

@@ -189,6 +189,12 @@ def test_words_are_edited_and_a_second_editor_keeps_theirs(client_of, owner, met
     assert client.post(address, {**sent, "name": "Mine", "revision": 2}).status_code == 302
 
 
+def test_the_admin_shows_a_metric_with_its_versions(client_of, admin_user, metric):
+    page = client_of(admin_user).get(f"/admin/insights_metrics/metric/{metric.pk}/change/")
+    assert page.status_code == 200
+    assert "The first definition." in page.content.decode()
+
+
 def test_home_shows_what_is_mine_or_starred(client_of, owner, viewer, metric):
     assert "My metrics" in client_of(owner).get("/").content.decode()
     client = client_of(viewer)

@@ -22,7 +22,7 @@ class VersionInline(ReadOnly, admin.TabularInline):
 class MetricAdmin(AuditedAdmin):
     """Named numbers; a definition is changed by proposal, on the metric's page."""
 
-    list_display = ["name", "product", "owner", "is_certified", "certified_at", "visibility", "updated_at"]
+    list_display = ["name", "product", "owner", "is_certified", "since", "visibility", "updated_at"]
     list_filter = ["is_certified", "product", "visibility", "rule"]
     list_select_related = ["product", "owner", "team"]
     search_fields = ["name", "description", "tags"]
@@ -33,6 +33,11 @@ class MetricAdmin(AuditedAdmin):
     inlines = [VersionInline]
     actions = ["certify", "make_draft"]
     view_on_site = True
+
+    @admin.display(description="certified since", ordering="certified_at")
+    def since(self, metric):
+        """Return when it was certified."""
+        return metric.certified_at
 
     def has_add_permission(self, request) -> bool:
         """Metrics are made from a question, where it is checked."""

@@ -20,9 +20,13 @@ def select_rows(
     *,
     since: datetime | None,
     until: datetime | None,
+    gap: tuple[datetime, datetime] | None = None,
     relation: str = "{events}",
 ) -> str:
-    """Return the select of a spec's events that pass the question's filters, with column g where groups are asked."""
+    """Return the select of a spec's events that pass the question's filters, with column g where groups are asked.
+
+    Events from the start of the gap up to its end are left out.
+    """
     rows = run.event_rows(statement, relation)
     breakdown = run.question.breakdown
     group = rows.groups(breakdown) if breakdown and mode != Mode() else None
@@ -30,6 +34,8 @@ def select_rows(
     if mode.is_each:
         shown = {"g": group or "null::varchar", **shown}
     where = [*rows.matches(spec), *rows.between(since, until), *rows.holds(run.question.filters)]
+    if gap:
+        where.append(rows.outside(*gap))
     if run.question.unit == "account":
         where.append(f"{rows.unit()} is not null")
     return rows.select(shown, [*where, *(mode.where_value(statement, group) if group else [])])

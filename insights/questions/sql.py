@@ -152,6 +152,10 @@ class EventRows:
         found = [] if since is None else [f"e.ts >= {self.statement.bind(since)}"]
         return found if until is None else [*found, f"e.ts < {self.statement.bind(until)}"]
 
+    def outside(self, start: datetime, end: datetime) -> str:
+        """Return the condition that the time is before `start` or not before `end`; naive UTC."""
+        return f"(e.ts < {self.statement.bind(start)} or e.ts >= {self.statement.bind(end)})"
+
     def select(self, columns: Mapping[str, str], where: Sequence[str], tail: str = "") -> str:
         """Return the select; ask for every expression before, so that its joins are there."""
         shown = ", ".join(f"{sql} as {name}" for name, sql in columns.items())

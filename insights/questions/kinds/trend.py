@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import accumulate
 from typing import Any, cast
@@ -23,6 +23,7 @@ from insights.questions.sql import EventRows, Statement
 from insights.questions.trend_reading import ACTIVE_DAYS, read_trend
 
 _BITS = 63  # of a 64-bit mask
+Gap = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,14 @@ def _columns(rows: EventRows, series: TrendSeries, bucket: Callable[[Statement],
 
 
 def _plain_cells(
-    statement: Statement, mode: Mode, *, run: Run, series: TrendSeries, measure: _Measure, is_cumulative: bool
+    statement: Statement,
+    mode: Mode,
+    *,
+    run: Run,
+    series: TrendSeries,
+    measure: _Measure,
+    is_cumulative: bool = False,
+    gap: Gap | None = None,
 ) -> str:
     buckets = run.buckets
     rows = select_rows(
@@ -76,6 +84,7 @@ def _plain_cells(
         mode,
         since=buckets.since,
         until=buckets.until,
+        gap=gap,
     )
     group = "g, " if mode.is_each else ""
     if is_cumulative:
@@ -166,22 +175,28 @@ def _empty(series: TrendSeries) -> int | None:
     return _MEASURES[series.measure].empty if series.measure in _MEASURES else 0
 
 
-def _across(question: TrendQuestion, run: Run) -> Run | None:
-    """Return a run over the compared range and this one, where the one ends as the other begins: read in one scan."""
+def _across(question: TrendQuestion, run: Run) -> tuple[Run, Gap | None] | None:
+    """Return a run from the compared range to the end of this one, and the gap between them: read in one scan.
+
+    None where its buckets are not theirs.
+    """
     if run.before is None or question.breakdown or question.cumulative:
         return None
     whole = run.over(replace(question, period=Period(run.before.question.period.start, question.period.end)))
-    is_whole = whole.buckets.edges == (*run.before.buckets.edges, *run.buckets.edges[1:])
-    return whole if is_whole else None
+    edges, earlier, later = whole.buckets.edges, run.before.buckets.edges, run.buckets.edges
+    is_whole = edges[: len(earlier)] == earlier and edges[-len(later) :] == later
+    if not is_whole or earlier[-1] > later[0]:
+        return None
+    return whole, (earlier[-1], later[0]) if earlier[-1] < later[0] else None
 
 
-def _asked_across(question: TrendQuestion, run: Run, whole: Run, index: int) -> Series | None:
+def _asked_across(question: TrendQuestion, run: Run, whole: Run, gap: Gap | None, index: int) -> Series | None:
     """Return one series over both ranges, None where the measure of a bucket is not made of its own rows alone."""
     series = question.series[index]
     measure = _MEASURES.get(series.measure)
     if measure is None or _uses_masks(series, measure, len(run.buckets)):
         return None
-    build = partial(_plain_cells, run=whole, series=series, measure=measure, is_cumulative=False)
+    build = partial(_plain_cells, run=whole, series=series, measure=measure, gap=gap)
     span = (whole.buckets.since, whole.buckets.until)
     return Series(build, measure.size, *span, _holds(series, False), n_before=len(whole.buckets) - len(run.buckets))
 
@@ -216,8 +231,8 @@ def _values(question: TrendQuestion, run: Run, indexes: Sequence[int]) -> dict[i
     """Return the lines of some series with a value for each bucket."""
     asked = {index: _asked(question, run, index) for index in indexes}
     earlier = {index: _asked(_question(run.before), run.before, index) for index in indexes} if run.before else {}
-    if whole := _across(question, run):
-        both = {index: _asked_across(question, run, whole, index) for index in indexes}
+    if across := _across(question, run):
+        both = {index: _asked_across(question, run, *across, index) for index in indexes}
         asked |= {index: one for index, one in both.items() if one}
     if question.breakdown:
         lines = {index: fetch_lines(run, index, one, earlier.get(index)) for index, one in asked.items()}

@@ -38,8 +38,9 @@ class Installation:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            lock.seek(0)
-            raise AlreadyRunning(lock.read().strip()) from None
+            with lock:
+                lock.seek(0)
+                raise AlreadyRunning(lock.read().strip()) from None
         self._lock = lock
         self.note("")
 
@@ -70,5 +71,7 @@ class Installation:
         write_private(self.var_dir / "services.json", services)
 
     def withdraw(self) -> None:
-        """Take the note away when the servers stop."""
+        """Take the note away when the servers stop; one who was refused the folder leaves it to its holder."""
+        if self._lock is None:
+            return
         (self.var_dir / "services.json").unlink(missing_ok=True)

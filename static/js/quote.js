@@ -43,6 +43,8 @@ export function mount(form) {
     start.value = chosen.start;
   });
   quote.addEventListener("input", () => (start.value = ""));
+  if (said.dataset.steps) return; // several forms may take words of one text; its keys move once
+  said.dataset.steps = "yes";
   said.addEventListener("keydown", (event) => {
     if (event.key.startsWith("Arrow")) {
       event.preventDefault();

@@ -71,9 +71,9 @@ class FeedbackListFilter(FeedbackFilter):
     """The same for the list's page, with choices in place of slugs."""
 
     q = django_filters.CharFilter(label="Search", method="find", widget=forms.TextInput(attrs=_SEARCH))
-    product = django_filters.ChoiceFilter(field_name="product__slug", empty_label="All products")
+    product = django_filters.ChoiceFilter(field_name="product__slug", label="Product", empty_label="All products")
     kind = django_filters.ChoiceFilter(choices=KINDS, method="of_kind", empty_label="All kinds")
-    channel = django_filters.ChoiceFilter(field_name="channel__slug", empty_label="All channels")
+    channel = django_filters.ChoiceFilter(field_name="channel__slug", label="Channel", empty_label="All channels")
     account = django_filters.CharFilter(
         method="of_account", widget=forms.TextInput(attrs={"placeholder": "Account id", "size": 12})
     )

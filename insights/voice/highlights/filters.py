@@ -38,7 +38,9 @@ class HighlightListFilter(HighlightFilter):
         method="find",
         widget=forms.TextInput(attrs={"type": "search", "placeholder": "Words of it", "data-keys": "/"}),
     )
-    product = django_filters.ChoiceFilter(field_name="feedback__product__slug", empty_label="All products")
+    product = django_filters.ChoiceFilter(
+        field_name="feedback__product__slug", label="Product", empty_label="All products"
+    )
     feedback = None
     is_lost = django_filters.ChoiceFilter(
         field_name="start",

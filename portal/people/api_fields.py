@@ -1,10 +1,13 @@
 """Fields of the API that name what this room keeps; rooms of other packages import this module beside `public`."""
 
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from portal.people.models import Product
 
 
+@extend_schema_field(OpenApiTypes.STR)
 class ProductField(serializers.SlugRelatedField):
     """A product by its slug; one that the reader may not see is not there."""
 

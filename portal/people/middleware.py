@@ -15,7 +15,7 @@ from django.utils import timezone
 from redis.exceptions import RedisError
 
 from portal.shell.errors import NotSignedIn
-from portal.shell.pages import page_of_form, wants_json
+from portal.shell.pages import is_script, page_of_form, wants_json
 from portal.shell.views import answer_error
 
 
@@ -24,10 +24,10 @@ class SignInMiddleware(LoginRequiredMiddleware):
 
     def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponse:
         """Bring a form's sender back to the form: its own address may take nothing but forms, and nothing was saved."""
+        if request.method in ("GET", "HEAD") and not is_script(request):  # the API's documentation is a page too
+            return super().handle_no_permission(request, view_func)
         if wants_json(request):
             return answer_error(request, NotSignedIn())
-        if request.method in ("GET", "HEAD"):
-            return super().handle_no_permission(request, view_func)
         messages.warning(request, "You were signed out, so nothing was saved. Sign in and send it again.")
         return redirect_to_login(page_of_form(request), resolve_url(self.get_login_url(view_func)))
 

@@ -24,9 +24,14 @@ def page_of_form(request: HttpRequest) -> str:
     return urlsplit(came_from)._replace(scheme="", netloc="", fragment="").geturl() or resolve_url("shell:home")
 
 
+def is_script(request: HttpRequest) -> bool:
+    """Say whether a script of a page asks."""
+    return request.headers.get("Accept") == "application/json"
+
+
 def wants_json(request: HttpRequest) -> bool:
     """Say whether a program asks, or a script of a page: not a browser that opens one."""
-    return request.path.startswith("/api/") or request.headers.get("Accept") == "application/json"
+    return request.path.startswith("/api/") or is_script(request)
 
 
 def render_page(

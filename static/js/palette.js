@@ -8,6 +8,7 @@ export function mount(dialog) {
   const list = dialog.querySelector("[role=listbox]");
   let timer = 0;
   let running = null;
+  let found = ""; // what the options were found for
   let at = -1;
 
   const hits = () => [...list.querySelectorAll("[role=option]")];
@@ -25,18 +26,22 @@ export function mount(dialog) {
   }
 
   async function find() {
+    clearTimeout(timer);
     running?.abort();
     running = new AbortController();
+    const asked = input.value;
     try {
-      list.innerHTML = await fetchPiece(`${dialog.dataset.url}?q=${encodeURIComponent(input.value)}`, { signal: running.signal });
+      list.innerHTML = await fetchPiece(`${dialog.dataset.url}?q=${encodeURIComponent(asked)}`, { signal: running.signal });
+      found = asked;
       choose(0);
     } catch (error) {
       if (error.name !== "AbortError") list.textContent = "The search does not answer just now.";
     }
   }
 
-  function open() {
-    const hit = hits()[at];
+  async function open() {
+    if (found !== input.value) await find(); // never the first of what was found for fewer letters
+    const hit = found === input.value ? hits()[at] : null;
     if (hit) location.assign(hit.dataset.url);
     else if (input.value.trim()) location.assign(`${dialog.dataset.search}?q=${encodeURIComponent(input.value)}`);
   }

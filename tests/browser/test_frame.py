@@ -46,8 +46,7 @@ def test_palette_opens_by_keys_finds_and_goes(browse, look):
     page.check_axe()
     look(page, "palette")
     page.keyboard.type("refresh")
-    page.wait_for_timeout(400)
-    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")  # at once: what was found before is not what is meant
     page.wait_for_url("**/refreshes/")
 
 

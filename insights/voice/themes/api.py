@@ -98,7 +98,7 @@ class ThemeInput(ThemeChange):
         return fields
 
 
-class MergeInput(serializers.Serializer):
+class ThemeMergeInput(serializers.Serializer):
     """The number of the theme that it shall count as."""
 
     into = serializers.IntegerField(min_value=1)
@@ -148,12 +148,12 @@ class ThemeViewSet(ActionViewSet):
         own = [node for node in nodes if node.id == theme.pk]
         return Response(SizeOutput(measure(own, timezone.localdate()).get(theme.pk, Size())).data)
 
-    @extend_schema(operation_id="themes_merge", request=MergeInput, responses=ThemeOutput)
+    @extend_schema(operation_id="themes_merge", request=ThemeMergeInput, responses=ThemeOutput)
     @action(detail=True, methods=["post"])
     def merge(self, request, pk: str) -> Response:
         """Let it count as another theme; `unmerge` takes it back."""
         theme = self.get_thing(write=True)
-        into = get_theme(request.user, self.get_input(MergeInput)["into"], write=True)
+        into = get_theme(request.user, self.get_input(ThemeMergeInput)["into"], write=True)
         merge_theme(theme, into, actor=request.user)
         return self.answer(self.get_thing())
 

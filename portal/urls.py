@@ -3,12 +3,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from portal.shell.api_views import ApiRoot, ApiSchema, api_docs
+from portal.shell.api_views import ApiRoot, ApiSchema, api_docs, api_docs_resource
 
 API = [
     path("", ApiRoot.as_view(), name="root"),
     path("schema/", ApiSchema.as_view(), name="schema"),
     path("docs/", api_docs, name="docs"),
+    path("docs/<str:name>/", api_docs_resource, name="docs-resource"),
     path("", include("portal.people.api")),
     path("", include("portal.audit.api")),
     path("", include("portal.refresh.api")),

@@ -91,14 +91,19 @@ class _Line:
         until = rule.n_steps if rule.order == "any" else after + 1
         ends = self._ends(bases, reach, steps, until)
         fits = (self.masks >> (rule.n_steps + len(rule.exclusions) + place)) & 1 != 0
-        earliest = _at_or_after(self.sorted(fits & (self.masks & rule.every_step == 0)), starts)
-        every = self.sorted(fits)
-        other = _at_or_after(every, starts + 1)
-        for _ in range(rule.n_steps):
-            other = np.where((steps == other[:, None]).any(axis=1), _at_or_after(every, other + 1), other)
-        earliest = np.minimum(earliest, other)
+        fits_both = fits & (self.masks & rule.every_step != 0)
+        earliest = _at_or_after(self.sorted(fits & ~fits_both), starts)
+        if fits_both.any():
+            earliest = np.minimum(earliest, self._beside(self.sorted(fits), starts, steps))
         is_done = (reach >= after) & (earliest <= ends)
         return np.where(is_done, earliest - bases, NEVER)
+
+    def _beside(self, every: Array, starts: Array, steps: Array) -> Array:
+        """Return the first of the keys after each start that is none of the attempt's required steps."""
+        found = _at_or_after(every, starts + 1)
+        for _ in range(self.rule.n_steps):
+            found = np.where((steps == found[:, None]).any(axis=1), _at_or_after(every, found + 1), found)
+        return found
 
     def _ends(self, bases: Array, reach: Array, steps: Array, until: int) -> Array:
         """Return the last key at which an optional step before the required step `until` counts."""

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from portal.shell.api_schema import list_resources
+from portal.shell.errors import NotFound
 from portal.shell.pages import render_page
 
 
@@ -44,9 +45,16 @@ def _resources():
 
 @require_GET
 def api_docs(request: HttpRequest) -> HttpResponse:
-    """Show every resource with what it takes and answers."""
-    return render_page(
-        request,
-        "portal/shell/api_docs.html",
-        {"resources": _resources(), "root": request.build_absolute_uri(reverse("api:root"))},
-    )
+    """Show what every resource can do, and how programs ask."""
+    context = {"resources": _resources(), "root": request.build_absolute_uri(reverse("api:root"))}
+    return render_page(request, "portal/shell/api_docs.html", context)
+
+
+@require_GET
+def api_docs_resource(request: HttpRequest, name: str) -> HttpResponse:
+    """Show what each operation of a resource takes and answers."""
+    resource = next((one for one in _resources() if one.name == name), None)
+    if resource is None:
+        raise NotFound(f"The API has no “{name}”. The list of its resources is at {reverse('api:docs')}.")
+    context = {"resources": _resources(), "resource": resource, "trail": [("API", reverse("api:docs"))]}
+    return render_page(request, "portal/shell/api_resource.html", context)

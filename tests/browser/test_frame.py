@@ -13,6 +13,7 @@ PAGES = {
     "sessions": "/accounts/sessions/",
     "keyboard": "/keyboard/",
     "api": "/api/v1/docs/",
+    "api-resource": "/api/v1/docs/teams/",
     "missing": "/nothing/",
 }
 

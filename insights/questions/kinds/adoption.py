@@ -1,6 +1,7 @@
 """Adoption: who uses which features, how much, how soon, whether they stay, and how engaged all are."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -83,17 +84,28 @@ def _fetch_firsts(run: Run, specs: Sequence[EventSpec], until: datetime) -> dict
     return _plain(run.arrays(statement, final, None, until))
 
 
-def _fetch_days(run: Run) -> list[int]:
-    """Return for each bucket of the range how many pairs of unit and local day have an event."""
-    buckets, statement = run.buckets, Statement()
-    days = cut(run.question.period, "day", run.zone)
+def _fetch_everybody(run: Run, longer: Buckets) -> tuple[dict[str, Any], list[int]]:
+    """Return the active units, rising, with their masks, and each bucket's pairs of unit and local day with an event.
+
+    One scan finds both: it is the one that reads all events, and most of what an answer takes.
+    """
+    statement = Statement()
     rows = run.event_rows(statement)
-    columns = {"u": rows.unit(), "d": bucket_sql(statement, days)}
-    where = _where(rows, run, [EventSpec(None)], buckets.since, buckets.until)
-    final = f"select d, count(distinct u) from ({rows.select(columns, where)}) group by d"
-    found = dict(run.execute(statement, final, buckets.since, buckets.until))
-    edges = [(day - days.days[0]).days for day in (*buckets.days, _day_after(buckets))]
-    return [sum(found.get(day, 0) for day in range(first, past)) for first, past in pairwise(edges)]
+    n_days = [(later - day).days for day, later in pairwise((*longer.days, _day_after(longer)))]
+    places = statement.bind([place for place, n in enumerate(n_days) for _ in range(n)])
+    columns = {"u": rows.unit(), "d": bucket_sql(statement, replace(longer, interval="day"))}
+    selected = rows.select(columns, _where(rows, run, [EventSpec(None)], longer.since, longer.until))
+    pairs = f"select u, ({places}::integer[])[d + 1] as b from (select distinct u, d from ({selected}))"
+    statement.cte("pairs", pairs, is_materialized=True)
+    final = (
+        "select 0 as part, u, bit_or(1::ubigint << b::ubigint) as m from pairs group by u union all"
+        " select 1, b, count(*)::ubigint from pairs group by b order by part, u"
+    )
+    found = _plain(run.arrays(statement, final, longer.since, longer.until))
+    is_unit = found["part"] == 0
+    by_bucket = dict(zip(found["u"][~is_unit].tolist(), found["m"][~is_unit].tolist(), strict=True))
+    unit_days = [by_bucket.get(place, 0) for place in range(1, len(longer))]
+    return {name: found[name][is_unit] for name in ("u", "m")}, unit_days
 
 
 def _day_after(buckets: Buckets) -> date:
@@ -118,24 +130,23 @@ def _spread(units: Any, found: dict[str, Any], column: str, empty: int) -> Any:
     return spread
 
 
-def _activity(question: AdoptionQuestion, run: Run) -> "tuple[Any, Activity]":
-    """Return the units that were ever active up to the range's end in its buckets, and their activity."""
+def _activity(question: AdoptionQuestion, run: Run, masks: dict[str, Any]) -> "Activity":
+    """Return the activity of the units that have masks."""
     from insights.questions.adoption_kernel import Activity
 
-    everything = [EventSpec(None)]
-    masks = _fetch_masks(run, everything, _longer(question))
-    firsts = _fetch_firsts(run, everything, run.buckets.until)
+    firsts = _fetch_firsts(run, [EventSpec(None)], run.buckets.until)
     edges = [(edge - EPOCH) // timedelta(microseconds=1) for edge in run.buckets.edges]
     is_whole = [not flag for flag in run.buckets.partial(question.now)]
     first_us = _spread(masks["u"], firsts, "t", _NEVER)
-    return masks["u"], Activity(masks["m"], first_us, is_whole, edges)
+    return Activity(masks["m"], first_us, is_whole, edges)
 
 
 def _answer(question: AdoptionQuestion, run: Run) -> dict[str, Any]:
     from insights.questions import adoption_kernel as kernel
 
     buckets, longer = run.buckets, _longer(question)
-    units, activity = _activity(question, run)
+    masks, unit_days = _fetch_everybody(run, longer)
+    units, activity = masks["u"], _activity(question, run, masks)
     n_active, actives = int(activity.in_range.sum()), kernel.count_by_bucket(activity, activity.active)
     features, series = [], []
     for index, feature in enumerate(question.features):
@@ -179,12 +190,12 @@ def _answer(question: AdoptionQuestion, run: Run) -> dict[str, Any]:
         "actives": actives,
         "features": features,
         "series": series,
-        "score": _score(question, run, activity, features, n_active),
+        "score": _score(run, activity, unit_days, features, n_active),
     }
 
 
 def _score(
-    question: AdoptionQuestion, run: Run, activity: "Activity", features: list[dict[str, Any]], n_active: int
+    run: Run, activity: "Activity", unit_days: list[int], features: list[dict[str, Any]], n_active: int
 ) -> dict[str, Any]:
     """Return the engagement score with its three parts, and who came and went."""
     from insights.questions import adoption_kernel as kernel
@@ -193,7 +204,7 @@ def _score(
     n_days = [(days[place + 1] - day).days for place, day in enumerate(days[:-1])]
     grown = kernel.growth(activity)
     shares = [one["users"] / n_active for one in features if one["core"]] if n_active else []
-    sticky = kernel.stickiness(activity, _fetch_days(run), n_days)
+    sticky = kernel.stickiness(activity, unit_days, n_days)
     return {**kernel.engagement(shares, sticky, grown.pop("value")), "came_and_went": grown}
 
 
@@ -209,7 +220,8 @@ def _behind(question: AdoptionQuestion, cell: ObjectReader) -> Callable[[Run], l
         cell.fault("feature", "Name the feature that they did not use.")
 
     def find(run: Run) -> list[int]:
-        units, activity = _activity(question, run)
+        masks, _ = _fetch_everybody(run, _longer(question))
+        units, activity = masks["u"], _activity(question, run, masks)
         meant = activity.active
         if feature is not None:
             meant = _spread(units, _fetch_masks(run, question.features[feature].events, _longer(question)), "m", 0)

@@ -10,4 +10,5 @@ ROWS = [
     Row("api:root", signed_in(200, anonymous=401)),
     Row("api:schema", signed_in(200, anonymous=401)),
     Row("api:docs", signed_in(200)),
+    Row("api:docs-resource", signed_in(200), {"name": "teams"}),
 ]

@@ -142,4 +142,7 @@ def test_root_and_schema_name_every_resource(client_of, viewer):
     paths = {path.removeprefix("/api/v1/").strip("/") for path in schema["paths"]}
     assert not [name for name in root if name != "schema" and name not in paths]
     docs = client.get("/api/v1/docs/").content.decode()
-    assert all(f'id="{name}"' in docs for name in ("teams", "users", "tokens"))
+    for name in ("teams", "users", "tokens"):
+        assert f'href="/api/v1/docs/{name}/"' in docs
+        assert f"/api/v1/{name}/" in client.get(f"/api/v1/docs/{name}/").content.decode()
+    assert client.get("/api/v1/docs/nothing/").status_code == 404

@@ -52,7 +52,7 @@ def test_a_drop_off_becomes_a_cohort_and_a_filter(browse, usage, walk_on):
     assert page.locator(".stat__value").inner_text() == number
     walk.stop("cohort")
     page.get_by_role("link", name="Members").click()
-    page.get_by_role("heading", level=1, name=re.compile(f"^{number} people")).wait_for()
+    page.get_by_role("heading", level=1, name=re.compile(rf": {number} people$")).wait_for()
     walk.stop("members")
     _filter_by_it(page, number)
     walk.stop("explore")

@@ -30,7 +30,7 @@ check-types: install
 test: check-style ## all checks and all tests but the long ones
 	@types=$$(mktemp); trap 'rm -f "$$types"' EXIT; \
 	$(BIN)/mypy >"$$types" 2>&1 & \
-	$(BIN)/python -m pytest -n 4 --dist worksteal -m "not long"; tests=$$?; \
+	$(BIN)/python -m pytest -n 3 --dist worksteal -m "not long"; tests=$$?; \
 	wait $$!; checked=$$?; echo "$(BIN)/mypy"; cat "$$types"; [ $$tests = 0 ] && [ $$checked = 0 ]
 
 test-long: install ## long kill runs and all browser stories

@@ -293,6 +293,7 @@ SPECTACULAR_SETTINGS = {
         "AnswerState": "insights.dashboards.models.TileAnswer.State",
         "CohortUnit": "insights.cohorts.models.Cohort.Unit",
         "FeedbackKind": "insights.voice.feedback.models.Feedback.Kind",
+        "FeedbackState": "insights.voice.feedback.models.Feedback.State",
         "MetricDirection": "insights.metrics.models.MetricVersion.Direction",
         "RefreshState": "portal.refresh.models.State",
         "CatalogueStatus": "insights.catalogue.models.Status",

@@ -25,12 +25,13 @@ class ChannelAdmin(AuditedAdmin):
 class FeedbackAdmin(AuditedAdmin):
     """Feedback; its text and who said it are changed on its page, where they are checked."""
 
-    list_display = ["short_text", "product", "kind", "channel", "said_on", "owner", "visibility"]
-    list_filter = ["kind", "channel", "product", "visibility", "language", "origin"]
+    list_display = ["short_text", "product", "kind", "channel", "said_on", "state", "owner", "visibility"]
+    list_filter = ["state", "kind", "channel", "product", "visibility", "language", "origin"]
     list_select_related = ["product", "channel", "owner", "team"]
     search_fields = ["text", "author", "origin_id"]
     date_hierarchy = "said_on"
     fields = ["text", "product", "team", "kind", "channel", "said_on", "language", "author", "person", "account"]
+    fields += ["state", "assignee", "split_from"]
     fields += ["origin", "origin_id", "origin_url", "visibility", "owner", "version", "created_at", "updated_at"]
     readonly_fields = fields
     view_on_site = True

@@ -52,6 +52,7 @@ class FeedbackOutput(serializers.ModelSerializer):
         fields = [
             *("id", "text", "is_masked", "product", "kind", "channel", "said_on", "language", "person", "author"),
             *("account", "origin", "origin_id", "origin_url", "team", "owner", "visibility", "version", "url"),
+            *("state", "assignee", "split_from"),
             *("created_at", "updated_at"),
         ]
         read_only_fields = fields

@@ -30,6 +30,9 @@ class FeedbackFilter(django_filters.FilterSet):
     since = django_filters.DateFilter(field_name="said_on", lookup_expr="gte")
     until = django_filters.DateFilter(field_name="said_on", lookup_expr="lte")
     language = django_filters.ChoiceFilter(choices=[(key, name) for key, (name, _) in LANGUAGES.items()])
+    state = django_filters.ChoiceFilter(choices=Feedback.State.choices)
+    assignee = django_filters.NumberFilter(field_name="assignee_id", label="Number of who shall decide")
+    split_from = django_filters.NumberFilter(field_name="split_from_id", label="Number of the whole")
     origin = django_filters.CharFilter(field_name="origin")
     origin_id = django_filters.CharFilter(method="of_origin")
 
@@ -84,13 +87,16 @@ class FeedbackListFilter(FeedbackFilter):
     until = django_filters.DateFilter(
         field_name="said_on", lookup_expr="lte", label="To", widget=forms.DateInput(attrs=_DAY)
     )
+    state = django_filters.ChoiceFilter(choices=Feedback.State.choices, empty_label="All states")
+    assignee = None
+    split_from = None
     language = None
     origin = None
     origin_id = None
 
     class Meta:
         model = Feedback
-        fields = ["q", "product", "kind", "channel", "account", "person", "since", "until"]
+        fields = ["q", "product", "kind", "channel", "state", "account", "person", "since", "until"]
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
@@ -60,6 +61,10 @@ class FeedbackQuerySet(TeamOwnedQuerySet):
         """Keep what a person said, by whichever of their ids."""
         return self.filter(Q(person=no) | Q(person__person_no=no))
 
+    def waiting(self) -> "FeedbackQuerySet":
+        """Keep what nobody has decided about yet."""
+        return self.filter(state=Feedback.State.NEW)
+
     def dressed(self) -> "FeedbackQuerySet":
         """Fetch along what lists and pages show beside it."""
         return self.select_related("product", "channel", "owner", "person", "account", "team")
@@ -85,6 +90,11 @@ class Feedback(TeamOwned):
         LOSS = "loss", "Loss"
         ANALYST = "analyst", "Analyst"
 
+    class State(models.TextChoices):
+        NEW = "new", "New"
+        TRIAGED = "triaged", "Triaged"
+        ARCHIVED = "archived", "Archived"
+
     MARKET = (Kind.COMPETITOR, Kind.WIN, Kind.LOSS, Kind.ANALYST)
 
     product = models.ForeignKey("portal_people.Product", on_delete=models.PROTECT, related_name="feedback")
@@ -105,6 +115,28 @@ class Feedback(TeamOwned):
     origin = models.CharField(max_length=60, blank=True, help_text="The system where it was said first, as zendesk.")
     origin_id = models.CharField(max_length=200, blank=True, help_text="Its id there: sent twice, it is one piece.")
     origin_url = models.URLField(max_length=1000, blank=True, help_text="Where to read it there.")
+    state = models.CharField(
+        max_length=8,
+        choices=State.choices,
+        default=State.NEW,
+        help_text="New until somebody links it to a theme, which triages it, or archives it.",
+    )
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who shall decide about it.",
+    )
+    split_from = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="pieces",
+        help_text="The piece that it was cut out of.",
+    )
     version = models.PositiveIntegerField(default=1)
 
     objects = FeedbackQuerySet.as_manager()
@@ -123,6 +155,10 @@ class Feedback(TeamOwned):
             models.Index(fields=["team", "-said_on", "-id"], name="feedback_of_a_team"),
             models.Index(fields=["product", "-said_on", "-id"], name="feedback_of_a_product"),
             models.Index(fields=["-said_on", "-id"], name="feedback_by_day"),
+            models.Index(
+                fields=["team", "-said_on", "-id"], condition=Q(state="new"), name="feedback_of_a_team_that_waits"
+            ),
+            models.Index(fields=["-said_on", "-id"], condition=Q(state="new"), name="feedback_that_waits"),
             GinIndex(OpClass(Upper("text"), name="gin_trgm_ops"), name="feedback_by_words"),
             GinIndex(OpClass(Upper("masked"), name="gin_trgm_ops"), name="feedback_by_masked_words"),
             GinIndex(OpClass(Upper("author"), name="gin_trgm_ops"), name="feedback_by_author"),

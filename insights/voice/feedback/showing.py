@@ -61,6 +61,7 @@ def columns_for(user: Any) -> dict[str, Any]:
         "origin": lambda row: row.origin,
         "origin id": inside(lambda row: row.origin_id),
         "origin link": inside(lambda row: row.origin_url),
+        "state": lambda row: row.get_state_display(),
         "owner": lambda row: str(row.owner or ""),
         "who may read it": lambda row: row.get_visibility_display(),
         "written down": lambda row: row.created_at,

@@ -1,10 +1,11 @@
 """Linking pieces of feedback, or words of them, to themes, with how much it matters."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
 
-from insights.voice.feedback.public import Feedback
+from insights.voice.feedback.public import Feedback, follow_links
 from insights.voice.highlights.public import Highlight, add_highlight
 from insights.voice.themes.contracts import resolve
 from insights.voice.themes.models import Importance, Theme, ThemeLink
@@ -45,6 +46,7 @@ def link_theme(
     )
     if is_new:
         record(actor, "theme.linked", theme, after={"link": link.pk, "importance": importance})
+        follow_links(feedback, is_linked=True)
     elif link.importance != importance:
         link = weigh_link(link, actor=actor, importance=importance)
     return link, is_new
@@ -70,7 +72,29 @@ def unlink_theme(link: ThemeLink, *, actor: Any) -> None:
     """Take a link back; text and highlight stay."""
     require(actor, "themes.link", link.theme)
     record(actor, "theme.unlinked", link.theme, before={"link": link.pk, "importance": link.importance})
+    piece = link.piece
     link.delete()
+    if not ThemeLink.objects.of_feedback(piece).exists():
+        follow_links(piece, is_linked=False)
+
+
+@transaction.atomic
+def link_pieces(
+    theme: Theme, feedback: Sequence[Feedback], *, actor: Any, importance: int = Importance.IMPORTANT
+) -> int:
+    """Link many whole pieces of the theme's product in a few statements; return how many were not linked before."""
+    theme = _live(theme)
+    require(actor, "themes.link", theme)
+    _check(importance)
+    if any(one.product_id != theme.product_id or not can_see(actor, one) for one in feedback):
+        raise BadInput(fields={"feedback": ["Link pieces of the theme's product that you may read."]})
+    known = set(ThemeLink.objects.filter(theme=theme, feedback__in=feedback).values_list("feedback_id", flat=True))
+    fresh = [one for one in feedback if one.pk not in known]
+    links = [ThemeLink(theme=theme, feedback=one, importance=importance, created_by_id=actor.pk) for one in fresh]
+    ThemeLink.objects.bulk_create(links, ignore_conflicts=True, batch_size=500)
+    follow_links(*fresh, is_linked=True)
+    record(actor, "theme.linked", theme, after={"n_links": len(fresh), "importance": importance})
+    return len(fresh)
 
 
 def _live(theme: Theme) -> Theme:

@@ -3,9 +3,10 @@
 from insights.voice.themes.access import get_theme
 from insights.voice.themes.actions import create_theme
 from insights.voice.themes.contracts import Branch, Node, Size, build_tree
-from insights.voice.themes.linking import link_theme, unlink_theme, weigh_link
+from insights.voice.themes.forms import theme_choices
+from insights.voice.themes.linking import link_pieces, link_theme, unlink_theme, weigh_link
 from insights.voice.themes.models import Importance, Theme, ThemeLink
-from insights.voice.themes.queries import list_rows, read_tree
+from insights.voice.themes.queries import list_rows, read_tree, resolve_themes
 from insights.voice.themes.sizes import measure
 
 __all__ = [
@@ -18,10 +19,13 @@ __all__ = [
     "build_tree",
     "create_theme",
     "get_theme",
+    "link_pieces",
     "link_theme",
     "list_rows",
     "measure",
     "read_tree",
+    "resolve_themes",
+    "theme_choices",
     "unlink_theme",
     "weigh_link",
 ]

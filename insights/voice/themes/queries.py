@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q
 
 from insights.voice.feedback.public import Feedback, show_all
-from insights.voice.themes.contracts import Branch, Node, Size, build_tree
+from insights.voice.themes.contracts import Branch, Node, Size, build_tree, resolve
 from insights.voice.themes.models import Theme, ThemeLink
 from insights.voice.themes.sizes import measure
 from portal.people.public import Product, is_insider
@@ -31,6 +31,12 @@ def read_tree(product: Product) -> tuple[list[Branch], list[Node]]:
     """Return all themes of a product, and the live ones in the tree's order."""
     branches = Theme.objects.branches(product)
     return branches, build_tree(branches)
+
+
+def resolve_themes(product: Product) -> dict[int, int]:
+    """Return for each theme of a product the live one that it counts as."""
+    by_id = {branch.id: branch for branch in Theme.objects.branches(product)}
+    return {theme_id: resolve(theme_id, by_id) for theme_id in by_id}
 
 
 def list_rows(product: Product, user: Any, *, today: date, text: str = "") -> list[ThemeRow]:

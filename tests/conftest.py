@@ -7,8 +7,13 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
+from hypothesis import settings as examples
 
 from tests import factories, template
+
+# Nothing here is timed: a busy machine is no fault of the code.
+examples.register_profile("portal", deadline=None)
+examples.load_profile("portal")
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,9 @@ import pytest
 
 # What takes longest, longest first: files whose tests share servers and stay together, then tests that stand alone.
 TOGETHER = (
-    ("tests/kills/test_kills.py",),
+    ("tests/kills/",),
     ("tests/portal/operations/test_backup.py", "tests/portal/operations/test_roles.py"),
+    ("tests/portal/operations/test_supervisor.py",),
     ("tests/portal/operations/test_containers.py",),
 )
 ALONE = ("tests/browser/", "tests/insights/sources/test_real_data.py")
@@ -18,13 +19,12 @@ ALONE = ("tests/browser/", "tests/insights/sources/test_real_data.py")
 
 def _place(item: pytest.Item) -> tuple[int, str] | None:
     """Return an item's place among the longest, and a name for what stays together; nothing for what is quick."""
-    if not item.get_closest_marker("long"):
-        for no, paths in enumerate(TOGETHER):
-            if item.nodeid.startswith(paths):
-                return no, paths[0]
-        if not item.nodeid.startswith(ALONE):
-            return None
-    return len(TOGETHER), item.nodeid
+    for no, paths in enumerate(TOGETHER):
+        if item.nodeid.startswith(paths):
+            return no, paths[0]
+    if item.nodeid.startswith(ALONE) or item.get_closest_marker("long"):
+        return len(TOGETHER), item.nodeid
+    return None
 
 
 @pytest.hookimpl(trylast=True)

@@ -16,7 +16,7 @@ def find_dropped(staged: Staged, now: dt.datetime, stored: list[str]) -> None:
     """Fill `dropped` (rid, item_no, ts, is_conflict, earlier_batch): every sound row that must not be stored.
 
     A row's first appearance is kept; a later one with the same content is a duplicate, with other content a conflict.
-    `stored` — the files of `files_to_compare`; the work itself is the engine's alone, so a thread may do it.
+    `stored` — the files of `files_to_compare`.
     """
     duck = staged.duck
     duck.execute(

@@ -33,7 +33,7 @@ from insights.events.models import Account, Batch, BatchOverlap, Change, Distinc
 from insights.events.numbers import look_up_texts, number_texts
 from insights.events.parts import EVENT_COLUMNS, TRAIT_COLUMNS, PartWriter, aware, month_bounds
 from insights.events.quarantine import quarantine_rows, tell_ops
-from insights.events.staging import Staged
+from insights.events.staging import Staged, may_be_id
 from portal.shell.public import Conflict
 
 log = logging.getLogger(__name__)
@@ -118,14 +118,15 @@ class _Load:
     def prepare(self, now: dt.datetime) -> None:
         """Do all the work that needs no transaction."""
         self.progress("Checking rows", 0, 4)
-        self.staged.open()
-        self.progress("Looking for duplicates", 1, 4)
-        stored = files_to_compare(self.staged, now)
-        # PostgreSQL looks for the ids' numbers on one core while the engine compares the rows.
+        # PostgreSQL looks for the ids' numbers on one core while the engine checks the rows.
         with ThreadPoolExecutor(max_workers=1) as pool:
-            dropped = pool.submit(find_dropped, self.staged, now, stored)
-            n_unknown = self._look_up_ids()
-            dropped.result()
+            opened = pool.submit(self.staged.open)
+            try:
+                n_unknown = self._look_up_ids()
+            finally:
+                opened.result()  # what is wrong with the folder is said first
+        self.progress("Looking for duplicates", 1, 4)
+        find_dropped(self.staged, now, files_to_compare(self.staged, now))
         # Traits and joins of a row that is not taken are not taken either; items without an event row count as taken.
         self.duck.execute(
             "CREATE TABLE skipped AS SELECT item_no FROM dropped UNION SELECT item_no FROM keys WHERE fault IS NOT NULL"
@@ -139,18 +140,15 @@ class _Load:
         self.progress("Committing", 4, 4)
 
     def _look_up_ids(self) -> int:
-        """Fill `ids` and `accounts` with the numbers given before; return how many texts of sound rows have none."""
+        """Fill `ids` and `accounts` with the numbers given before; return how many texts that may be ids have none."""
         if not self.staged.events:
             return 0
         with self.duck.cursor() as duck:
-            has_faults = duck.execute("SELECT count(fault) FROM keys").fetchone()[0]
-            sound = "SEMI JOIN (SELECT rid FROM keys WHERE fault IS NULL) USING (rid)" if has_faults else ""
-            params = {"events": self.staged.events}
             return sum(
                 look_up_texts(
                     duck,
-                    f"SELECT {column} AS text FROM {self.staged.plain_sql()} {sound}",
-                    params,
+                    f"SELECT {column} AS text FROM {self.staged.plain_sql()} WHERE {may_be_id(column)}",
+                    {"events": self.staged.events},
                     target,
                     model,
                     self.source.id_space,

@@ -40,6 +40,11 @@ FAULTS = {
 }
 
 
+def may_be_id(column: str) -> str:
+    """Return SQL for whether a column's text can be kept as an id; NULL where there is none."""
+    return f"(length({column}) <= {MAX_ID_LENGTH} AND NOT contains({column}, chr(0)))"
+
+
 class BadStaging(PortalError):
     """A staged folder that does not keep to the contract: a defect of the producer, not of the data."""
 
@@ -81,8 +86,7 @@ class Staged:
                 CASE WHEN event IS NULL OR event = '' THEN 'no_event'
                      WHEN length(event) > {MAX_NAME_LENGTH} OR contains(event, chr(0)) THEN 'name_too_long'
                      WHEN distinct_id IS NULL OR distinct_id = '' THEN 'no_distinct_id'
-                     WHEN length(distinct_id) > {MAX_ID_LENGTH} OR contains(distinct_id, chr(0))
-                       OR length(account_id) > {MAX_ID_LENGTH} OR contains(account_id, chr(0)) THEN 'id_unusable'
+                     WHEN NOT {may_be_id("distinct_id")} OR NOT {may_be_id("account_id")} THEN 'id_unusable'
                      WHEN ts IS NULL THEN 'no_time'
                      WHEN ts < TIMESTAMP '1970-01-01' OR ts > received_at + INTERVAL 23 HOUR THEN 'time_out_of_range'
                      WHEN event_id IS NULL AND row_hash IS NULL THEN 'no_identity' END

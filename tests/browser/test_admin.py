@@ -41,6 +41,7 @@ def test_page_is_accessible_under_the_policy(browse, look, cast, name):
     look(page, name)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("noun", ["user", "source", "dashboard", "tile", "annotation"])
 def test_form_of_the_admin_is_accessible_under_the_policy(browse, look, cast, noun):
     cast("admin")
@@ -61,6 +62,7 @@ def test_form_of_the_admin_is_accessible_under_the_policy(browse, look, cast, no
     look(page, f"admin-{noun}")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", ["desktop", "phone"])
 def test_the_admin_s_list_and_its_sign_in_are_accessible_at_both_sizes(browse, cast, size):
     cast("admin")

@@ -73,6 +73,7 @@ def _filter_by_it(page, number):
     page.locator(".chart__table a", has_text=re.compile(f"^{number}$")).wait_for()
 
 
+@pytest.mark.long
 def test_the_paths_of_those_who_dropped_out_are_one_click_away(browse, usage):
     page = browse("product_manager", f"/insights/explore/?q={urllib.parse.quote(json.dumps(FUNNEL))}&chart=table")
     lost = page.locator(".chart__table a[data-point$='lost']").first

@@ -84,6 +84,7 @@ def test_demo_dashboard_is_still_quiet_and_accessible(boards, browse, look, slug
     page.check_axe()
 
 
+@pytest.mark.long
 def test_list_and_forms_look_right(boards, browse, look, cast):
     page = browse("product_manager", "/dashboards/")
     page.check_axe()
@@ -101,6 +102,7 @@ def test_list_and_forms_look_right(boards, browse, look, cast):
         look(page, name)
 
 
+@pytest.mark.long
 def test_a_stale_tile_is_renewed_in_place_by_a_real_worker(boards, browse, worker):
     TileAnswer.objects.update(version=0, asked_key="old")
     page = browse("product_manager", "/dashboards/adoption/")
@@ -132,6 +134,7 @@ def test_tiles_are_arranged_by_keyboard_and_by_drag_and_stay_so(boards, browse, 
     assert first.x == 0
 
 
+@pytest.mark.long
 def test_a_second_editor_is_asked_whose_arrangement_to_keep(boards, browse, cast):
     board = boards.get(slug="onboarding")
     tile = board.tiles.live()[1]
@@ -148,6 +151,7 @@ def test_a_second_editor_is_asked_whose_arrangement_to_keep(boards, browse, cast
     assert tile.x == 3
 
 
+@pytest.mark.long
 def test_a_tile_is_added_deleted_and_brought_back(boards, browse):
     page = browse("product_manager", "/dashboards/adoption/tiles/add/")
     page.get_by_label("Text", exact=True).fill("## Read me\n\n**Look here first**")
@@ -161,6 +165,7 @@ def test_a_tile_is_added_deleted_and_brought_back(boards, browse):
     page.get_by_text("Look here first").wait_for()
 
 
+@pytest.mark.long
 def test_a_filter_is_picked_from_what_was_seen_with_the_keyboard_alone(boards, browse):
     source = Source.objects.get()
     plan = {"event": "plan chosen", "distinct_id": "ann", "timestamp": timezone.now(), "properties": {"plan": "team"}}
@@ -183,6 +188,7 @@ def test_a_filter_is_picked_from_what_was_seen_with_the_keyboard_alone(boards, b
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.long
 def test_paper_gets_every_chart_in_light_colours_and_no_buttons(boards, browse, look):
     page = browse("product_manager", "/dashboards/onboarding/")
     page.emulate_media(color_scheme="dark")

@@ -96,6 +96,7 @@ def test_a_person_subscribes_reads_the_mail_and_unsubscribes(board, browse, look
     assert Subscription.objects.get().stop_reason == "link"
 
 
+@pytest.mark.long
 def test_a_person_makes_a_webhook_and_sees_it_fail(cast, browse, look, worker):
     cast("product_manager")
     page = browse("product_manager", "/profile/webhooks/")

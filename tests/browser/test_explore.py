@@ -66,6 +66,7 @@ def test_question_is_built_with_the_keyboard_alone(browse, usage):
     assert asked(page)["series"][0]["filters"] == rows
 
 
+@pytest.mark.long
 def test_a_formula_is_typed_and_what_is_wrong_with_it_is_said(browse, usage):
     series = [{"event": "report opened"}, {"event": "task created"}]
     page = browse("product_manager", address({**TREND, "series": series}))
@@ -87,6 +88,7 @@ def test_a_formula_is_typed_and_what_is_wrong_with_it_is_said(browse, usage):
     page.check_axe()
 
 
+@pytest.mark.long
 def test_what_is_typed_while_an_answer_comes_is_not_lost(browse, usage):
     page = browse("product_manager", address(TREND))
     page.get_by_role("button", name="Add filter").last.click()
@@ -116,6 +118,7 @@ def test_chart_draws_in_both_themes_without_shifting_the_page(browse, usage):
     page.check_axe()
 
 
+@pytest.mark.long
 def test_mode_bar_and_png_work(browse, usage):
     page = browse("product_manager", address(TREND))
     drawn(page)
@@ -127,6 +130,7 @@ def test_mode_bar_and_png_work(browse, usage):
     assert download.value.suggested_filename.endswith(".png")
 
 
+@pytest.mark.long
 def test_click_on_a_mark_opens_the_people_behind_it(browse, usage):
     page = browse("product_manager", address(TREND))
     drawn(page)
@@ -142,6 +146,7 @@ def test_click_on_a_mark_opens_the_people_behind_it(browse, usage):
     page.check_axe()
 
 
+@pytest.mark.long
 def test_back_button_returns_to_the_question_before(browse, usage):
     page = browse("product_manager", address(TREND))
     drawn(page)
@@ -161,6 +166,7 @@ def test_fault_stands_beside_its_field_and_the_rest_is_kept(browse, usage):
     page.check_axe()
 
 
+@pytest.mark.long
 def test_question_is_kept_as_an_insight(browse, usage):
     page = browse("product_manager", address(TREND))
     drawn(page)
@@ -177,6 +183,7 @@ def test_question_is_kept_as_an_insight(browse, usage):
     page.check_axe()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("question", "chart"),
     [
@@ -217,6 +224,7 @@ def test_page_is_usable_before_a_heavy_answer_is_there(browse, usage):
 PATHS = {"kind": "paths", "products": ["planner"], "start": {"event": "signed up"}, "date_from": "-30d"}
 
 
+@pytest.mark.long
 def test_paths_are_built_turned_round_and_lead_to_their_people(browse, usage):
     page = browse("product_manager", address({"kind": "paths", "products": ["planner"]}))
     page.allow("htmx:sendAbort")
@@ -246,6 +254,7 @@ def test_paths_are_built_turned_round_and_lead_to_their_people(browse, usage):
     page.check_axe()
 
 
+@pytest.mark.long
 def test_on_a_phone_the_table_of_paths_takes_the_place_of_the_drawing(browse, usage):
     page = browse("product_manager", address(PATHS), size="phone")
     table = page.locator(".chart__table")
@@ -256,6 +265,7 @@ def test_on_a_phone_the_table_of_paths_takes_the_place_of_the_drawing(browse, us
     page.check_axe()
 
 
+@pytest.mark.long
 def test_a_step_is_made_optional_in_a_funnel_that_is_kept(browse, usage):
     steps = [{"event": "signed up"}, {"event": "report opened"}, {"event": "task created"}]
     funnel = {"kind": "funnel", "products": ["planner"], "steps": steps, "date_from": "-30d"}

@@ -116,6 +116,7 @@ def test_a_failed_piece_says_so_with_its_request_id(browse, monkeypatch):
     assert "does not answer just now" in alert.inner_text() and "Request " in alert.inner_text()
 
 
+@pytest.mark.long
 def test_what_was_typed_is_there_again_after_the_session_ended(browse, cast):
     page = browse("admin", "/people/teams/new/")
     page.get_by_label("Name", exact=True).fill("Growth")

@@ -85,6 +85,7 @@ def test_a_change_is_proposed_by_one_and_approved_by_another(browse, cast, look,
     Walk(decider, look).stop("metric-history")
 
 
+@pytest.mark.long
 def test_lists_and_trees_are_for_everybody(browse, cast, look, product):
     def make(name, measure, unit):
         question = {"kind": "trend", "series": [{"event": "report opened", "measure": measure}], "interval": "week"}

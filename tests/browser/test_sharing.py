@@ -116,6 +116,7 @@ def test_a_public_link_with_a_password_opens_for_a_stranger_until_it_is_revoked(
     assert PublicLink.objects.get().n_openings >= 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pictures_of_all_charts_have_title_source_and_the_pages_colours(dashboard, browse, scheme, tmp_path):
     page = browse("product_manager", f"/dashboards/{dashboard.slug}/", scheme=scheme)

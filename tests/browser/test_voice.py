@@ -73,6 +73,7 @@ def _by_keyboard(page) -> str:
     return chosen.strip()
 
 
+@pytest.mark.long
 def test_lists_and_forms_are_for_everybody(browse, cast, look, feedback):
     page = browse("product_manager", "/voice/feedback/")
     for path, name in (

@@ -22,15 +22,15 @@ def _check_and_die(alert_id, place):
     return -worker.returncode
 
 
-PLACES = {
-    "before-the-verdict-is-kept": ("insights.alerts.checking", "keep_verdicts"),
-    "before-anybody-is-told": ("insights.alerts.checking", "tell_about"),
-    "after-it-is-kept-before-it-is-sent": ("portal.operations.outbox", "_send"),
-}
-
-
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("place", PLACES.values(), ids=PLACES.keys())
+@pytest.mark.parametrize(
+    "place",
+    [
+        pytest.param(("insights.alerts.checking", "keep_verdicts"), marks=pytest.mark.long, id="before-the-verdict"),
+        pytest.param(("insights.alerts.checking", "tell_about"), marks=pytest.mark.long, id="before-anybody-is-told"),
+        pytest.param(("portal.operations.outbox", "_send"), id="after-it-is-kept-before-it-is-sent"),
+    ],
+)
 def test_a_killed_worker_tells_exactly_once(make_alert, source, owner, editor, place):
     load_days(source, [*usual(70), 3])
     alert = make_alert(people=[owner, editor])

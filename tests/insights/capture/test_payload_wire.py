@@ -75,7 +75,7 @@ def test_text_that_cannot_be_stored_is_mended():
     assert read_json(rb'{"a\u0000b": "x\ud800y", "c": "\ud83d\ude00"}') == {"a�b": "x?y", "c": "😀"}
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(JSON_VALUES)
 def test_whatever_json_comes_can_be_written_as_strict_utf8_json(value):
     read = read_json(json.dumps(value).encode())

@@ -113,7 +113,7 @@ def _parts(cohort):
     return st.recursive(part, lambda inner: st.dictionaries(st.sampled_from("abc"), st.lists(inner, max_size=2)))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_the_database_finds_the_cohorts_that_a_question_names(data, cohort, stored):
     question = data.draw(_parts(cohort))

@@ -170,7 +170,7 @@ def test_the_list_is_filtered_sorted_and_taken_along(source, owner, client_of):
     client, url = client_of(owner), reverse("cohorts:cohort-list")
     page = client.get(url, {"unit": "account", "sort": "-size"}).content.decode()
     assert "Accounts of ours" in page and "Regulars" not in page
-    assert "No cohort fits" in client.get(url, {"q": "nothing like it"}).content.decode()
+    assert "No cohorts fit these filters" in client.get(url, {"q": "nothing like it"}).content.decode()
     taken = client.get(url, {"format": "csv"})
     assert b"Regulars" in b"".join(taken.streaming_content)
     assert "Cohort" in client.get(reverse("shell:search"), {"q": "regul"}).content.decode()

@@ -26,7 +26,7 @@ from tests.factories import make_cohort, make_source, make_user, store_events
 from tests.insights.questions.test_oracle import NOW, ask_json, store_world
 from tests.insights.questions.worlds import QUESTIONS, worlds
 
-_profile = {"deadline": None, "derandomize": True, "database": None}
+_profile = {"derandomize": True, "database": None}
 ONBOARDING = ["signed up", "made a plan", "invited"]
 
 

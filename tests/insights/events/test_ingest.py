@@ -173,7 +173,7 @@ _ROW = st.tuples(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(files=st.lists(st.lists(_ROW, max_size=6), min_size=1, max_size=3))
 def test_any_loads_in_any_order_keep_the_first_of_each_identity(product, files):
     source = make_source(product, f"Source {json.dumps(files)}"[:60] + str(id(files)))

@@ -159,7 +159,7 @@ _CLAIMS = st.lists(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(claims=_CLAIMS, undone=st.lists(st.integers(0, 11), max_size=3), cut=st.integers(0, 12))
 def test_the_map_always_equals_what_the_active_joins_come_to(product, claims, undone, cut):
     source = make_source(product, f"S{id(claims)}-{len(PersonJoin.objects.all())}-{hash(str(claims)) % 10**9}")

@@ -39,7 +39,7 @@ MEASURES = [
 ]
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     measure=st.sampled_from(MEASURES),
     interval=st.sampled_from(["day", "week", "month", "quarter"]),

@@ -145,7 +145,7 @@ def said(row):
 def test_lists_and_pages_equal_a_plain_recount_after_every_step(team, ops, monkeypatch):
     worlds = []
 
-    @settings(max_examples=3, deadline=None, derandomize=True, database=None)
+    @settings(max_examples=3, derandomize=True, database=None)
     @given(STEPS, st.sampled_from([1, 10**9]))
     def run(steps, much):
         monkeypatch.setattr("insights.persons.rosters.WORTH_KEEPING", much)

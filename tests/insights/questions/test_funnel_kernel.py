@@ -33,7 +33,7 @@ def assert_same(lines, n_steps, order, window, spacing=1, exclusions=()):
     assert mine == expected
 
 
-@settings(max_examples=400, deadline=None, derandomize=True, database=None)
+@settings(max_examples=400, derandomize=True, database=None)
 @given(st.data(), st.sampled_from(["ordered", "strict", "any"]), st.integers(1, 4), st.integers(0, 6))
 def test_kernel_equals_the_exact_path(data, order, n_steps, window):
     single = st.integers(0, n_steps - 1).map(lambda step: 1 << step)
@@ -42,7 +42,7 @@ def test_kernel_equals_the_exact_path(data, order, n_steps, window):
     assert_same(lines, n_steps, order, window, spacing=data.draw(st.sampled_from([1, 1 << 58])))
 
 
-@settings(max_examples=200, deadline=None, derandomize=True, database=None)
+@settings(max_examples=200, derandomize=True, database=None)
 @given(st.data(), st.sampled_from(["ordered", "strict", "any"]), st.integers(1, 4), st.integers(0, 6))
 def test_kernel_equals_the_exact_path_without_equal_moments(data, order, n_steps, window):
     lines = data.draw(_lines(st.integers(0, (1 << n_steps) - 1)))
@@ -50,7 +50,7 @@ def test_kernel_equals_the_exact_path_without_equal_moments(data, order, n_steps
     assert_same(list(alone.values()), n_steps, order, window)
 
 
-@settings(max_examples=400, deadline=None, derandomize=True, database=None)
+@settings(max_examples=400, derandomize=True, database=None)
 @given(st.data(), st.sampled_from(["ordered", "strict", "any"]), st.integers(2, 4), st.integers(0, 8))
 def test_kernel_equals_the_exact_path_with_exclusions(data, order, n_steps, window):
     places = st.lists(st.integers(1, n_steps), min_size=2, max_size=2, unique=True).map(sorted)
@@ -64,7 +64,7 @@ def test_kernel_equals_the_exact_path_with_exclusions(data, order, n_steps, wind
     assert_same(lines, n_steps, order, window, exclusions=exclusions)
 
 
-@settings(max_examples=200, deadline=None, derandomize=True, database=None)
+@settings(max_examples=200, derandomize=True, database=None)
 @given(st.data(), st.sampled_from(["ordered", "strict", "any"]), st.integers(1, 4), st.integers(0, 8))
 def test_an_exclusion_that_never_happens_changes_nothing(data, order, n_steps, window):
     lines = data.draw(_lines(st.integers(0, (1 << n_steps) - 1)))

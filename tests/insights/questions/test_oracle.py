@@ -18,7 +18,6 @@ from tests.insights.questions.worlds import QUESTIONS, worlds
 NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
 _numbers = itertools.count(1)
 _profile = {
-    "deadline": None,
     "suppress_health_check": list(HealthCheck),
     "derandomize": True,
     "database": None,

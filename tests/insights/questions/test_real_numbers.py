@@ -13,7 +13,7 @@ from django.core.management import call_command
 from insights.questions.public import ask, parse_question
 from portal.people.public import SYSTEM
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True)]
 _DATA = os.environ.get("PORTAL_REAL_DATA")
 needs_data = pytest.mark.skipif(not _DATA, reason="set PORTAL_REAL_DATA to the folder of real data sets")
 

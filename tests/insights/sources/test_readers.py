@@ -237,7 +237,7 @@ def test_other_files_are_named(tmp_path):
 _CELL = st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\0\r", exclude_categories=["Cs"]), max_size=8)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(st.lists(_CELL, min_size=3, max_size=3), min_size=1, max_size=6), quoting=st.sampled_from([0, 1]))
 def test_what_a_csv_writer_wrote_is_read_back(tmp_path, rows, quoting):
     out = io.StringIO()
@@ -248,7 +248,7 @@ def test_what_a_csv_writer_wrote_is_read_back(tmp_path, rows, quoting):
     assert [list(row[1:]) for row in found] == rows
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.binary(max_size=300))
 def test_no_bytes_break_the_reader(tmp_path, data):
     try:
@@ -258,7 +258,7 @@ def test_no_bytes_break_the_reader(tmp_path, data):
     assert len(rows) + len(rejects) <= data.count(b"\n") + data.count(b"\r") + 2
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.binary(max_size=300))
 @example(data=b"\x01")
 @example(data=b"\x02")

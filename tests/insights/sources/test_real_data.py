@@ -15,7 +15,7 @@ from insights.sources.loads import run_trial
 from insights.sources.models import Upload
 from insights.sources.tasks import run_load
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True)]
 _DATA = os.environ.get("PORTAL_REAL_DATA")
 needs_data = pytest.mark.skipif(not _DATA, reason="set PORTAL_REAL_DATA to the folder of real data sets")
 

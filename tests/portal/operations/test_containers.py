@@ -145,6 +145,7 @@ def containers(compose, tmp_path_factory):
         found.postgres.stop()
 
 
+@pytest.mark.long
 def test_every_service_runs_by_its_own_command(containers, compose):
     services = compose["services"]
     migrate = containers.run("migrate", services["migrate"]["command"])

@@ -29,7 +29,7 @@ def whole(kind, *rows, head=("a", "b"), about=(("Shows", "all"),)):
     return sheet_answer(kind, "numbers", Sheet("Numbers", head, rows, about))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(TEXTS, min_size=1, max_size=4), TEXTS, TEXTS)
 def test_no_text_of_a_file_is_a_formula(texts, heading, said):
     """Wherever a text stands: in a cell, in a head, in what the file says of itself, in a sheet's name."""

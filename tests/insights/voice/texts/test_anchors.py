@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from insights.voice.texts.public import LONGEST_QUOTE, Place, anchor_at, find_quote, follow_edit
 
 # A busy machine is no fault of these laws.
-relaxed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+relaxed = settings(suppress_health_check=[HealthCheck.too_slow])
 # Few letters, so that words come again and again.
 texts = st.text("ab .\n", min_size=1, max_size=80)
 words = st.lists(st.sampled_from(["it", "is", "slow", "on", "my", "phone", ".", "very"]), min_size=3, max_size=25)

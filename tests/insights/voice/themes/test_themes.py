@@ -31,7 +31,7 @@ from tests.factories import make_product
 from tests.insights.voice.conftest import TODAY
 
 # A busy machine is no fault of these laws.
-relaxed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+relaxed = settings(suppress_health_check=[HealthCheck.too_slow])
 LIST = "/voice/themes/"
 
 

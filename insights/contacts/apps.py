@@ -7,3 +7,7 @@ class ContactsConfig(AppConfig):
     name = "insights.contacts"
     label = "insights_contacts"
     verbose_name = "Contacts"
+
+    def ready(self) -> None:
+        """Hang this room's pieces into the shell."""
+        from insights.contacts import registered  # noqa: F401  imported for what it registers

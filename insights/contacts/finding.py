@@ -8,7 +8,11 @@ from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from typing import Any
 
-from insights.contacts.contracts import Speaker
+from django.db.models.functions import Upper
+
+from insights.contacts.contracts import Speaker, Written
+from insights.contacts.models import Contact
+from insights.contacts.written import contacts_by_person
 from insights.events.public import (
     LATEST_VALUE,
     Account,
@@ -24,6 +28,7 @@ from portal.people.public import Product
 from portal.shell.public import BadInput, is_storable
 
 ACCOUNT_KEY = "$account"
+_NOBODY = Written()
 LONGEST_ID = DistinctId.MAX_LENGTH
 
 # Whose address is this now, in whatever letters it was written.
@@ -89,7 +94,10 @@ def _by_email(product: Product, texts: set[str]) -> dict[str, int]:
     for text in texts:
         asked.setdefault(text.lower(), []).append(text)
     with open_snapshot(source_ids_of([product.pk]), caller="contacts.find_persons") as snapshot:
-        rows = snapshot.execute(_WITH_EMAIL, {"emails": list(asked)}).tuples
+        rows = list(snapshot.execute(_WITH_EMAIL, {"emails": list(asked)}).tuples)
+    written = Contact.objects.filter(person__id_space=default_id_space(product))
+    written = written.annotate(upper=Upper("address")).filter(upper__in=[text.upper() for text in asked])
+    rows += [(address.lower(), no) for address, no in written.values_list("address", "person")]
     persons = {row.no: row.resolved_no for row in DistinctId.objects.filter(no__in=[no for _, no in rows])}
     owners: dict[str, set[int]] = {}
     for email, no in rows:
@@ -99,7 +107,7 @@ def _by_email(product: Product, texts: set[str]) -> dict[str, int]:
 
 
 def accounts_of_people(person_nos: Iterable[int], source_ids: Sequence[int], snapshot: Any = None) -> dict[int, int]:
-    """Return {id's number: number of the account of its person's group}, for those who have one."""
+    """Return {id's number: number of the account of its person's group, else of their contact}, where there is one."""
     asked = dict(DistinctId.objects.filter(no__in=list(person_nos)).values_list("no", "person_no"))
     if not asked:
         return {}
@@ -110,4 +118,8 @@ def accounts_of_people(person_nos: Iterable[int], source_ids: Sequence[int], sna
             sorted(set(owners.values())), source_ids=source_ids, snapshot=snapshot, has_account_ids=False
         )
     groups = {no: people[owner].traits.get(ACCOUNT_KEY) for no, owner in owners.items() if owner in people}
-    return {no: group for no, group in groups.items() if isinstance(group, int)}
+    known = {no: group for no, group in groups.items() if isinstance(group, int)}
+    if missing := owners.keys() - known.keys():
+        written = contacts_by_person({owners[no] for no in missing})
+        known |= {no: written[owners[no]].account_no for no in missing if written.get(owners[no], _NOBODY).account_no}
+    return known

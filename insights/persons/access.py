@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import IntegerField, Q, Subquery
+from django.db.models import Exists, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
+from insights.contacts.access import sees_written
 from insights.events.public import Account, DistinctId, IdSpace, PersonJoin, Source, may_see_people
 from insights.persons.models import PersonJob
 from portal.people.public import Product, can, can_see, get_product, is_insider, require
@@ -18,23 +19,30 @@ INSIDERS_ONLY = "Who is behind the numbers is for the product's team and for ops
 class Scope:
     """What a reader may look into: a space of ids, and those of its sources that are of the reader's teams.
 
-    `is_whole` says that these are all sources of the space: else ids seen in none of them are not shown.
+    `is_whole` says that these are all sources of the space: else ids seen in none of them are not shown, but for those
+    of whom something is written down, where the reader `sees_written` it.
     """
 
     space: IdSpace
     sources: tuple[Source, ...]
     is_whole: bool
+    sees_written: bool = False
 
     @property
     def source_ids(self) -> list[int]:
         """Return the numbers of the sources."""
         return [source.pk for source in self.sources]
 
+    @property
+    def product(self) -> Product:
+        """Return the product under which the reader sees it."""
+        own = self.space.product
+        return own if own is not None and (self.sees_written or not self.sources) else self.sources[0].product
+
 
 def list_insider_products(user: Any) -> list[Product]:
     """Return the products whose people a user may see."""
-    products = Product.objects.visible_to(user).order_by("name")
-    return [product for product in products if is_insider(user, product.team_id)]
+    return [product for product in user.visible_products if is_insider(user, product.team_id)]
 
 
 def get_insider_product(user: Any, slug: str) -> Product:
@@ -52,22 +60,30 @@ def list_insider_sources(user: Any) -> list[Source]:
 
 
 def _scope_of(user: Any, space: IdSpace) -> Scope:
-    sources = list(Source.objects.filter(id_space=space).select_related("product").order_by("pk"))
-    if not any(can_see(user, source) for source in sources):
+    sources = list(Source.objects.filter(id_space=space).select_related("product", "id_space").order_by("pk"))
+    things = [*sources, *([space.product] if space.product else [])]
+    if not any(can_see(user, thing) for thing in things):
         raise NotFound()
     inside = tuple(source for source in sources if may_see_people(user, source))
-    if not inside:
+    written = sees_written(user, space) and space.product is not None
+    if not inside and not written:
         raise NotAllowed(INSIDERS_ONLY)
-    return Scope(space, inside, len(inside) == len(sources))
+    return Scope(space, inside, len(inside) == len(sources), written)
 
 
 def get_person_ids(user: Any, no: int) -> tuple[Scope, list[DistinctId]]:
-    """Return the scope and all ids of the person that an id's number belongs to, the person's own id first."""
+    """Return the scope and all ids of the person that an id's number belongs to, the person's own id first.
+
+    Each comes with its contact, and with `is_busy`: whether a job is at work on it.
+    """
     # Scalar subqueries, which the database works out once and looks up in the indexes of both columns.
     person = Subquery(
         DistinctId.objects.filter(pk=no).values_list(Coalesce("person_no", "no", output_field=IntegerField()))[:1]
     )
-    ids = list(DistinctId.objects.filter(Q(no=person) | Q(person_no=person)).select_related("id_space"))
+    ids = DistinctId.objects.filter(Q(no=person) | Q(person_no=person))
+    busy = PersonJob.objects.active().filter(Q(person_no=OuterRef("no")) | Q(other_no=OuterRef("no")))
+    along = ("id_space__product__team", "contact__account", "contact__owner")
+    ids = list(ids.select_related(*along).annotate(is_busy=Exists(busy)))
     if not ids:
         raise NotFound()
     scope = _scope_of(user, ids[0].id_space)
@@ -76,7 +92,7 @@ def get_person_ids(user: Any, no: int) -> tuple[Scope, list[DistinctId]]:
 
 def get_account(user: Any, no: int) -> tuple[Scope, Account]:
     """Return the scope and the account of a number."""
-    account = Account.objects.select_related("id_space").filter(pk=no).first()
+    account = Account.objects.select_related("id_space__product__team", "record__owner").filter(pk=no).first()
     if account is None:
         raise NotFound()
     return _scope_of(user, account.id_space), account

@@ -4,13 +4,24 @@ An event is of the account that it names, else of its person's group, as everywh
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from insights.contacts.contracts import Standing
+from insights.contacts.meanings import Keys, accounts_with, build_standing, read_keys, read_known
+from insights.contacts.written import (
+    Spaces,
+    accounts_named_so,
+    people_of_account,
+    records_of,
+    spaces_of,
+    typed_accounts,
+)
 from insights.events.public import Account, Source, aware, describe_accounts, open_snapshot
 from insights.persons.access import Scope
-from insights.persons.contracts import AccountFacts, AccountRow, Counted, Found, Taken, Week
-from insights.persons.counting import accounts_of
+from insights.persons.contracts import AccountFacts, AccountRef, AccountRow, Counted, Found, Taken, Week
+from insights.persons.counting import AccountRoster, accounts_of
 from insights.persons.finding import PAGE_SIZE, PIECE, describe_rows
 from insights.persons.reading import GROUP_OF, MOST_MATCHES, begins_so, current_traits, label_of, named_so
 from portal.people.public import Product
@@ -18,6 +29,7 @@ from portal.shell.public import Unavailable
 
 SORTS = {"last": "last", "events": "events", "people": "people", "number": "no"}
 N_WEEKS = 5
+Typed = list[tuple[dict[str, str], list[int]]]
 NEVER_COUNTED = "The accounts are being counted for the first time. Try again in a minute."
 
 # Who acted for the account in its name, and whose group it is; with their events that are the account's.
@@ -66,40 +78,80 @@ class _Acting(NamedTuple):
 
 
 def list_accounts(
-    product: Product, text: str = "", *, sort: str = "-last", page: int = 1, page_size: int = PAGE_SIZE
+    product: Product,
+    text: str = "",
+    *,
+    sort: str = "-last",
+    page: int = 1,
+    page_size: int = PAGE_SIZE,
+    asked: Mapping[str, str] | None = None,
 ) -> Found:
-    """Return a page of a product's accounts; `sort` is a name of SORTS, "-" before it for descending."""
-    sources = list(Source.objects.filter(product=product).values_list("pk", "id_space_id"))
-    source_ids = [pk for pk, _ in sources]
-    with open_snapshot(source_ids, caller="persons.list_accounts") as snapshot:
-        wanted = _matching({space for _, space in sources}, text, snapshot) if text else None
-        roster = accounts_of(snapshot)
+    """Return a page of a product's accounts; `sort` is a name of SORTS, "-" before it for descending.
+
+    asked: values that the accounts must have by meaning, such as {"plan": "team"}.
+    """
+    of = _Asked.read(product)
+    with open_snapshot(of.source_ids, caller="persons.list_accounts") as snapshot:
+        typed = typed_accounts(of.own)
+        roster, wanted, is_cut = _find(of, text, asked or {}, snapshot, typed)
         if roster is None:
             return Found(0, 1, page_size, [], counted=Counted(None, is_current=False))
+        known = read_known(snapshot, of.keys, [said for said, _ in typed])
         total, rows = roster.page(_column(sort), (page - 1) * page_size, page_size, wanted)
         if not rows and page > 1:
             page = 1
             total, rows = roster.page(_column(sort), 0, page_size, wanted)
-        shown = _describe(rows, source_ids, snapshot)
-    return Found(total, page, page_size, shown, _is_cut(wanted), Counted(roster.counted_at, roster.is_current))
+        shown = _describe(rows, of, snapshot)
+    return Found(total, page, page_size, shown, is_cut, Counted(roster.counted_at, roster.is_current), known)
 
 
-def take_accounts(product: Product, text: str = "", *, sort: str = "-last", most: int) -> Taken:
+def take_accounts(
+    product: Product, text: str = "", *, sort: str = "-last", most: int, asked: Mapping[str, str] | None = None
+) -> Taken:
     """Return all of a product's accounts that fit, up to `most`, for a file; described while it is written."""
-    sources = list(Source.objects.filter(product=product).values_list("pk", "id_space_id"))
-    source_ids = [pk for pk, _ in sources]
-    with open_snapshot(source_ids, caller="persons.take_accounts") as snapshot:
-        wanted = _matching({space for _, space in sources}, text, snapshot) if text else None
-        roster = accounts_of(snapshot)
+    of = _Asked.read(product)
+    with open_snapshot(of.source_ids, caller="persons.take_accounts") as snapshot:
+        roster, wanted, is_cut = _find(of, text, asked or {}, snapshot, typed_accounts(of.own))
     if roster is None:
         raise Unavailable(NEVER_COUNTED)
     total, found = roster.page(_column(sort), 0, most, wanted)
 
     def describe() -> Iterator[AccountRow]:
         for start in range(0, len(found), PIECE):
-            yield from _describe(found[start : start + PIECE], source_ids)
+            yield from _describe(found[start : start + PIECE], of)
 
-    return Taken(total, len(found), describe(), _is_cut(wanted), Counted(roster.counted_at, roster.is_current))
+    return Taken(total, len(found), describe(), is_cut, Counted(roster.counted_at, roster.is_current))
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Whose accounts are asked for: a product's sources, the spaces of their ids, and those of its own."""
+
+    source_ids: list[int]
+    spaces: set[int]
+    own: Spaces
+    keys: Keys
+
+    @classmethod
+    def read(cls, product: Product) -> "_Asked":
+        sources = list(Source.objects.filter(product=product).values_list("pk", "id_space_id"))
+        own = spaces_of(product)
+        return cls([pk for pk, _ in sources], {space for _, space in sources}, own, read_keys(own))
+
+
+def _find(
+    of: _Asked, text: str, asked: Mapping[str, str], snapshot: Any, typed: Typed
+) -> tuple[AccountRoster | None, list[int] | None, bool]:
+    """Return all accounts, the numbers of those that fit (None: all do), and whether more fit than are looked at."""
+    matching = _matching(of.spaces, text, snapshot) if text else None
+    is_cut = _is_cut(matching)
+    wanted = None if matching is None else {*matching, *accounts_named_so(of.own, text)}
+    if (narrowed := accounts_with(snapshot, of.own, of.keys, asked)) is not None:
+        wanted = set(narrowed) if wanted is None else wanted.intersection(narrowed)
+    roster = accounts_of(snapshot)
+    if roster is not None:
+        roster = roster.with_others([no for _, numbers in typed for no in numbers])
+    return roster, None if wanted is None else sorted(wanted), is_cut
 
 
 def _column(sort: str) -> str:
@@ -110,9 +162,15 @@ def _is_cut(wanted: list[int] | None) -> bool:
     return wanted is not None and len(wanted) > MOST_MATCHES
 
 
-def _describe(rows: list[dict[str, int]], source_ids: list[int], snapshot: Any = None) -> list[AccountRow]:
-    known = describe_accounts([row["no"] for row in rows], source_ids=source_ids, snapshot=snapshot)
-    return [_row(row, *known.get(row["no"], (str(row["no"]), {}))) for row in rows]
+def _describe(rows: list[dict[str, int]], of: _Asked, snapshot: Any = None) -> list[AccountRow]:
+    numbers = [row["no"] for row in rows]
+    known = describe_accounts(numbers, source_ids=of.source_ids, snapshot=snapshot)
+    records = records_of(numbers, of.own)
+    described = []
+    for row in rows:
+        text, traits = known.get(row["no"], (str(row["no"]), {}))
+        described.append(_row(row, text, build_standing(traits, records.get(row["no"]), of.keys)))
+    return described
 
 
 def _matching(spaces: set[int], text: str, snapshot: Any) -> list[int]:
@@ -120,15 +178,16 @@ def _matching(spaces: set[int], text: str, snapshot: Any) -> list[int]:
     return [*by_id.values_list("no", flat=True)[: MOST_MATCHES + 1], *named_so(snapshot, "account", text)]
 
 
-def _row(row: dict[str, int], account_id: str, traits: dict[str, Any]) -> AccountRow:
+def _row(row: dict[str, int], account_id: str, standing: Standing) -> AccountRow:
     return AccountRow(
         no=row["no"],
-        label=str(traits.get("name") or account_id),
+        label=standing.name or account_id,
         account_id=account_id,
         n_people=row["people"],
         first_seen_at=_time(row["first"]),
         last_seen_at=_time(row["last"]),
         n_events=row["events"],
+        standing=standing,
     )
 
 
@@ -148,20 +207,29 @@ def read_account(
     """
     with open_snapshot(scope.source_ids, caller="persons.read_account") as snapshot:
         people = [_Acting(*row) for row in snapshot.execute(_PEOPLE, {"account": account.no}).tuples]
+        if scope.sees_written:
+            known = {person.no for person in people}
+            more = [no for no in people_of_account(account.no) if no not in known]
+            people += [_Acting(no, True, 0, None, None) for no in dict.fromkeys(more)]
         members = [person.no for person in people if person.is_member]
         traits = current_traits(snapshot, "account", [account.no])
         weeks = _read_weeks(snapshot, account, members, today)
         page = page if (page - 1) * page_size < len(people) else 1
         shown = [person.no for person in people[(page - 1) * page_size : page * page_size]]
-        rows = describe_rows(shown, scope.source_ids, snapshot)
+        own = [scope.space.pk] if scope.sees_written else []
+        rows = describe_rows(shown, scope.source_ids, snapshot, own, AccountRef(account.no, account.account_id))
+    written = getattr(account, "record", None) if scope.sees_written else None
+    values = {trait.key: trait.value for trait in traits}
+    standing = build_standing(values, written, read_keys([scope.space.pk]))
     facts = AccountFacts(
         no=account.no,
-        label=label_of(traits, account.account_id),
+        label=standing.name or label_of(traits, account.account_id),
         account_id=account.account_id,
         n_people=len(people),
         first_seen_at=aware(min((person.first for person in people if person.first), default=None)),
         last_seen_at=aware(max((person.last for person in people if person.last), default=None)),
         n_events=sum(person.n_events for person in people),
+        standing=standing,
         id_space=scope.space.slug,
         traits=tuple(traits),
         weeks=weeks,

@@ -4,9 +4,11 @@ Times are aware UTC; counts are of stored events of the sources that the reader 
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from insights.contacts.contracts import Standing
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class PersonFacts(PersonRow):
 
 @dataclass(frozen=True)
 class AccountRow:
-    """One account of a list; `n_people` counts who acted for it or is of its group."""
+    """One account of a list; `n_people` counts who acted for it or is of its group; `standing` is what it is to us."""
 
     no: int
     label: str
@@ -66,6 +68,7 @@ class AccountRow:
     first_seen_at: dt.datetime | None
     last_seen_at: dt.datetime | None
     n_events: int
+    standing: Standing = field(default_factory=lambda: Standing({}))
 
 
 @dataclass(frozen=True)
@@ -123,7 +126,8 @@ class Counted:
 class Found:
     """One page of a search; `is_cut` says that more ids begin so than are looked at.
 
-    `counted` says how old its counts are, where they can be older than the data.
+    `counted` says how old its counts are, where they can be older than the data; `known`, what is known of accounts by
+    meaning, for the columns and filters of their list.
     """
 
     total: int
@@ -132,6 +136,7 @@ class Found:
     rows: Sequence[Any]
     is_cut: bool = False
     counted: Counted | None = None
+    known: Any = None
 
     def __len__(self) -> int:
         return self.total
@@ -146,3 +151,48 @@ class Taken:
     rows: Iterator[Any]
     is_cut: bool = False
     counted: Counted | None = None
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Of whom a story is told: a person by the numbers of all their ids, or an account by its number.
+
+    `source_ids` are the sources that the reader may see into; `sees_written`, whether what was written down as well.
+    """
+
+    is_account: bool
+    no: int
+    numbers: tuple[int, ...]
+    space_id: int
+    source_ids: tuple[int, ...]
+    sees_written: bool
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One line of a story. `side` says whose: "did", "said" (by them) or "we" (what we asked, answered or noted).
+
+    `has_time` is false where only the day is known: then `at` is the first moment of that day in the reader's zone.
+    """
+
+    at: dt.datetime
+    side: str
+    kind: str
+    text: str
+    url: str = ""
+    detail: str = ""
+    has_time: bool = True
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class StoryTeller:
+    """Tells a part of the story of a person or an account, registered by the room that knows it.
+
+    tell(subject, user, until, most) returns up to `most` moments at or before `until` (aware; None: all), the newest
+    first, equal ones always in the same order; it reads no more than it must, and only what the user may see.
+    """
+
+    name: str
+    tell: Callable[[Subject, Any, dt.datetime | None, int], Sequence[Moment]]
+    order: int = 100

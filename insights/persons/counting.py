@@ -56,6 +56,21 @@ class AccountRoster:
     counted_at: dt.datetime
     is_current: bool = True
 
+    def with_others(self, others: Sequence[int]) -> "AccountRoster":
+        """Return it with accounts of which no event tells."""
+        import numpy as np
+
+        fresh = np.setdiff1d(np.asarray(others, dtype=np.int64), self.columns["no"].astype(np.int64))
+        if not len(fresh):
+            return self
+        empty = {"no": fresh, "people": np.zeros_like(fresh), "events": np.zeros_like(fresh)}
+        never = np.full_like(fresh, -1)
+        columns = {
+            name: np.concatenate([column, empty.get(name, never).astype(column.dtype)])
+            for name, column in self.columns.items()
+        }
+        return AccountRoster(columns, self.counted_at, self.is_current)
+
     def page(self, sort: str, start: int, size: int, wanted: Sequence[int] | None = None) -> tuple[int, list[dict]]:
         """Return how many accounts there are, and some of them, by a column ("-" before it for descending).
 

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from typing import Any, NamedTuple
 
+from insights.contacts.contracts import Written
+from insights.contacts.written import contacts_of, written_of
 from insights.events.public import DistinctId, aware, open_snapshot
 from insights.persons.access import Scope
-from insights.persons.contracts import PersonFacts
+from insights.persons.contracts import AccountRef, PersonFacts
 from insights.persons.reading import ACCOUNT_KEY, account_refs, current_traits, label_of
 from portal.shell.public import NotFound
 
@@ -41,6 +43,8 @@ def keep_seen(scope: Scope, ids: Sequence[DistinctId]) -> list[DistinctId]:
         return list(ids)
     with open_snapshot(scope.source_ids, caller="persons.keep_seen") as snapshot:
         seen = {no for (no,) in snapshot.execute(_SEEN, {"numbers": [row.no for row in ids]}).tuples}
+    if scope.sees_written:
+        seen |= {contact.person_id for contact in contacts_of(ids)}
     kept = [row for row in ids if row.no in seen]
     if not kept:
         raise NotFound()
@@ -57,16 +61,21 @@ def describe_person(scope: Scope, ids: Sequence[DistinctId], snapshot: Any = Non
     named = [month for month in months if month.account_at]
     account_no = max(named, key=lambda month: month.account_at).account_no if named else None
     group = next((trait.value for trait in traits if trait.key == ACCOUNT_KEY), None)
+    no = ids[0].resolved_no
+    written = written_of(contacts_of(ids)) if scope.sees_written else Written()
     refs = account_refs([group if isinstance(group, int) else None, account_no])
+    of_contact = AccountRef(written.account_no, written.account_id or "") if written.account_no else None
     shown = tuple(trait for trait in traits if trait.key != ACCOUNT_KEY)
     known = {trait.key: trait.value for trait in shown}
     source_nos = {month.source_no for month in months}
+    email = written.address or str(known.get("email") or known.get("$email") or "")
+    label = label_of(shown, ids[0].distinct_id)
     return PersonFacts(
-        no=ids[0].resolved_no,
-        label=label_of(shown, ids[0].distinct_id),
+        no=no,
+        label=written.name or (label if label != ids[0].distinct_id else email or label),
         distinct_ids=tuple(row.distinct_id for row in ids),
-        email=str(known.get("email") or known.get("$email") or ""),
-        account=refs.get(group) or refs.get(account_no),
+        email=email,
+        account=refs.get(group) or refs.get(account_no) or of_contact,
         first_seen_at=aware(min((month.first for month in months), default=None)),
         last_seen_at=aware(max((month.last for month in months), default=None)),
         n_events=sum(month.n_events for month in months),

@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 from typing import Any
 
+from insights.contacts.public import Written, contacts_by_person
+from insights.contacts.written import Spaces, persons_written_down, spaces_of
 from insights.events.public import DistinctId, Source, aware, describe_people, open_snapshot
-from insights.persons.contracts import Found, PersonRow, Taken
+from insights.persons.contracts import AccountRef, Found, PersonRow, Taken
 from insights.persons.reading import ACCOUNT_KEY, MOST_MATCHES, account_refs, begins_so, named_so
 from insights.persons.rosters import PersonRoster, persons_of
 from portal.people.public import Product
 
 PAGE_SIZE = 50
+_NOTHING = Written()
 PIECE = 10_000  # of a file, described at once
 SORTS = {"first": "first", "number": "number"}
 
@@ -28,39 +31,44 @@ def list_persons(
 ) -> Found:
     """Return a page of a product's persons; `sort` is a name of SORTS, "-" before it for descending."""
     sources = list(Source.objects.filter(product=product).values_list("pk", "id_space_id"))
-    source_ids = [pk for pk, _ in sources]
+    source_ids, own = [pk for pk, _ in sources], spaces_of(product)
     with open_snapshot(source_ids, caller="persons.list_persons") as snapshot:
-        roster, is_cut = _roster_of(snapshot, {space for _, space in sources}, text)
+        roster, is_cut = _roster_of(snapshot, {space for _, space in sources}, own, text)
         total = len(roster.numbers)
         page = page if (page - 1) * page_size < total else 1
         numbers = roster.page(sort, (page - 1) * page_size, page_size)
-        return Found(total, page, page_size, describe_rows(numbers, source_ids, snapshot), is_cut)
+        rows = describe_rows(numbers, source_ids, snapshot, own)
+        return Found(total, page, page_size, rows, is_cut)
 
 
 def take_persons(product: Product, text: str = "", *, sort: str = "-first", most: int) -> Taken:
     """Return all of a product's persons who fit, up to `most`, for a file: found now, described while it is written."""
     sources = list(Source.objects.filter(product=product).values_list("pk", "id_space_id"))
-    source_ids = [pk for pk, _ in sources]
+    source_ids, own = [pk for pk, _ in sources], spaces_of(product)
     with open_snapshot(source_ids, caller="persons.take_persons") as snapshot:
-        roster, is_cut = _roster_of(snapshot, {space for _, space in sources}, text)
+        roster, is_cut = _roster_of(snapshot, {space for _, space in sources}, own, text)
     numbers = roster.page(sort, 0, most)
 
     def describe() -> Iterator[PersonRow]:
         for start in range(0, len(numbers), PIECE):
             # A snapshot a piece: a file that is fetched slowly never runs out of a question's time.
             with open_snapshot(source_ids, caller="persons.take_persons") as snapshot:
-                yield from describe_rows(numbers[start : start + PIECE], source_ids, snapshot)
+                yield from describe_rows(numbers[start : start + PIECE], source_ids, snapshot, own)
 
     return Taken(len(roster.numbers), len(numbers), describe(), is_cut)
 
 
-def _roster_of(snapshot: Any, spaces: set[int], text: str) -> tuple[PersonRoster, bool]:
-    """Return everybody, or those who fit the words, and whether there are more than are looked at."""
+def _roster_of(snapshot: Any, spaces: set[int], own: Spaces, text: str) -> tuple[PersonRoster, bool]:
+    """Return everybody, or those who fit the words, and whether there are more than are looked at.
+
+    own: the spaces of whose people something may be written down.
+    """
     roster = persons_of(snapshot)
     if not text:
-        return roster, False
+        return roster.with_others(persons_written_down(own)), False
     wanted, is_cut = _matching(spaces, text, snapshot)
-    return roster.only(wanted), is_cut
+    written = persons_written_down(own, text)
+    return roster.only([*wanted, *written]).with_others(written), is_cut
 
 
 def _matching(spaces: set[int], text: str, snapshot: Any) -> tuple[list[int], bool]:
@@ -75,25 +83,35 @@ def _matching(spaces: set[int], text: str, snapshot: Any) -> tuple[list[int], bo
     return sorted(persons), max(len(found) - len(named), len(named)) > MOST_MATCHES
 
 
-def describe_rows(numbers: list[int], source_ids: list[int], snapshot: Any) -> list[PersonRow]:
-    """Return what a list shows of persons, in the order asked."""
+def describe_rows(
+    numbers: list[int], source_ids: list[int], snapshot: Any, own: Spaces, known: AccountRef | None = None
+) -> list[PersonRow]:
+    """Return what a list shows of persons, in the order asked.
+
+    own: the spaces of whose people the reader may see what is written down; known: the account that most are of.
+    """
     if not numbers:
         return []
-    known = describe_people(numbers, source_ids=source_ids, snapshot=snapshot, has_account_ids=False)
-    owner_of = {no: person.person_no for person in known.values() for no in person.numbers}
+    people = describe_people(numbers, source_ids=source_ids, snapshot=snapshot, has_account_ids=False)
+    owner_of = {no: person.person_no for person in people.values() for no in person.numbers}
     params = {"numbers": list(owner_of), "owners": list(owner_of.values())}
     activity = {row[0]: row[1:] for row in snapshot.execute(_ACTIVITY, params).tuples}
-    group_of = {no: summary.traits.get(ACCOUNT_KEY) for no, summary in known.items()}
-    accounts = account_refs([*group_of.values(), *(row[3] for row in activity.values())])
+    group_of = {no: summary.traits.get(ACCOUNT_KEY) for no, summary in people.items()}
+    of_page = {known.no: known} if known else {}
+    accounts = of_page | account_refs({*group_of.values(), *(row[3] for row in activity.values())} - of_page.keys())
+    written = contacts_by_person(numbers, own)
     rows = []
     for no in numbers:
-        if no not in known:
+        if no not in people:
             continue
-        summary = known[no]
+        summary = people[no]
         n_events, first, last, account_no = activity.get(no, (0, None, None, None))
-        email = summary.traits.get("email") or summary.traits.get("$email") or ""
-        account = accounts.get(group_of[no] or 0) or accounts.get(account_no)
-        rows.append(
-            PersonRow(no, summary.label, summary.distinct_ids, str(email), account, aware(first), aware(last), n_events)
+        contact = written.get(no, _NOTHING)
+        email = contact.address or str(summary.traits.get("email") or summary.traits.get("$email") or "")
+        by_events = accounts.get(group_of[no] or 0) or accounts.get(account_no)
+        label = contact.name or (summary.label if summary.label != summary.distinct_ids[0] else email or summary.label)
+        account = by_events or (
+            AccountRef(contact.account_no, contact.account_id or "") if contact.account_no else None
         )
+        rows.append(PersonRow(no, label, summary.distinct_ids, email, account, aware(first), aware(last), n_events))
     return rows

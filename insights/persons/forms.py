@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from insights.contacts.meanings import FILTERED, Known
 from portal.people.public import Product
 
 MAX_TEXT = 200
@@ -24,6 +25,17 @@ class SearchForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["q"].label = label or self.fields["q"].label
         self.fields["product"].choices = [(product.slug, product.name) for product in products]
+
+    def offer(self, known: Known, chosen: dict[str, str]) -> None:
+        """Let the list be narrowed to what is known of accounts, such as their plan."""
+        for meaning in FILTERED:
+            values = known.values.get(meaning) or []
+            if values or chosen.get(meaning):
+                here = dict.fromkeys([*values, *filter(None, [chosen.get(meaning)])])
+                choices = [("", "Any"), *((value, value) for value in here)]
+                self.fields[meaning] = forms.ChoiceField(
+                    label=str(meaning.label), required=False, choices=choices, initial=chosen.get(meaning, "")
+                )
 
 
 class ConfirmForm(forms.Form):

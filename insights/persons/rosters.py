@@ -42,6 +42,16 @@ class PersonRoster:
         kept = np.isin(self.numbers, np.asarray(wanted, dtype=self.numbers.dtype))
         return PersonRoster(self.numbers[kept], int(kept[: self.n_timed].sum()))
 
+    def with_others(self, others: Sequence[int]) -> "PersonRoster":
+        """Return it with persons of whom no event tells, after all others."""
+        import numpy as np
+
+        if not others:
+            return self
+        fresh = np.unique(np.asarray(others, dtype=np.uint32))
+        fresh = fresh[~np.isin(fresh, self.numbers)]
+        return PersonRoster(np.concatenate([self.numbers, fresh[::-1]]), self.n_timed)
+
     def page(self, sort: str, start: int, size: int) -> list[int]:
         """Return some numbers by "first" (the time of the first event) or "number", "-" before it for descending.
 

@@ -188,6 +188,18 @@ class PersonEraser:
 
 
 @dataclass(frozen=True)
+class PersonExporter:
+    """Hands out what a room knows of one person: export(id_space, distinct_ids) yields (file name, rows).
+
+    A file name has no ending and is used once in the portal; rows are dicts of plain values, JSON lines of the file.
+    """
+
+    name: str
+    export: Callable[..., Iterable[tuple[str, Iterable[dict[str, Any]]]]]
+    order: int = 100
+
+
+@dataclass(frozen=True)
 class BackupFiles:
     """Files that belong to the database's rows: folder() holds them, list_files() names them in the caller's snapshot.
 

@@ -1,10 +1,15 @@
 """Find an account of a product, and see what it does."""
 
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from insights.catalogue.public import sparkline_points
+from insights.contacts.access import may_write, products_to_write_for
+from insights.contacts.meanings import FILTERED
+from insights.contacts.models import Meaning
 from insights.persons.access import get_account
 from insights.persons.accounts import SORTS, list_accounts, read_account, take_accounts
 from insights.persons.views.searching import Search, as_page, page_number, read_asked, search, take_list
@@ -20,6 +25,10 @@ COLUMNS = {
     "last seen": lambda row: row.last_seen_at,
 }
 
+MEANING_COLUMNS = {
+    str(meaning.label).lower(): lambda row, meaning=meaning.value: row.standing.text(meaning) for meaning in Meaning
+}
+
 
 def _counted_at(found: Search) -> str:
     """Return when the counts were made that are shown, "never" while there are none, "" without a product."""
@@ -32,14 +41,25 @@ def _counted_at(found: Search) -> str:
 def account_list(request: HttpRequest) -> HttpResponse:
     """Find accounts of a product."""
     asked = read_asked(request, SORTS, "-last", label="Id or name begins with")
+    chosen = {meaning.value: request.GET.get(meaning.value, "")[:200].replace("\0", "") for meaning in FILTERED}
     if kind := wants_file(request):
-        return take_list(request, asked, kind, take_accounts, "accounts", COLUMNS)
-    found = search(request, asked, list_accounts)
+        take = partial(take_accounts, asked=chosen)
+        return take_list(request, asked, kind, take, "accounts", {**COLUMNS, **MEANING_COLUMNS})
+    find = partial(list_accounts, asked=chosen)
+    found = search(request, asked, find, is_narrowed=any(chosen.values()))
     known, seen = _counted_at(found), request.headers.get(SEEN)
     if seen is not None and seen == known:  # asked again by a page that waits for newer counts
         return HttpResponse(status=204)
     is_waiting = seen is None and found.counted is not None and not found.counted.is_current
     context = {"list": found, "here": "accounts", "counted_at": known, "is_waiting": is_waiting}
+    meanings = found.known
+    if meanings:
+        asked.form.offer(meanings, chosen)
+    shown = [meaning for meaning, _ in meanings.shown] if meanings else []
+    rows = found.page.object_list if found.page else []
+    context["rows"] = [(row, [(meaning, row.standing.text(meaning)) for meaning in shown]) for row in rows]
+    context["meanings"] = meanings
+    context["may_write"] = bool(products_to_write_for(request.user))
     return render_page(request, "insights/persons/account_list.html", context, fragment="rows")
 
 
@@ -48,12 +68,16 @@ def account_page(request: HttpRequest, no: int) -> HttpResponse:
     """Show an account: traits, its people, its last weeks."""
     scope, account = get_account(request.user, no)
     facts, people = read_account(scope, account, today=timezone.localtime(), page=page_number(request))
-    if not scope.is_whole and not facts.traits and not facts.n_people:
+    record = getattr(account, "record", None) if scope.sees_written else None
+    if not scope.is_whole and not facts.traits and not facts.n_people and record is None:
         raise NotFound()
     context = {
         "account": facts,
+        "record": record,
+        "meanings": [(str(meaning.label), facts.standing.known.get(meaning.value), meaning) for meaning in Meaning],
+        "may_write": may_write(request.user, scope.space),
         "space": scope.space,
-        "product": scope.sources[0].product,
+        "product": scope.product,
         "page": as_page(people),
         "points": sparkline_points([week.n_people for week in facts.weeks]),
         "panels": panels_for(facts, request.user),

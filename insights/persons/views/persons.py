@@ -6,12 +6,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET
 
+from insights.contacts.access import may_write, products_to_write_for
+from insights.contacts.written import contacts_of
 from insights.events.public import PersonJoin
 from insights.persons.access import get_person_ids, list_insider_sources, may_erase, may_merge, visible_joins
 from insights.persons.describing import keep_seen
 from insights.persons.finding import SORTS, list_persons, take_persons
 from insights.persons.joins import joins_of, split_joins
 from insights.persons.models import PersonJob
+from insights.persons.profile import consents_of, twins_of
 from insights.persons.timeline import read_person
 from insights.persons.views.searching import read_asked, search, take_list
 from portal.shell.public import NotFound, panels_for, render_page, wants_file
@@ -35,6 +38,7 @@ def person_list(request: HttpRequest) -> HttpResponse:
     if kind := wants_file(request):
         return take_list(request, asked, kind, take_persons, "persons", COLUMNS)
     context = {"list": search(request, asked, list_persons), "here": "persons"}
+    context["may_write"] = bool(products_to_write_for(request.user))
     return render_page(request, "insights/persons/person_list.html", context, fragment="rows")
 
 
@@ -48,14 +52,19 @@ def person_page(request: HttpRequest, no: int) -> HttpResponse:
     before = request.GET.get("before", "")
     person, timeline = read_person(scope, ids, before)
     joins = joins_of(ids).filter(Q(batch=None) | Q(batch__source__in=scope.source_ids))
-    job = PersonJob.objects.active().about([person.no]).first()
+    job = PersonJob.objects.active().about([person.no]).first() if any(row.is_busy for row in ids) else None
+    contacts = contacts_of(ids) if scope.sees_written else []
     context = {
         "person": person,
         "job": job,
         "may_undo": may_merge(request.user) and job is None,
         "ids": ids,
         "space": scope.space,
-        "product": scope.sources[0].product,
+        "product": scope.product,
+        "contacts": contacts,
+        "twins": twins_of(scope, ids, contacts),
+        "consents": consents_of(scope, ids),
+        "may_write": may_write(request.user, scope.space),
         "timeline": timeline,
         "before": before,
         "may_merge": may_merge(request.user),

@@ -28,11 +28,13 @@ class Search:
     is_cut: bool = False
     counted: Counted | None = None
     total: int = 0
+    is_narrowed: bool = False
+    known: Any = None
 
     @property
     def is_filtered(self) -> bool:
-        """Say whether words were given."""
-        return bool(self.text)
+        """Say whether words were given, or something else that narrows the list."""
+        return bool(self.text) or self.is_narrowed
 
     @property
     def files_hold(self) -> str:
@@ -90,13 +92,24 @@ def read_asked(request: HttpRequest, sorts: dict[str, str], sort: str, label: st
     return Asked(form, product, text, asked)
 
 
-def search(request: HttpRequest, asked: Asked, find: Callable[..., Found]) -> Search:
+def search(request: HttpRequest, asked: Asked, find: Callable[..., Found], *, is_narrowed: bool = False) -> Search:
     """Run the search that the address asks for."""
     if asked.product is None:
         return Search(asked.form, asked.sort, None, None, asked.text)
     found = find(asked.product, asked.text, sort=asked.sort, page=page_number(request))
     page = as_page(found)
-    return Search(asked.form, asked.sort, page, asked.product, asked.text, found.is_cut, found.counted, found.total)
+    return Search(
+        asked.form,
+        asked.sort,
+        page,
+        asked.product,
+        asked.text,
+        found.is_cut,
+        found.counted,
+        found.total,
+        is_narrowed,
+        found.known,
+    )
 
 
 def take_list(

@@ -67,7 +67,7 @@ class FeedbackQuerySet(TeamOwnedQuerySet):
 
     def dressed(self) -> "FeedbackQuerySet":
         """Fetch along what lists and pages show beside it."""
-        return self.select_related("product", "channel", "owner", "person", "account", "team")
+        return self.select_related("product", "channel", "owner", "person__contact__account", "account", "team")
 
 
 class Feedback(TeamOwned):

@@ -18,7 +18,9 @@ from insights.events.models import Part
 FORMAT_VERSION = 1
 ROW_GROUP_SIZE = 32_768
 # Level 1 takes a tenth off the writing; the files grow by half a percent.
-_LAYOUT = "FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 1"
+_LAYOUT = f"COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {ROW_GROUP_SIZE}"
+# A third quicker to read and a tenth larger: pages read a little of it, all over the file.
+_ACTIVITY_LAYOUT = "COMPRESSION lz4_raw, ROW_GROUP_SIZE 16384"
 EVENT_COLUMNS = (
     "event_code, distinct_no, account_no, source_no, ts, received_at, batch_no, "
     "row_key, content_hash, event_id, properties"
@@ -34,7 +36,6 @@ ACTIVITY_SQL = (
     "max(ts) AS last_ts FROM read_parquet($file) "
     "GROUP BY source_no, distinct_no, account_no, date_trunc('month', ts)"
 )
-_SMALL_GROUPS = 8_192
 
 FIRST_EVER_SQL = (
     "SELECT event_code, distinct_no, min(first_ts) AS first_ts FROM read_parquet($files) GROUP BY ALL ORDER BY ALL"
@@ -98,7 +99,7 @@ class PartWriter:
     def write_activity(self, events: Part) -> Part:
         """Write the activity companion of an events part, its file in place already."""
         sql = f"{ACTIVITY_SQL} ORDER BY distinct_no, account_no"
-        return self._write_companion(Part.Kind.ACTIVITY, "activity", sql, events, _SMALL_GROUPS)
+        return self._write_companion(Part.Kind.ACTIVITY, "activity", sql, events, _ACTIVITY_LAYOUT)
 
     def write_traits(self, sql: str, params: dict, source_id: int, month: dt.date) -> Part | None:
         """Write a source's traits of a month; None when there are none."""
@@ -122,20 +123,20 @@ class PartWriter:
         for part in self.written:
             path_of(part).unlink(missing_ok=True)
 
-    def _write_companion(self, kind: str, name: str, sql: str, events: Part, group_size: int = ROW_GROUP_SIZE) -> Part:
+    def _write_companion(self, kind: str, name: str, sql: str, events: Part, layout: str = _LAYOUT) -> Part:
         place = _place(name, events.source_id, events.month, events.stem)
         span = {"min_ts": events.min_ts, "max_ts": events.max_ts}
-        companion = self._write(kind, sql, {"file": str(path_of(events))}, group_size=group_size, **place, **span)
+        companion = self._write(kind, sql, {"file": str(path_of(events))}, layout=layout, **place, **span)
         assert companion is not None, "no part is empty"
         return companion
 
     def _write(
-        self, kind: str, sql: str, params: dict, *, path: str, group_size: int = ROW_GROUP_SIZE, **fields: Any
+        self, kind: str, sql: str, params: dict, *, path: str, layout: str = _LAYOUT, **fields: Any
     ) -> Part | None:
         """Write the rows of a statement; None, and no file, when there are none. fields: of the part."""
         temporary = store_dir() / "tmp" / f"{uuid.uuid4().hex}.parquet"
-        layout = f"{_LAYOUT}, ROW_GROUP_SIZE {group_size}"
-        n_rows = self.duck.execute(f"COPY ({sql}) TO {quoted(temporary)} ({layout})", params).fetchone()[0]
+        written = f"FORMAT parquet, PARQUET_VERSION v2, {layout}"
+        n_rows = self.duck.execute(f"COPY ({sql}) TO {quoted(temporary)} ({written})", params).fetchone()[0]
         if not n_rows:
             temporary.unlink()
             return None

@@ -39,12 +39,11 @@ _PEOPLE = f"""
         SELECT person_no AS no FROM members
         UNION ALL SELECT distinct_no FROM {{person_map}} WHERE person_no IN (SELECT person_no FROM members)
     ),
-    acts AS (
-        SELECT distinct_no, n_events, first_ts, last_ts FROM {{activity}} WHERE account_no = $account
-        UNION ALL
-        SELECT distinct_no, n_events, first_ts, last_ts FROM {{activity}}
-        WHERE account_no IS NULL AND distinct_no IN (SELECT no FROM ids)
+    near AS (
+        SELECT distinct_no, account_no, n_events, first_ts, last_ts FROM {{activity}}
+        WHERE account_no = $account OR account_no IS NULL
     ),
+    acts AS (SELECT * FROM near WHERE account_no IS NOT NULL OR distinct_no IN (SELECT no FROM ids)),
     acting AS (
         SELECT coalesce(m.person_no, a.distinct_no) AS person_no, sum(a.n_events)::BIGINT AS n,
             min(a.first_ts) AS first, max(a.last_ts) AS last

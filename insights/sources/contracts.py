@@ -100,3 +100,25 @@ class RawTable:
     def with_rejects(self, path: Path | None, n_rejects: int) -> "RawTable":
         """Return the same table with its bad rows named."""
         return replace(self, rejects=path, n_rejects=n_rejects)
+
+
+@dataclass(frozen=True)
+class FileRow:
+    """One row of a file as text: its line or item number from 1, its cells by column, and how it stands there.
+
+    `fault` says why it has no cells, where it has none.
+    """
+
+    no: int
+    cells: dict[str, str]
+    raw: str
+    fault: str = ""
+
+
+@dataclass(frozen=True)
+class UnreadRow:
+    """A row that could not be read at all: where it stands, its text as far as it is text, and why."""
+
+    no: int
+    raw: str
+    reason: str

@@ -52,7 +52,7 @@ def look_at(
 ) -> Look:
     """Read the head of a file and preview `n_rows` of it by the mapping that is wanted, where it fits, or the guess."""
     with working_folder() as folder:
-        head = _write_head(path, folder)
+        head = write_head(path, folder)
         with open_engine(folder, path) as engine:
             limits = replace(load_limits(), head_rows=_HEAD_ROWS)
             table = read_file(engine, head, folder, options=options, limits=limits, progress=no_progress)
@@ -94,7 +94,7 @@ def _fits(value: dict | None, table: RawTable) -> bool:
     return is_there and not mapping.faults_for(table.columns, is_json=table.is_json)
 
 
-def _write_head(path: Path, folder: Path) -> Path:
+def write_head(path: Path, folder: Path) -> Path:
     """Return a file with the first MiB of text, cut after a whole line; Parquet and workbooks as they are."""
     import zstandard
 

@@ -31,16 +31,16 @@ def load_limits() -> Limits:
     return limits_from(settings)
 
 
-def uploads_dir() -> Path:
-    """Return the folder of uploads, private to the portal's user."""
-    folder = Path(settings.MEDIA_ROOT)
+def uploads_dir(part: str = "") -> Path:
+    """Return the folder of uploads, or another room's part of it; private to the portal's user."""
+    folder = Path(settings.MEDIA_ROOT, part)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder
 
 
-def path_of(name: str) -> Path:
+def path_of(name: str, part: str = "") -> Path:
     """Return the place of a stored file; a name that leads out of the folder is refused."""
-    folder = uploads_dir().resolve()
+    folder = uploads_dir(part).resolve()
     path = (folder / name).resolve()
     if path.parent != folder:
         raise BadInput("This file lies outside the folder of uploads.")
@@ -58,11 +58,11 @@ def kept_file(name: str) -> Path:
     return path
 
 
-def store_stream(chunks: Iterable[bytes]) -> StoredFile:
-    """Write a stream under a random name; too much removes what was written."""
-    cap, n_bytes, digest = load_limits().file_bytes, 0, hashlib.sha256()
+def store_stream(chunks: Iterable[bytes], *, part: str = "", cap: int = 0) -> StoredFile:
+    """Write a stream under a random name; more than `cap` bytes (0: a source's limit) removes what was written."""
+    cap, n_bytes, digest = cap or load_limits().file_bytes, 0, hashlib.sha256()
     name = uuid.uuid4().hex
-    target = uploads_dir() / name
+    target = uploads_dir(part) / name
     try:
         with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
             for chunk in chunks:

@@ -66,6 +66,7 @@ class Pulse:
     """
 
     prefix = ""
+    every_s: float = HEARTBEAT_S
 
     def __init__(self, mine: QuerySet, report: Report | None = None):
         self.mine, self.report = mine, report
@@ -83,7 +84,7 @@ class Pulse:
 
     def _beat(self) -> None:
         try:
-            while not self._over.wait(HEARTBEAT_S):
+            while not self._over.wait(self.every_s):
                 try:
                     self.touch()
                 except (DatabaseError, InterfaceError):  # away for a moment: the thread waits for it

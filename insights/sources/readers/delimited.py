@@ -25,11 +25,13 @@ def sample_text(path: Path, n_bytes: int = _SAMPLE_BYTES) -> str:
 
 
 def _first_record(text: TextFile, dialect: Dialect, limits: Limits) -> tuple[int, list[str]]:
+    """Return the line and cells of the first record; of a file with a header, of the first that is not all blank."""
     with text.path.open("rb") as file:
         for record in split_records(file, dialect, limits):
             if record.reason_code:
                 raise FileFault(f"Line {record.line}, the first of the file, cannot be read: {record.reason}")
-            return record.line, record.cells
+            if not dialect.has_header or any(cell.strip() for cell in record.cells):
+                return record.line, record.cells
     raise FileFault("The file holds only blank lines. Check the export and upload it again.")
 
 
@@ -96,7 +98,7 @@ def _read_careful(connection, text, folder, dialect, names, limits, progress) ->
     with text.path.open("rb") as file:
         records = split_records(file, dialect, limits)
         if dialect.has_header:
-            next(records)
+            next(record for record in records if any(cell.strip() for cell in record.cells))
         good, bad, n_good, n_bad = write_careful(records, len(names), folder, limits, progress, text.n_lines)
     progress("Reading the file", text.n_lines, text.n_lines)
     fill_raw_rows(connection, good, columns_spec(len(names), "'line': 'BIGINT', "))

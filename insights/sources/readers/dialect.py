@@ -75,7 +75,8 @@ def guess_dialect(sample: str, options: ReadOptions) -> Dialect:
         best = _by_plain_count(whole, options)
     has_header = options.has_header
     if has_header is None:
-        has_header = looks_like_header(_rows(whole, best) or [whole.split("\n")[0].split(best.separator)])
+        filled = [row for row in _rows(whole, best) if any(cell.strip() for cell in row)]
+        has_header = looks_like_header(filled or [whole.split("\n")[0].split(best.separator)])
     return Dialect(best.separator, best.quote, best.escape, has_header)
 
 

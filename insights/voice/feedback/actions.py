@@ -20,10 +20,10 @@ from portal.shell.public import BadInput, Conflict, NotFound, is_storable
 
 PASTED = "paste"
 _FIELDS = frozenset(
-    {"text", "kind", "channel", "said_on", "language", "person", "account", "author"}
+    {"title", "text", "kind", "channel", "said_on", "language", "person", "account", "author"}
     | {"origin", "origin_id", "origin_url", "visibility", "owner"}
 )
-_LENGTHS = {"author": 200, "origin": 60, "origin_id": 200, "origin_url": 1000}
+_LENGTHS = {"title": 300, "author": 200, "origin": 60, "origin_id": 200, "origin_url": 1000}
 _is_url = URLValidator(schemes=["http", "https"])
 
 
@@ -47,7 +47,7 @@ def add_feedback(
     if owner is None and actor.pk:
         feedback.owner_id = actor.pk
     require(actor, "feedback.create", feedback)
-    _fill(feedback, {"text": text, **values}, today)
+    fill(feedback, {"text": text, **values}, today)
     if known := _of_origin(feedback):
         return known, False
     try:
@@ -87,7 +87,7 @@ def update_feedback(feedback: Feedback, *, actor: Any, today: date, version: int
     if current.version != version:
         raise Conflict("Somebody else changed this feedback in the meantime. Reload the page to see their change.")
     before, text = state_of(current), current.text
-    _fill(current, changes, today)
+    fill(current, changes, today)
     taken = _of_origin(current)
     if taken is not None and taken.pk != current.pk:
         raise BadInput(fields={"origin_id": ["Another piece of feedback of this product has this origin id."]})
@@ -113,8 +113,8 @@ def _of_origin(feedback: Feedback) -> Feedback | None:
     return Feedback.objects.dressed().filter(**keys).first()
 
 
-def _fill(feedback: Feedback, values: dict[str, Any], today: date) -> None:
-    """Set what was given, or say what is wrong with each field."""
+def fill(feedback: Feedback, values: dict[str, Any], today: date) -> None:
+    """Set what was given, or say what is wrong with each field; nothing is saved."""
     faults: dict[str, list[str]] = {name: ["This cannot be changed here."] for name in sorted(values.keys() - _FIELDS)}
     for name in ("kind", "channel", "said_on", "language", "visibility", "owner", *_LENGTHS):
         if name in values:

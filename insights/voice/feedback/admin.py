@@ -30,7 +30,8 @@ class FeedbackAdmin(AuditedAdmin):
     list_select_related = ["product", "channel", "owner", "team"]
     search_fields = ["text", "author", "origin_id"]
     date_hierarchy = "said_on"
-    fields = ["text", "product", "team", "kind", "channel", "said_on", "language", "author", "person", "account"]
+    fields = ["title", "text", "product", "team", "kind", "channel", "said_on", "language", "author"]
+    fields += ["person", "account"]
     fields += ["state", "assignee", "split_from"]
     fields += ["origin", "origin_id", "origin_url", "visibility", "owner", "version", "created_at", "updated_at"]
     readonly_fields = fields

@@ -10,7 +10,7 @@ from insights.voice.feedback.access import get_feedback
 from insights.voice.feedback.actions import add_feedback, delete_feedback, update_feedback
 from insights.voice.feedback.filters import FeedbackFilter
 from insights.voice.feedback.models import Channel, Feedback
-from insights.voice.feedback.showing import text_for
+from insights.voice.feedback.showing import text_for, title_for
 from insights.voice.texts.public import LANGUAGES, LONGEST_TEXT
 from portal.people.public import Product, Visibility, is_insider, possible_owners
 from portal.shell.api import ActionViewSet, PortalRouter, ReadViewSet
@@ -41,6 +41,7 @@ class FeedbackOutput(serializers.ModelSerializer):
     product = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     team = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     channel = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    title = serializers.SerializerMethodField()
     text = serializers.SerializerMethodField()
     is_masked = serializers.SerializerMethodField()
     person = serializers.SerializerMethodField()
@@ -50,7 +51,19 @@ class FeedbackOutput(serializers.ModelSerializer):
     class Meta:
         model = Feedback
         fields = [
-            *("id", "text", "is_masked", "product", "kind", "channel", "said_on", "language", "person", "author"),
+            *(
+                "id",
+                "title",
+                "text",
+                "is_masked",
+                "product",
+                "kind",
+                "channel",
+                "said_on",
+                "language",
+                "person",
+                "author",
+            ),
             *("account", "origin", "origin_id", "origin_url", "team", "owner", "visibility", "version", "url"),
             *("state", "assignee", "split_from"),
             *("created_at", "updated_at"),
@@ -59,6 +72,10 @@ class FeedbackOutput(serializers.ModelSerializer):
 
     def _is_inside(self, feedback) -> bool:
         return is_insider(self.context["request"].user, feedback.team_id)
+
+    def get_title(self, feedback) -> str:
+        """Return its subject or question as the reader may see it."""
+        return title_for(feedback, self.context["request"].user)
 
     def get_text(self, feedback) -> str:
         """Return the text as the reader may see it."""
@@ -92,6 +109,7 @@ class FeedbackChange(serializers.Serializer):
     """A change names the version that it was made from."""
 
     text = serializers.CharField(max_length=LONGEST_TEXT, required=False, trim_whitespace=False)
+    title = serializers.CharField(max_length=300, required=False, allow_blank=True, help_text="Subject or question.")
     kind = serializers.ChoiceField(choices=Feedback.Kind.choices, required=False)
     channel = serializers.SlugRelatedField(slug_field="slug", queryset=Channel.objects.all(), required=False)
     said_on = serializers.DateField(required=False)

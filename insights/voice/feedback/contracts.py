@@ -1,6 +1,8 @@
 """What feedback shows of itself, and what adding many pieces comes to; no Django."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from insights.contacts.contracts import Named
 from insights.voice.texts.contracts import excerpt
@@ -16,6 +18,7 @@ class Shown:
     person: Named | None = None
     account: Named | None = None
     person_id: str = ""
+    title: str = ""
 
     @property
     def excerpt(self) -> str:
@@ -40,3 +43,16 @@ class Added:
     def __str__(self) -> str:
         new = f"{self.n_new:,} piece{'' if self.n_new == 1 else 's'} of feedback"
         return f"{new}; {self.n_known:,} were there already" if self.n_known else new
+
+
+@dataclass(frozen=True)
+class FeedbackWork:
+    """Says which pieces people worked on: find(pieces) returns the ids of those, of a queryset of feedback.
+
+    `words` say what was done: "has highlights". An undo of an import keeps such pieces unless it is told otherwise.
+    """
+
+    name: str
+    words: str
+    find: Callable[[Any], Iterable[int]]
+    order: int = 100

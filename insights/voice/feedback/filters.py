@@ -35,6 +35,7 @@ class FeedbackFilter(django_filters.FilterSet):
     split_from = django_filters.NumberFilter(field_name="split_from_id", label="Number of the whole")
     origin = django_filters.CharFilter(field_name="origin")
     origin_id = django_filters.CharFilter(method="of_origin")
+    imported_in = django_filters.NumberFilter(method="of_import", label="Number of the import")
 
     class Meta:
         model = Feedback
@@ -65,6 +66,10 @@ class FeedbackFilter(django_filters.FilterSet):
         """Keep what a person said, by whichever of their ids; of the reader's teams."""
         return feedback.inside_of(self.reader).of_person(int(value))
 
+    def of_import(self, feedback, name, value):
+        """Keep what an import brought; of the reader's teams."""
+        return feedback.inside_of(self.reader).filter(imported_in=int(value))
+
     def of_origin(self, feedback, name, value):
         """Keep the piece with an origin id; of the reader's teams."""
         return feedback.inside_of(self.reader).filter(origin_id=value)
@@ -81,6 +86,7 @@ class FeedbackListFilter(FeedbackFilter):
         method="of_account", widget=forms.TextInput(attrs={"placeholder": "Account id", "size": 12})
     )
     person = django_filters.NumberFilter(method="of_person", widget=forms.HiddenInput)
+    imported_in = django_filters.NumberFilter(method="of_import", widget=forms.HiddenInput)
     since = django_filters.DateFilter(
         field_name="said_on", lookup_expr="gte", label="From", widget=forms.DateInput(attrs=_DAY)
     )
@@ -96,7 +102,7 @@ class FeedbackListFilter(FeedbackFilter):
 
     class Meta:
         model = Feedback
-        fields = ["q", "product", "kind", "channel", "state", "account", "person", "since", "until"]
+        fields = ["q", "product", "kind", "channel", "state", "account", "person", "imported_in", "since", "until"]
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)

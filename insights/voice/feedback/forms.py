@@ -79,6 +79,9 @@ class FeedbackForm(_AboutForm):
         max_length=LONGEST_TEXT,
         help_text="In their own words. It is shown as it is, letter by letter.",
     )
+    title = forms.CharField(
+        required=False, max_length=300, label="Subject or question", help_text="What they were asked, where it says."
+    )
     origin = forms.CharField(
         required=False, max_length=60, label="Said first in", help_text="The system, such as zendesk."
     )
@@ -88,7 +91,7 @@ class FeedbackForm(_AboutForm):
     origin_url = forms.URLField(required=False, max_length=1000, label="Link to it there", assume_scheme="https")
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    field_order = ["product", "text", "kind", "channel", "said_on", "person", "author", "account"]
+    field_order = ["product", "title", "text", "kind", "channel", "said_on", "person", "author", "account"]
 
 
 class FeedbackChangeForm(FeedbackForm):
@@ -125,7 +128,18 @@ class PasteForm(_AboutForm):
 
 def start_of(feedback: Feedback) -> dict[str, Any]:
     """Return what the form of a piece of feedback starts with."""
-    names = ("text", "kind", "said_on", "language", "author", "origin", "origin_id", "origin_url", "visibility")
+    names = (
+        "title",
+        "text",
+        "kind",
+        "said_on",
+        "language",
+        "author",
+        "origin",
+        "origin_id",
+        "origin_url",
+        "visibility",
+    )
     return {
         **{name: getattr(feedback, name) for name in (*names, "version")},
         "channel": feedback.channel_id,

@@ -77,7 +77,7 @@ class Feedback(TeamOwned):
     for readers of other teams. `person` and `account` are ids of the event store, of people with or without events.
     """
 
-    PERSONAL_FIELDS = frozenset({"text", "masked", "author", "person_id", "origin_id", "origin_url"})
+    PERSONAL_FIELDS = frozenset({"title", "text", "masked", "author", "person_id", "origin_id", "origin_url"})
 
     class Kind(models.TextChoices):
         PROBLEM = "problem", "Problem"
@@ -99,6 +99,7 @@ class Feedback(TeamOwned):
 
     product = models.ForeignKey("portal_people.Product", on_delete=models.PROTECT, related_name="feedback")
     visibility = models.CharField(max_length=10, choices=Visibility.choices, default=Visibility.TEAM)
+    title = models.CharField(max_length=300, blank=True, help_text="Its subject, or the question that it answers.")
     text = models.TextField()
     masked = models.TextField(editable=False)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.OTHER)
@@ -136,6 +137,15 @@ class Feedback(TeamOwned):
         blank=True,
         related_name="pieces",
         help_text="The piece that it was cut out of.",
+    )
+    imported_in = models.ForeignKey(
+        "insights_imports.Import",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="feedback",
+        help_text="The import that brought it.",
     )
     version = models.PositiveIntegerField(default=1)
 

@@ -2,6 +2,8 @@
 
 from insights.voice.feedback.access import get_feedback
 from insights.voice.feedback.actions import add_feedback, update_feedback
+from insights.voice.feedback.bulk import Draft, draft_feedback, known_origin_ids, write_drafts
+from insights.voice.feedback.contracts import FeedbackWork
 from insights.voice.feedback.models import Channel, Feedback, FeedbackQuerySet
 from insights.voice.feedback.pasting import Cut, cut
 from insights.voice.feedback.processing import (
@@ -17,18 +19,23 @@ from insights.voice.feedback.showing import show_all, text_for
 __all__ = [
     "Channel",
     "Cut",
+    "Draft",
     "Feedback",
     "FeedbackQuerySet",
+    "FeedbackWork",
     "add_feedback",
     "assign_feedback",
     "cut",
+    "draft_feedback",
     "follow_links",
     "get_feedback",
     "join_feedback",
+    "known_origin_ids",
     "lock_feedback",
     "set_state",
     "show_all",
     "split_feedback",
     "text_for",
     "update_feedback",
+    "write_drafts",
 ]

@@ -9,6 +9,7 @@ from django.utils.http import urlencode
 
 from insights.persons.contracts import AccountFacts, PersonFacts
 from insights.voice.feedback import demo
+from insights.voice.feedback.contracts import FeedbackWork
 from insights.voice.feedback.erasing import erase_person
 from insights.voice.feedback.models import Feedback
 from insights.voice.feedback.showing import text_for
@@ -66,4 +67,7 @@ registry.add(
 )
 registry.add(Panel("feedback", "insights/voice/_said_panel.html", _said, order=20))
 registry.add(PersonEraser("feedback", erase_person))
+registry.add(
+    FeedbackWork("changed", "was changed", lambda pieces: pieces.filter(version__gt=1).values_list("pk", flat=True))
+)
 registry.add(DemoSeed("feedback", demo.seed_feedback, order=55))

@@ -6,12 +6,18 @@ from typing import Any
 from insights.contacts.public import id_of_account, id_of_person, name_speakers, source_ids_of
 from insights.voice.feedback.contracts import Shown
 from insights.voice.feedback.models import Feedback
+from insights.voice.texts.public import mask
 from portal.people.public import is_insider
 
 
 def text_for(feedback: Feedback, user: Any) -> str:
     """Return the text as a reader may see it."""
     return feedback.text if is_insider(user, feedback.team_id) else feedback.masked
+
+
+def title_for(feedback: Feedback, user: Any) -> str:
+    """Return its subject or question as a reader may see it."""
+    return feedback.title if is_insider(user, feedback.team_id) else mask(feedback.title)
 
 
 def show_all(rows: Sequence[Feedback], user: Any, *, has_names: bool = True) -> None:
@@ -36,9 +42,10 @@ def show_all(rows: Sequence[Feedback], user: Any, *, has_names: bool = True) -> 
                 persons.get(row.person_id),
                 accounts.get(row.account_id),
                 row.person.distinct_id if row.person else "",
+                row.title,
             )
         else:
-            row.shown = Shown(row.masked, False)
+            row.shown = Shown(row.masked, False, title=mask(row.title))
 
 
 def columns_for(user: Any) -> dict[str, Any]:
@@ -49,6 +56,7 @@ def columns_for(user: Any) -> dict[str, Any]:
 
     return {
         "id": lambda row: row.pk,
+        "subject or question": lambda row: title_for(row, user),
         "text": lambda row: text_for(row, user),
         "kind": lambda row: row.get_kind_display(),
         "channel": lambda row: row.channel.name,

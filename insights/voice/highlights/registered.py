@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from insights.voice.feedback.public import Feedback
+from insights.voice.feedback.public import Feedback, FeedbackWork
 from insights.voice.highlights.actions import follow_feedback
 from insights.voice.highlights.forms import HighlightForm
 from insights.voice.highlights.models import Highlight
@@ -56,6 +56,11 @@ def _find(user: Any, text: str, limit: int) -> Iterable[SearchHit]:
         yield SearchHit("Highlight", excerpt(one.quote, 80), one.get_absolute_url(), one.feedback.product.name)
 
 
+def _worked(pieces: Any) -> Iterable[int]:
+    return Highlight.objects.filter(feedback__in=pieces).values_list("feedback", flat=True)
+
+
+registry.add(FeedbackWork("highlights", "has highlights", _worked, order=10))
 registry.add(TextFollower("highlights", follow_feedback))
 registry.add(MarkProvider("highlights", _marks))
 registry.add(Panel("highlights", "insights/voice/_highlights_panel.html", _panel, order=10))

@@ -14,6 +14,7 @@ from insights.voice.texts.contracts import (
 )
 from insights.voice.texts.keeping import clean_text, follow_text
 from insights.voice.texts.marking import mark_text
+from insights.voice.texts.markup import looks_like_html, text_of_html
 from insights.voice.texts.masking import mask, mask_part
 
 __all__ = [
@@ -31,7 +32,9 @@ __all__ = [
     "find_quote",
     "follow_edit",
     "follow_text",
+    "looks_like_html",
     "mark_text",
     "mask",
     "mask_part",
+    "text_of_html",
 ]

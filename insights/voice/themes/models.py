@@ -111,6 +111,15 @@ class ThemeLink(models.Model):
         Highlight, on_delete=models.CASCADE, null=True, blank=True, related_name="theme_links"
     )
     importance = models.SmallIntegerField(choices=Importance.choices, default=Importance.IMPORTANT)
+    imported_in = models.ForeignKey(
+        "insights_imports.Import",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        help_text="The import that made it, out of a file's labels.",
+    )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 

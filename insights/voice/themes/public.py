@@ -2,7 +2,7 @@
 
 from insights.voice.themes.access import get_theme
 from insights.voice.themes.actions import create_theme
-from insights.voice.themes.contracts import Branch, Node, Size, build_tree
+from insights.voice.themes.contracts import Branch, Node, Size, build_tree, resolve
 from insights.voice.themes.forms import theme_choices
 from insights.voice.themes.linking import link_pieces, link_theme, unlink_theme, weigh_link
 from insights.voice.themes.models import Importance, Theme, ThemeLink
@@ -24,6 +24,7 @@ __all__ = [
     "list_rows",
     "measure",
     "read_tree",
+    "resolve",
     "resolve_themes",
     "theme_choices",
     "unlink_theme",

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.urls import reverse
 
-from insights.voice.feedback.public import Feedback
+from insights.voice.feedback.public import Feedback, FeedbackWork
 from insights.voice.themes import demo
-from insights.voice.themes.models import Theme
+from insights.voice.themes.models import Theme, ThemeLink
 from portal.shell.public import Command, DemoSeed, NavItem, Panel, SearchHit, SearchProvider, registry
 
 
@@ -22,6 +22,12 @@ def _panel(thing: Any, user: Any) -> str | None:
     return reverse("themes:feedback-themes", args=[thing.pk]) if isinstance(thing, Feedback) else None
 
 
+def _worked(pieces: Any) -> Iterable[int]:
+    """Return the pieces that somebody linked to a theme: what an import linked is not work."""
+    return ThemeLink.objects.filter(feedback__in=pieces, imported_in=None).values_list("feedback", flat=True)
+
+
+registry.add(FeedbackWork("themes", "was linked to themes", _worked, order=20))
 registry.add(NavItem("Insights", "Themes", "themes:theme-list", order=31, keys="g t", icon="catalogue", under="Voice"))
 registry.add(SearchProvider("Themes", _find, order=29))
 registry.add(

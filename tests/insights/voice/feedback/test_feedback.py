@@ -208,7 +208,7 @@ def test_the_list_filters_sorts_and_leaves_as_a_file(people, say, client_of, own
         places = [(page.find(f">{text}<"), text) for text in ("Slow timeline", "=cmd() is a competitor")]
         assert [text for place, text in sorted(places) if place >= 0] == found, query
     lines = b"".join(client.get(f"{LIST}?format=csv&sort=said")).decode("utf-8-sig").splitlines()
-    assert lines[0].startswith("id,text,kind,channel,product,said on")
+    assert lines[0].startswith("id,subject or question,text,kind,channel,product,said on")
     assert "Slow timeline" in lines[1]
     assert ",ann,,acme," in lines[1]
     assert ",'=cmd() is a competitor," in lines[2]

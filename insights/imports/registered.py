@@ -1,0 +1,30 @@
+"""What imports hang into the shell: a command, the night's step, the schedule that finds dead work, the eraser."""
+
+from typing import Any
+
+from insights.imports.files import erase_person, remove_old_files
+from portal.people.public import Role
+from portal.shell.public import Command, NightStep, PersonEraser, Schedule, registry
+
+
+def _may(user: Any) -> bool:
+    return Role(user.role).rank >= Role.PRODUCT_MANAGER.rank
+
+
+def _remove(night: Any) -> None:
+    remove_old_files(night.now, progress=night.progress)
+
+
+registry.add(
+    Command("Imports", "imports:import-list", can_see=_may, order=28, detail="Files that became feedback or contacts")
+)
+registry.add(PersonEraser("imports", erase_person, order=60))
+registry.add(NightStep("imports.remove_files", "Remove old files of imports", _remove, order=91))
+registry.add(
+    Schedule(
+        "Start dead imports again",
+        task="imports.sweep_imports",
+        every_s=20,
+        description="Runs a check, an import or an undo again whose worker has been silent for 60 s.",
+    )
+)

@@ -17,7 +17,7 @@ from insights.dashboards.contracts import Freshness
 from insights.dashboards.models import Annotation, Dashboard, Tile, TileAnswer
 from insights.dashboards.scope import answer_key
 from insights.dashboards.scope_form import ScopeView
-from insights.dashboards.texts import render_markdown
+from insights.dashboards.texts import render_text
 from insights.events.public import Source, data_version
 from insights.explore.public import ChartView, Note, build_chart_view, people_link_of_answer
 from insights.questions.public import named_insights, reads_personal
@@ -197,7 +197,7 @@ def show_tiles(
         question = questions.get(tile.pk)
         links = _links(tile, question, scope.query)
         if question is None:
-            views.append(TileView(tile, "t", html=render_markdown(tile.text), links=links))
+            views.append(TileView(tile, "t", html=render_text(tile.text), links=links))
         elif personal[tile.pk] or not may_read(question, products, sources) or not sees_metric(user, tile):
             views.append(_hidden(tile, links, _PERSONAL if personal[tile.pk] else _UNSEEN))
         else:

@@ -9,7 +9,7 @@ from insights.dashboards.answers import stored_answers
 from insights.dashboards.models import TileAnswer
 from insights.dashboards.queries import freshness_of, may_read, visible_slugs
 from insights.dashboards.scope import answer_key
-from insights.dashboards.texts import render_markdown
+from insights.dashboards.texts import render_text
 from insights.events.public import data_version
 from insights.explore.public import ChartView, Note, Table, build_chart_view, chart_table
 from insights.questions.public import reads_personal, say_question
@@ -99,7 +99,7 @@ def _show(
     tile: PackTile, answers: dict[str, TileAnswer], version: int, now: datetime, *, is_readable: bool
 ) -> FrozenTile:
     if tile.kind == "text":
-        return FrozenTile(tile, "text", html=render_markdown(tile.text))
+        return FrozenTile(tile, "text", html=render_text(tile.text))
     if tile.answer is None:
         return FrozenTile(tile, "left_out", sentence=tile.left_out)
     if not is_readable:

@@ -16,7 +16,7 @@ from insights.dashboards.answers import own_scope, stored_answers, tile_question
 from insights.dashboards.models import Tile, TileAnswer
 from insights.dashboards.queries import freshness_of, may_read, visible_slugs
 from insights.dashboards.scope import answer_key
-from insights.dashboards.texts import render_markdown
+from insights.dashboards.texts import render_text
 from insights.events.public import Source, data_version
 from insights.explore.public import ChartView, build_chart_view
 from insights.questions.public import QUESTION_KINDS, reads_personal
@@ -99,7 +99,7 @@ def build_public_board(link: PublicLink, now: datetime) -> PublicBoard:
     shown = []
     for tile in tiles:
         if tile.pk not in questions:
-            shown.append(PublicTile(tile, tile.title, html=render_markdown(tile.text, has_links=False)))
+            shown.append(PublicTile(tile, tile.title, html=render_text(tile.text, has_links=False)))
         elif tile.pk not in allowed:
             shown.append(PublicTile(tile, "", sentence=_NOT_SHOWN))
         else:

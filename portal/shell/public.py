@@ -26,6 +26,7 @@ from portal.shell.files import (
 )
 from portal.shell.incoming import UNREADABLE, StrictJSONParser, is_storable, own_body_limit
 from portal.shell.lists import ListPage, about_list, answer_list, build_list
+from portal.shell.markdown import render_markdown
 from portal.shell.pages import answer_form, render_page, wants_fragment
 from portal.shell.registry import (
     BackupFiles,
@@ -113,6 +114,7 @@ __all__ = [
     "refuse_stale",
     "refuse_unknown",
     "registry",
+    "render_markdown",
     "render_page",
     "say_reach",
     "seal",

@@ -29,6 +29,7 @@ API = [
     path("", include("insights.sharing.api")),
     path("", include("insights.alerts.api")),
     path("", include("insights.voice.feedback.api")),
+    path("", include("insights.voice.conversations.api")),
     path("", include("insights.voice.highlights.api")),
     path("", include("insights.voice.themes.api")),
 ]
@@ -58,6 +59,7 @@ urlpatterns = [
     path("shared/", include("insights.sharing.public_urls")),
     path("alerts/", include("insights.alerts.urls")),
     path("voice/feedback/", include("insights.voice.feedback.urls")),
+    path("voice/conversations/", include("insights.voice.conversations.urls")),
     path("voice/highlights/", include("insights.voice.highlights.urls")),
     path("voice/themes/", include("insights.voice.themes.urls")),
     path("admin/", admin.site.urls),

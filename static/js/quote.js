@@ -1,5 +1,6 @@
-// Words of a text for a form: what is selected in #said goes into the form's fields, by mouse or by keyboard.
-// With the text in focus: arrow keys choose the next or last word, Shift makes it more, Enter goes to the form.
+// Words of a text for a form: what is selected in it goes into the form's fields, by mouse or by keyboard. The text is
+// #said, or each [data-said] where a page has several; its name goes into the form then.
+// With a text in focus: arrow keys choose the next or last word, Shift makes it more, Enter goes to the form.
 
 // Places count code points, as the server does, not UTF-16 units.
 function codePoints(text) {
@@ -28,21 +29,34 @@ function step(said, event) {
     else selection.collapseToStart();
   }
   selection.modify("extend", forward ? "forward" : "backward", /Left|Right/.test(event.key) ? "word" : "line");
+  // A long text scrolls in its own frame, and keeps what is chosen in sight.
+  const place = selection.getRangeAt(0).getBoundingClientRect();
+  const frame = said.getBoundingClientRect();
+  if (place.bottom > frame.bottom) said.scrollTop += place.bottom - frame.bottom;
+  else if (place.top < frame.top) said.scrollTop -= frame.top - place.top;
 }
 
 export function mount(form) {
-  const said = document.getElementById("said");
+  const texts = [...document.querySelectorAll("#said, [data-said]")];
   const quote = form.querySelector("[data-quote]");
   const start = form.querySelector("[data-quote-start]");
-  if (!said || !quote) return;
-  said.tabIndex = 0;
+  const part = form.querySelector("[data-quote-part]");
+  if (!texts.length || !quote) return;
   document.addEventListener("selectionchange", () => {
-    const chosen = chosenIn(said);
-    if (!chosen) return;
-    quote.value = chosen.quote;
-    start.value = chosen.start;
+    for (const said of texts) {
+      const chosen = chosenIn(said);
+      if (!chosen) continue;
+      quote.value = chosen.quote;
+      start.value = chosen.start;
+      if (part) part.value = said.dataset.said ?? "";
+    }
   });
   quote.addEventListener("input", () => (start.value = ""));
+  for (const said of texts) takeKeys(said, quote);
+}
+
+function takeKeys(said, quote) {
+  said.tabIndex = 0;
   if (said.dataset.steps) return; // several forms may take words of one text; its keys move once
   said.dataset.steps = "yes";
   said.addEventListener("keydown", (event) => {

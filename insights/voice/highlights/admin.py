@@ -12,10 +12,21 @@ class HighlightAdmin(AuditedAdmin):
     """Highlights; made in the text that they quote."""
 
     list_display = ["short_quote", "product", "is_in_text", "created_by", "created_at"]
-    list_filter = ["feedback__product", ("start", admin.EmptyFieldListFilter)]
-    list_select_related = ["feedback__product", "created_by"]
+    list_filter = ["part", "feedback__product", "conversation__product", ("start", admin.EmptyFieldListFilter)]
+    list_select_related = ["feedback__product", "conversation__product", "created_by"]
     search_fields = ["quote", "note"]
-    fields = ["quote", "original", "feedback", "start", "note", "created_by", "created_at", "updated_at"]
+    fields = [
+        "quote",
+        "original",
+        "feedback",
+        "conversation",
+        "part",
+        "start",
+        "note",
+        "created_by",
+        "created_at",
+        "updated_at",
+    ]
     readonly_fields = fields
     view_on_site = True
 
@@ -24,10 +35,10 @@ class HighlightAdmin(AuditedAdmin):
         """Return how it begins."""
         return highlight.shared_excerpt
 
-    @admin.display(description="product", ordering="feedback__product__name")
+    @admin.display(description="product")
     def product(self, highlight: Highlight) -> str:
         """Return what it is about."""
-        return highlight.feedback.product.name
+        return highlight.piece.product.name
 
     @admin.display(description="in the text", boolean=True)
     def is_in_text(self, highlight: Highlight) -> bool:

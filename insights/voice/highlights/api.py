@@ -3,11 +3,12 @@
 from rest_framework import serializers, status
 from rest_framework.response import Response
 
+from insights.voice.conversations.public import PARTS, Conversation
 from insights.voice.feedback.public import Feedback
 from insights.voice.highlights.access import get_highlight
 from insights.voice.highlights.actions import add_highlight, delete_highlight, update_highlight
 from insights.voice.highlights.filters import HighlightFilter
-from insights.voice.highlights.models import Highlight
+from insights.voice.highlights.models import Highlight, one_piece
 from insights.voice.texts.public import LONGEST_QUOTE
 from portal.people.public import is_insider
 from portal.shell.api import ActionViewSet, PortalRouter
@@ -19,13 +20,15 @@ class HighlightOutput(serializers.ModelSerializer):
     quote = serializers.SerializerMethodField()
     original = serializers.SerializerMethodField(help_text="The words that were quoted first, if the text has changed.")
     note = serializers.SerializerMethodField()
-    product = serializers.CharField(source="feedback.product.slug", read_only=True)
+    speaker = serializers.SerializerMethodField(help_text="In whose turn of a transcript it stands.")
+    product = serializers.CharField(source="piece.product.slug", read_only=True)
     url = serializers.CharField(source="get_absolute_url", read_only=True)
 
     class Meta:
         model = Highlight
         fields = [
-            *("id", "feedback", "product", "quote", "original", "start", "note", "created_by", "url"),
+            *("id", "feedback", "conversation", "part", "speaker", "product", "quote", "original", "start", "note"),
+            *("created_by", "url"),
             *("created_at", "updated_at"),
         ]
         read_only_fields = fields
@@ -45,6 +48,10 @@ class HighlightOutput(serializers.ModelSerializer):
         """Return the note, to the team."""
         return self._inside(highlight, highlight.note)
 
+    def get_speaker(self, highlight) -> str:
+        """Return who said it, to the team."""
+        return self._inside(highlight, highlight.speaker)
+
 
 class HighlightChange(serializers.Serializer):
     """What can be changed of a highlight."""
@@ -53,9 +60,15 @@ class HighlightChange(serializers.Serializer):
 
 
 class HighlightInput(serializers.Serializer):
-    """Words of a piece of feedback; `start` says which of equal words are meant."""
+    """Words of a piece of feedback or of a conversation; `start` says which of equal words are meant."""
 
-    feedback = serializers.PrimaryKeyRelatedField(queryset=Feedback.objects.none())
+    feedback = serializers.PrimaryKeyRelatedField(queryset=Feedback.objects.none(), required=False, allow_null=True)
+    conversation = serializers.PrimaryKeyRelatedField(
+        queryset=Conversation.objects.none(), required=False, allow_null=True
+    )
+    part = serializers.ChoiceField(
+        choices=list(PARTS.items()), required=False, allow_blank=True, help_text="Of a conversation; empty: found."
+    )
     quote = serializers.CharField(max_length=LONGEST_QUOTE, trim_whitespace=False)
     start = serializers.IntegerField(
         required=False, allow_null=True, min_value=0, max_value=2**31 - 1, help_text="The first letter, in code points."
@@ -63,10 +76,15 @@ class HighlightInput(serializers.Serializer):
     note = serializers.CharField(max_length=500, required=False, allow_blank=True)
 
     def get_fields(self):
-        """Let feedback be named that the user may see."""
-        fields = super().get_fields()
-        fields["feedback"].queryset = Feedback.objects.visible_to(self.context["request"].user)
+        """Let feedback and conversations be named that the user may see."""
+        fields, user = super().get_fields(), self.context["request"].user
+        fields["feedback"].queryset = Feedback.objects.visible_to(user)
+        fields["conversation"].queryset = Conversation.objects.visible_to(user)
         return fields
+
+    def validate(self, attrs):
+        """Take words of one text."""
+        return one_piece(attrs)
 
 
 class HighlightViewSet(ActionViewSet):
@@ -84,7 +102,7 @@ class HighlightViewSet(ActionViewSet):
     def create(self, request, *args, **kwargs) -> Response:
         """Highlight words: 201 where they are new, 200 where they are highlighted already."""
         values = self.get_input()
-        highlight, is_new = add_highlight(values.pop("feedback"), actor=request.user, **values)
+        highlight, is_new = add_highlight(values.pop("piece"), actor=request.user, **values)
         return self.answer(highlight, status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
 
     def do_change(self, thing, values):

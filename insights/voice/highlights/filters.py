@@ -4,6 +4,7 @@ from typing import Any
 
 import django_filters
 from django import forms
+from django.db.models import Q
 
 from insights.voice.highlights.models import Highlight
 
@@ -12,8 +13,9 @@ class HighlightFilter(django_filters.FilterSet):
     """Highlights by words, product and the piece of feedback that they quote."""
 
     q = django_filters.CharFilter(label="Search", method="find")
-    product = django_filters.CharFilter(field_name="feedback__product__slug")
+    product = django_filters.CharFilter(method="of_product")
     feedback = django_filters.NumberFilter(field_name="feedback_id", label="Number of the feedback")
+    conversation = django_filters.NumberFilter(field_name="conversation_id", label="Number of the conversation")
     is_lost = django_filters.BooleanFilter(field_name="start", lookup_expr="isnull", label="Words gone from the text")
 
     class Meta:
@@ -29,6 +31,10 @@ class HighlightFilter(django_filters.FilterSet):
         """Keep those whose quote or note holds each word."""
         return highlights.matching(value, self.reader)
 
+    def of_product(self, highlights, name, value):
+        """Keep those of texts about a product."""
+        return highlights.filter(Q(feedback__product__slug=value) | Q(conversation__product__slug=value))
+
 
 class HighlightListFilter(HighlightFilter):
     """The same for the list's page."""
@@ -38,10 +44,9 @@ class HighlightListFilter(HighlightFilter):
         method="find",
         widget=forms.TextInput(attrs={"type": "search", "placeholder": "Words of it", "data-keys": "/"}),
     )
-    product = django_filters.ChoiceFilter(
-        field_name="feedback__product__slug", label="Product", empty_label="All products"
-    )
+    product = django_filters.ChoiceFilter(method="of_product", label="Product", empty_label="All products")
     feedback = None
+    conversation = None
     is_lost = django_filters.ChoiceFilter(
         field_name="start",
         lookup_expr="isnull",

@@ -1,27 +1,40 @@
-"""Highlights: quoted parts of what somebody said."""
+"""Highlights: quoted parts of what somebody said, in feedback or in a conversation."""
 
 from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
+from insights.voice.conversations.public import NOTES, PARTS, Conversation, Participant
 from insights.voice.feedback.public import Feedback
 from insights.voice.texts.public import Anchor, excerpt, mask_part
 from portal.people.public import is_insider
+from portal.shell.public import BadInput
+
+Piece = Feedback | Conversation
 
 
 class HighlightQuerySet(models.QuerySet):
     """Highlights, by who may see what they quote."""
 
     def visible_to(self, user: Any) -> "HighlightQuerySet":
-        """Keep those of texts that the user may read."""
-        return self.filter(feedback__in=Feedback.objects.visible_to(user))
+        """Keep those of texts that the user may read: of others' shared conversations, the notes alone."""
+        seen = Conversation.objects.visible_to(user)
+        in_conversations = Q(conversation__in=seen, part=NOTES) | Q(conversation__in=seen.inside_of(user))
+        return self.filter(Q(feedback__in=Feedback.objects.visible_to(user)) | in_conversations)
 
     def inside_of(self, user: Any) -> "HighlightQuerySet":
         """Keep those of texts that the user sees whole."""
-        return self if user.is_ops else self.filter(feedback__team_id__in=user.team_ids)
+        if user.is_ops:
+            return self
+        return self.filter(Q(feedback__team_id__in=user.team_ids) | Q(conversation__team_id__in=user.team_ids))
+
+    def of_piece(self, piece: Piece) -> "HighlightQuerySet":
+        """Keep those in a piece of feedback or in a conversation."""
+        return self.filter(**{piece_field(piece): piece})
 
     def matching(self, text: str, user: Any) -> "HighlightQuerySet":
         """Keep those whose quote or note holds each word; of the user's teams: a quote may cut an address in two."""
@@ -30,23 +43,60 @@ class HighlightQuerySet(models.QuerySet):
             found = found.filter(Q(quote__icontains=word) | Q(note__icontains=word))
         return found
 
+    def with_said_on(self) -> "HighlightQuerySet":
+        """Add the day on which it was said and the product's name, to sort by."""
+        return self.annotate(
+            said_on=Coalesce("feedback__said_on", "conversation__held_on"),
+            product_name=Coalesce("feedback__product__name", "conversation__product__name"),
+        )
+
     def dressed(self) -> "HighlightQuerySet":
         """Fetch along what lists and pages show beside it."""
-        return self.select_related("created_by", "feedback__product", "feedback__team").select_related(
-            "feedback__channel", "feedback__person", "feedback__account", "feedback__owner"
+        participants = Participant.objects.select_related("person", "account")
+        return (
+            self.select_related("created_by", "feedback__product", "feedback__team")
+            .select_related("feedback__channel", "feedback__person", "feedback__account", "feedback__owner")
+            .select_related("conversation__product", "conversation__team", "conversation__owner")
+            .prefetch_related(models.Prefetch("conversation__participants", participants))
         )
+
+
+def piece_field(piece: Piece) -> str:
+    """Return the name of the field that says of which piece a highlight or a link is."""
+    return "feedback" if isinstance(piece, Feedback) else "conversation"
+
+
+def one_piece(values: dict[str, Any]) -> dict[str, Any]:
+    """Return values with the one text that they name, feedback or a conversation, under `piece`."""
+    named = [values.get(name) for name in ("feedback", "conversation")]
+    pieces = [one for one in named if one is not None]
+    if len(pieces) != 1:
+        raise BadInput(fields={"feedback": ["Name a piece of feedback or a conversation; one of them."]})
+    rest = {name: value for name, value in values.items() if name not in ("feedback", "conversation")}
+    return {**rest, "piece": pieces[0]}
+
+
+def text_of(piece: Piece, part: str) -> str:
+    """Return the text on which places count."""
+    return piece.text if isinstance(piece, Feedback) else piece.text_of(part)
 
 
 class Highlight(models.Model):
     """A quoted part of a text; keeps its words, what stood round them, and its place while the text is edited.
 
     `start` is the place of its first letter in the text as it is now, in code points; null once too little of the words
-    is left in the text: then the quote is what was said before the edit.
+    is left in the text: then the quote is what was said before the edit. In a conversation, `part` says in which of its
+    texts, and `speaker` in whose turn of the transcript, "" where nobody is named.
     """
 
-    PERSONAL_FIELDS = frozenset({"quote", "original", "prefix", "suffix", "note"})
+    PERSONAL_FIELDS = frozenset({"quote", "original", "prefix", "suffix", "note", "speaker"})
 
-    feedback = models.ForeignKey(Feedback, on_delete=models.CASCADE, related_name="highlights")
+    feedback = models.ForeignKey(Feedback, on_delete=models.CASCADE, null=True, blank=True, related_name="highlights")
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.CASCADE, null=True, blank=True, related_name="highlights"
+    )
+    part = models.CharField(max_length=10, blank=True, choices=list(PARTS.items()))
+    speaker = models.CharField(max_length=80, blank=True)
     quote = models.TextField()
     original = models.TextField(blank=True, help_text="The words that were quoted first, once the text has changed.")
     prefix = models.TextField(blank=True)
@@ -63,6 +113,14 @@ class Highlight(models.Model):
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(fields=["feedback", "start", "quote"], name="words_of_a_text_are_highlighted_once"),
+            models.UniqueConstraint(
+                fields=["conversation", "part", "start", "quote"], name="words_of_a_talk_are_highlighted_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(feedback__isnull=False, conversation=None, part="")
+                | Q(feedback=None, conversation__isnull=False, part__in=list(PARTS)),
+                name="a_highlight_is_of_feedback_or_of_a_conversation",
+            ),
             models.CheckConstraint(condition=~Q(quote=""), name="a_highlight_quotes_something"),
         ]
 
@@ -71,7 +129,14 @@ class Highlight(models.Model):
 
     def get_absolute_url(self) -> str:
         """Return its place on the page of the text."""
-        return f"{reverse('feedback:feedback-page', args=[self.feedback_id])}#mark-{self.mark_name}"
+        kind, pk = ("feedback", self.feedback_id) if self.feedback_id else ("conversation", self.conversation_id)
+        room = "feedback" if self.feedback_id else "conversations"
+        return f"{reverse(f'{room}:{kind}-page', args=[pk])}#mark-{self.mark_name}"
+
+    @property
+    def piece(self) -> Piece:
+        """Return the piece of feedback or the conversation that it quotes."""
+        return self.feedback if self.feedback_id else self.conversation
 
     @property
     def mark_name(self) -> str:
@@ -81,7 +146,7 @@ class Highlight(models.Model):
     @property
     def team_id(self) -> int:
         """Return the team whose text it quotes."""
-        return self.feedback.team_id
+        return self.piece.team_id
 
     @property
     def anchor(self) -> Anchor:
@@ -106,7 +171,7 @@ class Highlight(models.Model):
     @property
     def masked_quote(self) -> str:
         """Return its words without what is masked in the text that it quotes, also where it cuts an address in two."""
-        text = self.feedback.text
+        text = text_of(self.piece, self.part)
         if self.start is None:
             text, start = self.prefix + self.quote + self.suffix, len(self.prefix)
         else:

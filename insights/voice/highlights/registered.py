@@ -4,10 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
+
+from insights.voice.conversations.public import Conversation
 from insights.voice.feedback.public import Feedback, FeedbackWork
-from insights.voice.highlights.actions import follow_feedback
+from insights.voice.highlights.actions import follow_text, forget_text
 from insights.voice.highlights.forms import HighlightForm
-from insights.voice.highlights.models import Highlight
+from insights.voice.highlights.models import Highlight, Piece, piece_field
 from insights.voice.texts.public import Mark, MarkProvider, TextFollower, excerpt
 from portal.people.public import can, is_insider
 from portal.shell.public import NavItem, Panel, SearchHit, SearchProvider, registry
@@ -15,45 +18,48 @@ from portal.shell.public import NavItem, Panel, SearchHit, SearchProvider, regis
 
 @dataclass(frozen=True)
 class HighlightsPanel:
-    """The highlights of a text, in its order, and the form to add one."""
+    """The highlights of a text, in its order, and the form to add one with its address."""
 
-    feedback: Feedback
     rows: list[Highlight]
     form: HighlightForm | None
+    url: str
 
 
-def highlights_of(feedback: Feedback) -> list[Highlight]:
-    """Return the highlights of a text in its order, read once for the marks, the panel and whoever else asks."""
-    if not hasattr(feedback, "highlights_read"):
-        rows = list(feedback.highlights.select_related("created_by"))
+def highlights_of(piece: Piece) -> list[Highlight]:
+    """Return the highlights of a piece in its order, read once for the marks, the panel and whoever else asks."""
+    if not hasattr(piece, "highlights_read"):
+        rows = list(piece.highlights.select_related("created_by"))
         for row in rows:
-            row.feedback = feedback
-        feedback.highlights_read = sorted(rows, key=lambda row: (row.is_lost, row.start or 0, row.pk))
-    return feedback.highlights_read
+            setattr(row, piece_field(piece), piece)
+        piece.highlights_read = sorted(rows, key=lambda row: (row.part, row.is_lost, row.start or 0, row.pk))
+    return piece.highlights_read
+
+
+def address_to_add(piece: Piece) -> str:
+    """Return where words of a piece are highlighted."""
+    name = "highlight-new" if isinstance(piece, Feedback) else "conversation-highlight-new"
+    return reverse(f"highlights:{name}", args=[piece.pk])
 
 
 def _marks(thing: Any, user: Any) -> list[Mark]:
-    if not isinstance(thing, Feedback):
+    if not isinstance(thing, Feedback | Conversation):
         return []
     placed = [row for row in highlights_of(thing) if not row.is_lost]
-    return [Mark(row.start, row.start + len(row.quote), row.mark_name) for row in placed]
+    return [Mark(row.start, row.start + len(row.quote), row.mark_name, row.part) for row in placed]
 
 
 def _panel(thing: Any, user: Any) -> HighlightsPanel | None:
-    if not isinstance(thing, Feedback) or not is_insider(user, thing.team_id):
+    if not isinstance(thing, Feedback | Conversation) or not is_insider(user, thing.team_id):
         return None
     rows, may_add = highlights_of(thing), can(user, "highlights.create", thing)
-    return (
-        HighlightsPanel(thing, rows, HighlightForm(auto_id="highlight_%s") if may_add else None)
-        if rows or may_add
-        else None
-    )
+    form = HighlightForm(auto_id="highlight_%s", piece=thing) if may_add else None
+    return HighlightsPanel(rows, form, address_to_add(thing)) if rows or may_add else None
 
 
 def _find(user: Any, text: str, limit: int) -> Iterable[SearchHit]:
-    found = Highlight.objects.visible_to(user).matching(text, user).select_related("feedback__product")
-    for one in found.order_by("-pk")[:limit]:
-        yield SearchHit("Highlight", excerpt(one.quote, 80), one.get_absolute_url(), one.feedback.product.name)
+    found = Highlight.objects.visible_to(user).matching(text, user)
+    for one in found.select_related("feedback__product", "conversation__product").order_by("-pk")[:limit]:
+        yield SearchHit("Highlight", excerpt(one.quote, 80), one.get_absolute_url(), one.piece.product.name)
 
 
 def _worked(pieces: Any) -> Iterable[int]:
@@ -61,7 +67,7 @@ def _worked(pieces: Any) -> Iterable[int]:
 
 
 registry.add(FeedbackWork("highlights", "has highlights", _worked, order=10))
-registry.add(TextFollower("highlights", follow_feedback))
+registry.add(TextFollower("highlights", follow_text, forget_text))
 registry.add(MarkProvider("highlights", _marks))
 registry.add(Panel("highlights", "insights/voice/_highlights_panel.html", _panel, order=10))
 registry.add(

@@ -60,20 +60,29 @@ class Place:
 
 @dataclass(frozen=True)
 class Mark:
-    """A range of a text that is shown marked; `name` leads to what marked it."""
+    """A range of a text that is shown marked; `name` leads to what marked it.
+
+    `part` says which text of a thing with several, as in TextFollower.
+    """
 
     start: int
     end: int
     name: str
+    part: str = ""
 
 
 @dataclass(frozen=True)
 class TextFollower:
-    """Something that stands on texts and moves with them: follow(thing, before, after) is called in the transaction
-    that changes the text of a thing, such as a piece of feedback."""
+    """Something that stands on texts and moves with them, in the transaction that changes the text of a thing.
+
+    follow(thing, part, before, after) is called after an edit; forget(thing, part, before, after, gone) where words had
+    to go for good, such as those of an erased person: `gone` are their places in `before`. A thing with one text, such
+    as a piece of feedback, calls its part "".
+    """
 
     name: str
-    follow: Callable[[Any, str, str], None]
+    follow: Callable[[Any, str, str, str], None]
+    forget: Callable[[Any, str, str, str, Sequence[Place]], None]
     order: int = 100
 
 

@@ -12,8 +12,8 @@ from insights.voice.texts.contracts import (
     TextFollower,
     excerpt,
 )
-from insights.voice.texts.keeping import clean_text, follow_text
-from insights.voice.texts.marking import mark_text
+from insights.voice.texts.keeping import clean_text, follow_text, forget_text
+from insights.voice.texts.marking import mark_html, mark_text, words_of
 from insights.voice.texts.markup import looks_like_html, text_of_html
 from insights.voice.texts.masking import mask, mask_part
 
@@ -32,9 +32,12 @@ __all__ = [
     "find_quote",
     "follow_edit",
     "follow_text",
+    "forget_text",
     "looks_like_html",
+    "mark_html",
     "mark_text",
     "mask",
     "mask_part",
     "text_of_html",
+    "words_of",
 ]

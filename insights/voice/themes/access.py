@@ -19,7 +19,9 @@ def get_theme(user: Any, pk: int, write: bool = False) -> Theme:
 
 def get_link(user: Any, pk: int, write: bool = False) -> ThemeLink:
     """Return a link whose theme and text the user may see; with `write`, may change too."""
-    links = ThemeLink.objects.visible_to(user).select_related("theme", "feedback", "highlight__feedback")
+    links = ThemeLink.objects.visible_to(user).select_related(
+        "theme", "feedback", "highlight__feedback", "highlight__conversation"
+    )
     link = links.filter(pk=pk).first()
     if link is None:
         raise NotFound()

@@ -6,8 +6,9 @@ from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from insights.voice.conversations.public import PARTS, Conversation
 from insights.voice.feedback.public import Feedback
-from insights.voice.highlights.public import Highlight
+from insights.voice.highlights.public import Highlight, one_piece
 from insights.voice.texts.public import LONGEST_QUOTE
 from insights.voice.themes.access import get_link, get_theme
 from insights.voice.themes.actions import (
@@ -175,11 +176,13 @@ class ThemeViewSet(ActionViewSet):
 
 
 class ThemeLinkOutput(serializers.ModelSerializer):
-    """What the API says of a link."""
+    """What the API says of a link; `conversation` is where the highlight stands, if not in feedback."""
+
+    conversation = serializers.IntegerField(source="highlight.conversation_id", default=None, read_only=True)
 
     class Meta:
         model = ThemeLink
-        fields = ["id", "theme", "feedback", "highlight", "importance", "created_by", "created_at"]
+        fields = ["id", "theme", "feedback", "conversation", "highlight", "importance", "created_by", "created_at"]
         read_only_fields = fields
 
 
@@ -190,10 +193,16 @@ class ThemeLinkChange(serializers.Serializer):
 
 
 class ThemeLinkInput(serializers.Serializer):
-    """A theme and a piece of feedback; with `highlight` or `quote`, words of it."""
+    """A theme and a piece of feedback or a conversation; with `highlight` or `quote`, words of it."""
 
     theme = serializers.PrimaryKeyRelatedField(queryset=Theme.objects.none())
-    feedback = serializers.PrimaryKeyRelatedField(queryset=Feedback.objects.none())
+    feedback = serializers.PrimaryKeyRelatedField(queryset=Feedback.objects.none(), required=False, allow_null=True)
+    conversation = serializers.PrimaryKeyRelatedField(
+        queryset=Conversation.objects.none(), required=False, allow_null=True
+    )
+    part = serializers.ChoiceField(
+        choices=list(PARTS.items()), required=False, allow_blank=True, help_text="Of a conversation; empty: found."
+    )
     highlight = serializers.PrimaryKeyRelatedField(queryset=Highlight.objects.none(), required=False, allow_null=True)
     quote = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST_QUOTE, trim_whitespace=False)
     start = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
@@ -204,8 +213,13 @@ class ThemeLinkInput(serializers.Serializer):
         fields, user = super().get_fields(), self.context["request"].user
         fields["theme"].queryset = Theme.objects.visible_to(user).select_related("product", "team")
         fields["feedback"].queryset = Feedback.objects.visible_to(user)
-        fields["highlight"].queryset = Highlight.objects.visible_to(user).select_related("feedback")
+        fields["conversation"].queryset = Conversation.objects.visible_to(user)
+        fields["highlight"].queryset = Highlight.objects.visible_to(user).select_related("feedback", "conversation")
         return fields
+
+    def validate(self, attrs):
+        """Take what was said in one place."""
+        return one_piece(attrs)
 
 
 class ThemeLinkViewSet(ActionViewSet):
@@ -223,7 +237,7 @@ class ThemeLinkViewSet(ActionViewSet):
     def create(self, request, *args, **kwargs) -> Response:
         """Link: 201 where it is new, 200 where it was linked before."""
         values = self.get_input()
-        link, is_new = link_theme(values.pop("theme"), values.pop("feedback"), actor=request.user, **values)
+        link, is_new = link_theme(values.pop("theme"), values.pop("piece"), actor=request.user, **values)
         return self.answer(link, status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
 
     def do_change(self, thing, values):

@@ -26,7 +26,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Size:
-    """Who stands behind a theme: pieces of feedback, different people, different accounts.
+    """Who stands behind a theme: pieces of feedback and conversations, different people, different accounts.
 
     An account counts once, whoever and however often it asked, at the highest importance that it was linked with.
     """

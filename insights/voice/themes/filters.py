@@ -26,6 +26,7 @@ class ThemeLinkFilter(django_filters.FilterSet):
     """Links by theme, piece of feedback, product and importance."""
 
     feedback = django_filters.NumberFilter(method="of_feedback")
+    conversation = django_filters.NumberFilter(field_name="highlight__conversation_id")
     product = django_filters.CharFilter(field_name="theme__product__slug")
     importance = django_filters.ChoiceFilter(choices=Importance.choices)
 

@@ -5,6 +5,8 @@ from typing import Any
 
 from django import forms
 
+from insights.voice.feedback.public import Feedback
+from insights.voice.highlights.public import PartField
 from insights.voice.texts.public import LONGEST_QUOTE
 from insights.voice.themes.contracts import Branch, Node
 from insights.voice.themes.models import Importance
@@ -62,7 +64,7 @@ class SplitForm(forms.Form):
 
 
 class LinkForm(forms.Form):
-    """A theme for a piece of feedback, or for words of it."""
+    """A theme for a piece of feedback or for words of it; of a conversation, for words of it."""
 
     theme = forms.TypedChoiceField(required=False, coerce=int, empty_value=None)
     new_theme = forms.CharField(required=False, max_length=120, label="Or a new theme")
@@ -78,10 +80,16 @@ class LinkForm(forms.Form):
         help_text="Select them in the text. Left empty, the whole piece is linked.",
     )
     start = forms.IntegerField(required=False, widget=forms.HiddenInput(attrs={"data-quote-start": ""}))
+    part = PartField()
 
-    def __init__(self, *args: Any, choices: Sequence[tuple[int, str]], **kwargs: Any):
+    def __init__(self, *args: Any, choices: Sequence[tuple[int, str]], piece: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["theme"].choices = [("", "Choose a theme"), *choices]
+        if isinstance(piece, Feedback):
+            del self.fields["part"]
+        else:
+            self.fields["quote"].required = True
+            self.fields["quote"].help_text = "Select them in the transcript or in the notes."
 
     def clean(self) -> dict[str, Any]:
         """Take one theme: a known or a new one."""

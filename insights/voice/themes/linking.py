@@ -1,4 +1,4 @@
-"""Linking pieces of feedback, or words of them, to themes, with how much it matters."""
+"""Linking pieces of feedback, or words of them or of conversations, to themes, with how much it matters."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from insights.voice.feedback.public import Feedback, follow_links
-from insights.voice.highlights.public import Highlight, add_highlight
+from insights.voice.highlights.public import Highlight, Piece, add_highlight
 from insights.voice.themes.contracts import resolve
 from insights.voice.themes.models import Importance, Theme, ThemeLink
 from portal.audit.public import record, state_of
@@ -17,36 +17,41 @@ from portal.shell.public import BadInput, NotFound
 @transaction.atomic
 def link_theme(
     theme: Theme,
-    feedback: Feedback,
+    piece: Piece,
     *,
     actor: Any,
     importance: int = Importance.IMPORTANT,
     highlight: Highlight | None = None,
     quote: str = "",
     start: int | None = None,
+    part: str = "",
 ) -> tuple[ThemeLink, bool]:
     """Link a whole piece, a highlight of it, or words that are highlighted with it; returns the link and if it is new.
 
-    A theme that was merged stands for the one that it counts as. Linked again, the importance given last holds.
+    A conversation is about many things: of it words are linked, never the whole. A theme that was merged stands for the
+    one that it counts as. Linked again, the importance given last holds.
     """
     theme = _live(theme)
     require(actor, "themes.link", theme)
-    if not can_see(actor, feedback):
+    if not can_see(actor, piece):
         raise NotFound()
-    if theme.product_id != feedback.product_id:
-        raise BadInput(fields={"theme": ["This theme is of another product than the feedback."]})
+    if theme.product_id != piece.product_id:
+        raise BadInput(fields={"theme": ["This theme is of another product than the text."]})
     _check(importance)
     if quote.strip():
-        highlight = add_highlight(feedback, actor=actor, quote=quote, start=start)[0]
-    if highlight is not None and highlight.feedback_id != feedback.pk:
-        raise BadInput(fields={"highlight": ["This highlight is of another piece of feedback."]})
-    what = {"highlight": highlight} if highlight else {"feedback": feedback}
+        highlight = add_highlight(piece, actor=actor, quote=quote, start=start, part=part)[0]
+    if highlight is not None and highlight.piece != piece:
+        raise BadInput(fields={"highlight": ["This highlight is of another text."]})
+    if highlight is None and not isinstance(piece, Feedback):
+        raise BadInput(fields={"quote": ["Choose the words: a conversation is about many things."]})
+    what = {"highlight": highlight} if highlight else {"feedback": piece}
     link, is_new = ThemeLink.objects.select_for_update(of=["self"]).get_or_create(
         theme=theme, **what, defaults={"importance": importance, "created_by_id": actor.pk}
     )
     if is_new:
         record(actor, "theme.linked", theme, after={"link": link.pk, "importance": importance})
-        follow_links(feedback, is_linked=True)
+        if isinstance(piece, Feedback):
+            follow_links(piece, is_linked=True)
     elif link.importance != importance:
         link = weigh_link(link, actor=actor, importance=importance)
     return link, is_new
@@ -74,7 +79,7 @@ def unlink_theme(link: ThemeLink, *, actor: Any) -> None:
     record(actor, "theme.unlinked", link.theme, before={"link": link.pk, "importance": link.importance})
     piece = link.piece
     link.delete()
-    if not ThemeLink.objects.of_feedback(piece).exists():
+    if isinstance(piece, Feedback) and not ThemeLink.objects.of_piece(piece).exists():
         follow_links(piece, is_linked=False)
 
 

@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 
 from insights.voice.feedback.public import Feedback
-from insights.voice.highlights.public import Highlight
+from insights.voice.highlights.public import Highlight, Piece, piece_field
 from insights.voice.themes.contracts import Branch
 from portal.people.public import Product, TeamOwned, TeamOwnedQuerySet
 
@@ -85,18 +85,21 @@ class ThemeLinkQuerySet(models.QuerySet):
 
     def visible_to(self, user: Any) -> "ThemeLinkQuerySet":
         """Keep those whose theme and whose text the user may read."""
-        seen = Feedback.objects.visible_to(user)
-        return self.filter(
-            Q(feedback__in=seen) | Q(highlight__feedback__in=seen), theme__in=Theme.objects.visible_to(user)
-        )
+        return self.of_seen_texts(user).filter(theme__in=Theme.objects.visible_to(user))
 
-    def of_feedback(self, feedback: Feedback) -> "ThemeLinkQuerySet":
-        """Keep those of a piece of feedback or of highlights in it."""
-        return self.filter(Q(feedback=feedback) | Q(highlight__feedback=feedback))
+    def of_seen_texts(self, user: Any) -> "ThemeLinkQuerySet":
+        """Keep those of texts that the user may read."""
+        pieces, highlights = Feedback.objects.visible_to(user), Highlight.objects.visible_to(user)
+        return self.filter(Q(feedback__in=pieces) | Q(highlight__in=highlights))
+
+    def of_piece(self, piece: Piece) -> "ThemeLinkQuerySet":
+        """Keep those of a piece of feedback, or of highlights in it or in a conversation."""
+        within = Q(**{f"highlight__{piece_field(piece)}": piece})
+        return self.filter(within | Q(feedback=piece) if isinstance(piece, Feedback) else within)
 
 
 class ThemeLink(models.Model):
-    """Says that a piece of feedback, or the words of one, are about a theme, and how much it matters."""
+    """Says that a piece of feedback, or words of one or of a conversation, are about a theme, and how much."""
 
     theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="links")
     feedback = models.ForeignKey(
@@ -143,6 +146,6 @@ class ThemeLink(models.Model):
         return f"link {self.pk}"
 
     @property
-    def piece(self) -> Feedback:
-        """Return the piece of feedback that it is of."""
-        return self.feedback if self.feedback_id else self.highlight.feedback
+    def piece(self) -> Piece:
+        """Return the piece of feedback or the conversation that it is of."""
+        return self.feedback if self.feedback_id else self.highlight.piece

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Prefetch
 
-from insights.voice.feedback.public import Feedback, show_all
+from insights.voice.conversations.public import Participant
+from insights.voice.highlights.public import show_pieces
 from insights.voice.themes.contracts import Branch, Node, Size, build_tree, resolve
 from insights.voice.themes.models import Theme, ThemeLink
 from insights.voice.themes.sizes import measure
@@ -58,20 +59,22 @@ def list_rows(product: Product, user: Any, *, today: date, text: str = "") -> li
 def links_of(theme: Theme, user: Any, nodes: list[Node]) -> Any:
     """Return the links that count for a theme and that a reader may read, the weightiest and newest first."""
     counts = next((node.counts for node in nodes if node.id == theme.pk), (theme.pk,))
-    seen = Feedback.objects.visible_to(user)
-    links = ThemeLink.objects.filter(Q(feedback__in=seen) | Q(highlight__feedback__in=seen), theme__in=counts)
+    participants = Participant.objects.select_related("person", "account")
     pieces = [
         f"{way}__{name}"
         for way in ("feedback", "highlight__feedback")
         for name in ("product", "channel", "team", "person", "account", "owner")
     ]
-    return links.select_related("theme", "created_by", "highlight", *pieces)
+    talks = [f"highlight__conversation__{name}" for name in ("product", "team", "owner")]
+    links = ThemeLink.objects.of_seen_texts(user).filter(theme__in=counts)
+    return links.select_related("theme", "created_by", "highlight", *pieces, *talks).prefetch_related(
+        Prefetch("highlight__conversation__participants", participants)
+    )
 
 
 def dress_links(links: list[ThemeLink], user: Any) -> None:
     """Give each link the words that a reader may see, and its piece who said it."""
-    pieces = [link.piece for link in links]
-    show_all(pieces, user, has_names=False)
+    show_pieces([link.piece for link in links], user, has_names=False)
     for link in links:
         link.quote = link.highlight.quote_for(user) if link.highlight_id else ""
         link.is_inside = is_insider(user, link.piece.team_id)

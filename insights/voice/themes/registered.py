@@ -5,10 +5,12 @@ from typing import Any
 
 from django.urls import reverse
 
+from insights.voice.conversations.public import Conversation
 from insights.voice.feedback.public import Feedback, FeedbackWork
 from insights.voice.themes import demo
 from insights.voice.themes.models import Theme, ThemeLink
-from portal.shell.public import Command, DemoSeed, NavItem, Panel, SearchHit, SearchProvider, registry
+from portal.people.public import is_insider
+from portal.shell.public import Command, DemoSeed, NavItem, Panel, SearchHit, SearchProvider, UsedBy, registry
 
 
 def _find(user: Any, text: str, limit: int) -> Iterable[SearchHit]:
@@ -18,8 +20,24 @@ def _find(user: Any, text: str, limit: int) -> Iterable[SearchHit]:
 
 
 def _panel(thing: Any, user: Any) -> str | None:
-    """Return where the themes of a piece of feedback are read; its page asks for them once it stands."""
-    return reverse("themes:feedback-themes", args=[thing.pk]) if isinstance(thing, Feedback) else None
+    """Return where the themes of what was said are read; its page asks for them once it stands."""
+    if isinstance(thing, Feedback):
+        return reverse("themes:feedback-themes", args=[thing.pk])
+    if isinstance(thing, Conversation) and is_insider(user, thing.team_id):
+        return reverse("themes:conversation-themes", args=[thing.pk])
+    return None
+
+
+def _using(thing: Any, user: Any) -> Any:
+    """Return the themes for which words of a conversation or a piece of feedback speak."""
+    if not isinstance(thing, Feedback | Conversation):
+        return None
+    links = ThemeLink.objects.visible_to(user).of_piece(thing)
+    return Theme.objects.filter(pk__in=links.values("theme"))
+
+
+def _show(values: dict[str, Any]) -> SearchHit:
+    return SearchHit("Theme", values["name"], reverse("themes:theme-page", args=[values["pk"]]))
 
 
 def _worked(pieces: Any) -> Iterable[int]:
@@ -35,3 +53,4 @@ registry.add(
 )
 registry.add(Panel("themes", "insights/voice/_themes_panel.html", _panel, order=5))
 registry.add(DemoSeed("themes", demo.seed_themes, order=56))
+registry.add(UsedBy("Theme", _using, ("pk", "name"), _show))

@@ -7,6 +7,8 @@ from typing import Any
 
 import django_filters
 
+from insights.voice.feedback.public import Feedback
+from insights.voice.highlights.public import account_ids, person_ids
 from insights.voice.themes.contracts import Node, Size
 from insights.voice.themes.models import Importance, Theme, ThemeLink
 from insights.voice.themes.sizes import measure
@@ -82,10 +84,11 @@ LINK_COLUMNS: dict[str, tuple[bool, Callable[..., Any]]] = {
     "is the whole piece": (False, lambda link, user: "no" if link.highlight_id else "yes"),
     "importance": (False, lambda link, user: link.importance),
     "theme": (False, lambda link, user: link.theme.name),
-    "feedback": (False, lambda link, user: link.piece.pk),
+    "feedback": (False, lambda link, user: link.feedback_id or link.highlight.feedback_id or ""),
+    "conversation": (False, lambda link, user: link.highlight.conversation_id or "" if link.highlight_id else ""),
     "kind": (False, lambda link, user: link.piece.get_kind_display()),
-    "channel": (False, lambda link, user: link.piece.channel.name),
+    "channel": (False, lambda link, user: link.piece.channel.name if isinstance(link.piece, Feedback) else ""),
     "said on": (False, lambda link, user: link.piece.said_on),
-    "person": (True, lambda link, user: link.piece.person.distinct_id if link.piece.person else ""),
-    "account": (True, lambda link, user: link.piece.account.account_id if link.piece.account else ""),
+    "person": (True, lambda link, user: person_ids(link.piece)),
+    "account": (True, lambda link, user: account_ids(link.piece)),
 }

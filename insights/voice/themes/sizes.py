@@ -9,24 +9,34 @@ from insights.voice.themes.contracts import Node, Size
 
 RECENT_DAYS = 90
 
-# An id that was joined to another's is that person; a piece that is linked by several highlights is one piece.
+# An id that was joined to another's is that person; a piece that is linked by several highlights is one piece. Behind
+# words of a conversation stands who spoke them, or all who took part where that is not known.
 _SIZES = """
 WITH roll AS (SELECT * FROM unnest(%(themes)s::bigint[], %(nodes)s::bigint[]) AS r (theme_id, node_id)),
-pieces AS (
-    SELECT r.node_id, f.id, coalesce(p.person_no, f.person_id) AS person_no, f.account_id, f.said_on,
-        max(l.importance) AS importance
+linked AS (
+    SELECT r.node_id, l.importance, coalesce(l.feedback_id, h.feedback_id) AS feedback_id, h.conversation_id, h.speaker
     FROM roll r
     JOIN insights_voice_themes_themelink l ON l.theme_id = r.theme_id
     LEFT JOIN insights_voice_highlights_highlight h ON h.id = l.highlight_id
-    JOIN insights_voice_feedback_feedback f ON f.id = coalesce(l.feedback_id, h.feedback_id)
-    LEFT JOIN insights_events_distinctid p ON p.no = f.person_id
-    GROUP BY r.node_id, f.id, p.person_no
+),
+said AS (
+    SELECT k.node_id, k.importance, f.id AS piece, f.person_id, f.account_id, f.said_on
+    FROM linked k JOIN insights_voice_feedback_feedback f ON f.id = k.feedback_id
+    UNION ALL
+    SELECT k.node_id, k.importance, -c.id, p.person_id, p.account_id, c.held_on
+    FROM linked k JOIN insights_voice_conversations_conversation c ON c.id = k.conversation_id
+    LEFT JOIN insights_voice_conversations_participant p ON p.conversation_id = c.id
+        AND (lower(p.speaker) = lower(k.speaker) OR NOT EXISTS (
+            SELECT FROM insights_voice_conversations_participant o
+            WHERE o.conversation_id = c.id AND k.speaker <> '' AND lower(o.speaker) = lower(k.speaker)
+        ))
 )
-SELECT node_id, count(*), count(DISTINCT person_no), count(DISTINCT account_id),
-    count(DISTINCT account_id) FILTER (WHERE importance >= 3),
-    count(DISTINCT account_id) FILTER (WHERE importance >= 2),
-    count(DISTINCT account_id) FILTER (WHERE said_on > %(recent)s), max(said_on)
-FROM pieces GROUP BY node_id
+SELECT s.node_id, count(DISTINCT s.piece), count(DISTINCT coalesce(d.person_no, s.person_id)),
+    count(DISTINCT s.account_id),
+    count(DISTINCT s.account_id) FILTER (WHERE s.importance >= 3),
+    count(DISTINCT s.account_id) FILTER (WHERE s.importance >= 2),
+    count(DISTINCT s.account_id) FILTER (WHERE s.said_on > %(recent)s), max(s.said_on)
+FROM said s LEFT JOIN insights_events_distinctid d ON d.no = s.person_id GROUP BY s.node_id
 """
 
 

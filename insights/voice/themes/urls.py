@@ -16,6 +16,8 @@ urlpatterns = [
     path("<int:pk>/delete/", views.theme_delete, name="theme-delete"),
     path("of/<int:pk>/", linking_views.feedback_themes, name="feedback-themes"),
     path("of/<int:pk>/link/", linking_views.link_new, name="link-new"),
+    path("of-conversation/<int:pk>/", linking_views.conversation_themes, name="conversation-themes"),
+    path("of-conversation/<int:pk>/link/", linking_views.conversation_link_new, name="conversation-link-new"),
     path("links/<int:pk>/weigh/", linking_views.link_weigh, name="link-weigh"),
     path("links/<int:pk>/delete/", linking_views.link_delete, name="link-delete"),
 ]

@@ -1,0 +1,87 @@
+"""What conversations hang into the shell: navigation, search, commands, panels, my next steps, eraser, demo."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from insights.persons.contracts import AccountFacts, PersonFacts
+from insights.voice.conversations.erasing import erase_person
+from insights.voice.conversations.models import Conversation
+from insights.voice.conversations.showing import title_for
+from portal.people.public import Role
+from portal.shell.public import (
+    Command,
+    HomePanel,
+    NavItem,
+    Panel,
+    PersonEraser,
+    SearchHit,
+    SearchProvider,
+    registry,
+)
+
+
+@dataclass(frozen=True)
+class TalkedPanel:
+    """Where the conversations with a person or an account's people are read, and where to write one down."""
+
+    url: str
+    new_url: str
+
+
+def _find(user: Any, text: str, limit: int) -> Iterable[SearchHit]:
+    found = Conversation.objects.visible_to(user).matching(text, user).select_related("product")
+    for one in found.order_by("-held_on", "-pk")[:limit]:
+        detail = f"{one.product.name}, {one.held_on:%-d %b %Y}"
+        yield SearchHit("Conversation", title_for(one, user), one.get_absolute_url(), detail)
+
+
+def _talked(thing: Any, user: Any) -> TalkedPanel | None:
+    """Return where a person's or an account's conversations are read; the page asks for it once it stands."""
+    if isinstance(thing, PersonFacts):
+        query, new = {"person": thing.no}, {"person": thing.distinct_id}
+    elif isinstance(thing, AccountFacts):
+        query, new = {"account": thing.account_id}, {"account": thing.account_id}
+    else:
+        return None
+    talked, form = reverse("conversations:conversations-with"), reverse("conversations:conversation-new")
+    return TalkedPanel(f"{talked}?{urlencode(query)}", f"{form}?{urlencode(new)}" if _may_add(user) else "")
+
+
+def _may_add(user: Any) -> bool:
+    return Role(user.role).rank >= Role.PRODUCT_MANAGER.rank
+
+
+def _build_home(request: HttpRequest) -> dict[str, Any] | None:
+    """Return the place of the reader's next steps; Home has no query to spare, so they are asked for once it stands."""
+    return {} if _may_add(request.user) else None
+
+
+registry.add(
+    NavItem(
+        "Insights",
+        "Conversations",
+        "conversations:conversation-list",
+        order=33,
+        keys="g n",
+        icon="people",
+        under="Voice",
+    )
+)
+registry.add(SearchProvider("Conversations", _find, order=30))
+registry.add(
+    Command(
+        "Write a conversation down",
+        "conversations:conversation-new",
+        can_see=_may_add,
+        order=25,
+        detail="An interview or a call with a customer",
+    )
+)
+registry.add(Panel("conversations", "insights/voice/_talked_panel.html", _talked, order=21))
+registry.add(HomePanel("next steps", "insights/voice/_next_steps_panel.html", _build_home, order=90))
+registry.add(PersonEraser("conversations", erase_person))

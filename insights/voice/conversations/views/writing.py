@@ -1,0 +1,135 @@
+"""Writing a conversation down and changing it; what was typed is never lost, whatever is refused."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from insights.voice.conversations.access import get_conversation, products_to_talk_about
+from insights.voice.conversations.actions import add_conversation, update_conversation
+from insights.voice.conversations.forms import ConversationForm, ParticipantRows, rows_of, start_of
+from insights.voice.conversations.models import Conversation
+from portal.people.public import get_current_product
+from portal.shell.public import BadInput, Conflict, NotAllowed, own_body_limit, render_page
+
+_NO_PRODUCT = "Conversations are written down by members of a product's team. Ask one of them, or an admin for a role."
+_MORE_ROWS = 3
+_MEANWHILE = (
+    "Somebody else saved this conversation while you wrote. Nothing of yours is lost: it stands in the form, and what "
+    "they saved stands beside it. Take over what you want to keep of theirs, then save again."
+)
+_COMPARED = ("title", "guide", "notes", "transcript", "recording_url")
+
+
+@own_body_limit
+@require_http_methods(["GET", "POST"])
+def conversation_new(request: HttpRequest) -> HttpResponse:
+    """Write a conversation down."""
+    user, products = request.user, products_to_talk_about(request.user)
+    if not products:
+        raise NotAllowed(_NO_PRODUCT)
+    given = {name: request.GET[name][:400] for name in ("person", "account") if request.GET.get(name)}
+    form = ConversationForm(
+        request.POST or None, request.FILES or None, initial=_start(request), user=user, products=products
+    )
+    rows = ParticipantRows(request.POST or None, initial=[given] if given else [], prefix="who")
+
+    def save(values: dict[str, Any]) -> Conversation:
+        del values["version"]
+        return add_conversation(values.pop("product"), actor=user, today=timezone.localdate(), **values)
+
+    return _answer(request, form, rows, save, {})
+
+
+@own_body_limit
+@require_http_methods(["GET", "POST"])
+def conversation_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a conversation."""
+    conversation = get_conversation(request.user, pk, write=True)
+    form = ConversationForm(
+        request.POST or None,
+        request.FILES or None,
+        initial=start_of(conversation),
+        user=request.user,
+        conversation=conversation,
+    )
+    rows = ParticipantRows(request.POST or None, initial=rows_of(conversation), prefix="who")
+
+    def save(values: dict[str, Any]) -> Conversation:
+        version = values.pop("version") or 0
+        today = timezone.localdate()
+        return update_conversation(conversation, actor=request.user, today=today, version=version, **values)
+
+    return _answer(request, form, rows, save, {"conversation": conversation})
+
+
+def _start(request: HttpRequest) -> dict[str, Any]:
+    slugs = [product.slug for product in products_to_talk_about(request.user)]
+    current = get_current_product(request.user)
+    asked = request.GET.get("product", current.slug if current else "")
+    return {
+        "product": asked if asked in slugs else slugs[0],
+        "held_on": timezone.localdate(),
+        "led_by": [request.user.pk],
+    }
+
+
+def _answer(
+    request: HttpRequest,
+    form: ConversationForm,
+    rows: Any,
+    save: Callable[[dict[str, Any]], Conversation],
+    context: dict[str, Any],
+) -> HttpResponse:
+    """Save, or show the form again: with more rows, with faults, with what somebody else saved meanwhile."""
+    status = 200
+    if "more_rows" in request.POST:
+        rows = _with_more_rows(request)
+        form.is_valid()  # a file that was chosen stands in its field then
+        form.errors.clear()
+    elif form.is_bound:
+        status = 422
+        if form.is_valid() & rows.is_valid():
+            try:
+                saved = save({**form.cleaned_data, "participants": rows.typed()})
+            except BadInput as fault:
+                _show_faults(form, fault)
+            except Conflict:
+                status, context = 409, {**context, **_show_theirs(form, context["conversation"])}
+            else:
+                messages.success(request, "Saved." if "conversation" in context else "Written down.")
+                return redirect(saved)
+    context = {**context, "form": form, "rows": rows}
+    return render_page(request, "insights/voice/conversation_form.html", context, status=status)
+
+
+def _with_more_rows(request: HttpRequest) -> Any:
+    data = request.POST.copy()
+    total = data.get("who-TOTAL_FORMS", "0")
+    data["who-TOTAL_FORMS"] = str((int(total) if total.isdecimal() and len(total) < 4 else 0) + _MORE_ROWS)
+    return ParticipantRows(data, prefix="who")
+
+
+def _show_faults(form: ConversationForm, fault: BadInput) -> None:
+    for name, texts in fault.fields.items():
+        form.add_error(name if name in form.fields else None, texts)
+    if not fault.fields:
+        form.add_error(None, fault.message)
+
+
+def _show_theirs(form: ConversationForm, seen: Conversation) -> dict[str, Any]:
+    """Return what others saved meanwhile where it differs from what was typed; saved again, the typed one holds."""
+    now = Conversation.objects.dressed().get(pk=seen.pk)
+    typed = form.cleaned_data
+    theirs = [
+        (form.fields[name].label or name.replace("_", " ").capitalize(), getattr(now, name))
+        for name in _COMPARED
+        if getattr(now, name) != (typed.get(name) or "").replace("\r\n", "\n").strip()
+    ]
+    form.add_error(None, _MEANWHILE)
+    form.put("version", str(now.version))
+    return {"theirs": theirs, "their_participants": rows_of(now)}

@@ -110,7 +110,7 @@ def count_person(space: IdSpace, distinct_id: str) -> dict[str, int]:
             "SELECT count(*) FROM {traits} WHERE subject = 'person' AND subject_no IN (SELECT unnest($numbers))", params
         )
     texts = [row.distinct_id for row in ids]
-    n_rows = len(_mentioning(space, texts))
+    n_rows = len(rows_mentioning(space, texts))
     return {"events": events.tuples[0][0], "traits": traits.tuples[0][0], "ids": len(ids), "quarantined rows": n_rows}
 
 
@@ -124,7 +124,7 @@ def batches_naming(space: IdSpace, distinct_ids: Sequence[str]) -> set[int]:
         SELECT DISTINCT batch_no FROM {{traits}} WHERE subject = 'person' AND subject_no {mine}"""
     with open_snapshot(sources, caller="events.batches_naming") as snapshot:
         found = {batch_no for (batch_no,) in snapshot.execute(sql, params).tuples}
-    set_aside = QuarantinedRow.objects.filter(pk__in=_mentioning(space, distinct_ids))
+    set_aside = QuarantinedRow.objects.filter(pk__in=rows_mentioning(space, distinct_ids))
     found |= set(set_aside.values_list("batch", flat=True))
     return found | set(BatchOverlap.objects.filter(earlier_batch__in=found).values_list("batch", flat=True))
 
@@ -202,7 +202,7 @@ def _publish(
     if replaced or writer.written:
         publish(base_version, Manifest.Reason.ERASURE, added=writer.written, removed=replaced, spans=spans)
     count_erased(removal.n_events_of)
-    mentioning = QuarantinedRow.objects.filter(pk__in=_mentioning(going.space, going.texts))
+    mentioning = QuarantinedRow.objects.filter(pk__in=rows_mentioning(going.space, going.texts))
     n_quarantined = mentioning.update(raw="", state=QuarantinedRow.State.ERASED)
     erased = {
         "events": removal.n_events,
@@ -223,7 +223,7 @@ def _pattern(texts: Sequence[str]) -> re.Pattern[str]:
     return re.compile(r"(?<![\w@.-])(?:" + "|".join(re.escape(text) for text in texts) + r")(?![\w@-])")
 
 
-def _mentioning(space: IdSpace, texts: Sequence[str]) -> list[int]:
+def rows_mentioning(space: IdSpace, texts: Sequence[str]) -> list[int]:
     """Return the quarantined rows whose text names one of these ids."""
     holds = Q()
     for text in texts:

@@ -4,6 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.db.models import Q
+from django.http import FileResponse
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, serializers, status, viewsets
@@ -26,12 +27,14 @@ from insights.persons.access import (
 from insights.persons.accounts import NEVER_COUNTED, list_accounts, read_account
 from insights.persons.accounts import SORTS as ACCOUNT_SORTS
 from insights.persons.describing import describe_person, keep_seen
+from insights.persons.exporting import export_person
 from insights.persons.filters import PersonJobFilter
 from insights.persons.finding import PAGE_SIZE, list_persons
 from insights.persons.finding import SORTS as PERSON_SORTS
 from insights.persons.forms import MAX_TEXT
 from insights.persons.joins import MOST_SHOWN, joins_of
 from insights.persons.models import PersonJob
+from insights.persons.story import read_story, subject_of_account, subject_of_person
 from insights.persons.timeline import read_person
 from portal.people.public import require
 from portal.shell.public import Unavailable
@@ -168,6 +171,25 @@ class TimelineOutput(serializers.Serializer):
     older = serializers.CharField(allow_null=True)
 
 
+class MomentOutput(serializers.Serializer):
+    """One line of a story; `side` is "did" or "said" (they), or "we"."""
+
+    at = serializers.DateTimeField()
+    has_time = serializers.BooleanField(help_text="False where only the day is known.")
+    side = serializers.ChoiceField(choices=["did", "said", "we"])
+    kind = serializers.CharField()
+    text = serializers.CharField()
+    detail = serializers.CharField()
+    url = serializers.CharField()
+
+
+class StoryOutput(serializers.Serializer):
+    """A page of a story, newest first; `older` is the `before` of the next page, null at the end."""
+
+    moments = MomentOutput(many=True)
+    older = serializers.CharField(allow_null=True)
+
+
 class MergeInput(serializers.Serializer):
     """The number of the person who becomes a part of this one."""
 
@@ -252,6 +274,21 @@ class PersonViewSet(viewsets.ViewSet):
         _, timeline = read_person(scope, ids, request.query_params.get("before", ""))
         return Response(TimelineOutput(timeline).data)
 
+    @extend_schema(operation_id="persons_story", parameters=[OpenApiParameter("before", str)], responses=StoryOutput)
+    @action(detail=True, methods=["get"])
+    def story(self, request, pk: str) -> Response:
+        """What the person did, a line a day, what they said, and what we asked and answered; newest first."""
+        scope, ids = get_person_ids(request.user, int(pk))
+        subject = subject_of_person(scope, keep_seen(scope, ids))
+        return Response(StoryOutput(read_story(subject, request.user, request.query_params.get("before", ""))).data)
+
+    @extend_schema(operation_id="persons_export", request=None, responses={(200, "application/zip"): bytes})
+    @action(detail=True, methods=["post"])
+    def export(self, request, pk: str) -> FileResponse:
+        """All that the portal knows of the person, as a zip of JSON Lines; for ops."""
+        name, file = export_person(int(pk), actor=request.user)
+        return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
+
     @extend_schema(operation_id="persons_merge", request=MergeInput, responses={202: PersonJobOutput})
     @action(detail=True, methods=["post"])
     def merge(self, request, pk: str) -> Response:
@@ -288,6 +325,14 @@ class AccountViewSet(viewsets.ViewSet):
         if found.counted and found.counted.at is None:
             raise Unavailable(NEVER_COUNTED)
         return _answer_page(request, found, AccountOutput)
+
+    @extend_schema(operation_id="accounts_story", parameters=[OpenApiParameter("before", str)], responses=StoryOutput)
+    @action(detail=True, methods=["get"])
+    def story(self, request, pk: str) -> Response:
+        """What the account's people did, a line a day, what they said, and what we asked and answered; newest first."""
+        scope, account = get_account(request.user, int(pk))
+        story = read_story(subject_of_account(scope, account), request.user, request.query_params.get("before", ""))
+        return Response(StoryOutput(story).data)
 
     @extend_schema(operation_id="accounts_retrieve", responses=AccountFullOutput)
     def retrieve(self, request, pk: str) -> Response:

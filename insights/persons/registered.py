@@ -6,8 +6,12 @@ from django.urls import reverse
 
 from insights.events.public import Account, DistinctId, Source
 from insights.persons.access import list_insider_sources
+from insights.persons.contracts import StoryTeller
+from insights.persons.exporting import export_from_store
 from insights.persons.night import count_all
-from portal.shell.public import NavItem, NightStep, Schedule, SearchHit, SearchProvider, registry
+from insights.persons.story import tell_consents
+from insights.persons.usage import tell_usage
+from portal.shell.public import NavItem, NightStep, PersonExporter, Schedule, SearchHit, SearchProvider, registry
 
 
 def _spaces(user: Any) -> set[int]:
@@ -40,6 +44,9 @@ registry.add(
 )
 registry.add(SearchProvider("Persons", find_persons, order=70))
 registry.add(SearchProvider("Accounts", find_accounts, order=71))
+registry.add(PersonExporter("persons", export_from_store, order=10))
+registry.add(StoryTeller("usage", tell_usage, order=10))
+registry.add(StoryTeller("consents", tell_consents, order=90))
 registry.add(NightStep("persons.count", "Count persons and accounts", count_all, order=46))
 registry.add(
     Schedule(

@@ -9,6 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+
+from insights.contacts.public import Consent
 from insights.events.public import Account, DistinctId
 from insights.persons.access import Scope
 from insights.persons.contracts import Moment, StoryTeller, Subject
@@ -59,3 +62,21 @@ def _place_after(told: Sequence[Moment], n_shown: int) -> str:
     last = told[n_shown - 1].at
     n_before = sum(moment.at == last for moment in told[:n_shown])
     return f"{last.astimezone(dt.UTC).replace(tzinfo=None).isoformat()}Z~{n_before}"
+
+
+def tell_consents(subject: Subject, user: Any, until: dt.datetime | None, most: int) -> list[Moment]:
+    """Return when a person agreed to something, and when they withdrew it; whose they are says the page."""
+    if subject.is_account or not subject.sees_written:
+        return []
+    zone = timezone.get_current_timezone()
+    found = []
+    for consent in Consent.objects.filter(person__in=subject.numbers):
+        given = dt.datetime.combine(consent.given_on, dt.time(), zone)
+        purpose = consent.get_purpose_display().lower()
+        found.append(
+            Moment(given, "said", "Consent", f"Agreed to {purpose}", detail=consent.proof[:80], has_time=False)
+        )
+        if consent.withdrawn_at is not None:
+            found.append(Moment(consent.withdrawn_at, "said", "Consent", f"Withdrew the consent to {purpose}"))
+    found.sort(key=lambda moment: moment.at, reverse=True)
+    return [moment for moment in found if until is None or moment.at <= until][:most]

@@ -1,12 +1,13 @@
 """Merging two persons, taking a join back, erasing a person: for ops."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from insights.persons.access import Scope, get_join, get_person_ids
 from insights.persons.actions import erase, merge, take_back
 from insights.persons.describing import describe_person
+from insights.persons.exporting import export_person
 from insights.persons.finding import list_persons
 from insights.persons.forms import ConfirmForm
 from portal.people.public import require
@@ -67,6 +68,13 @@ def person_erase(request: HttpRequest, no: int) -> HttpResponse:
         return redirect("persons:job-page", job_id=job.pk)
     context = {"person": person, "space": scope.space, "form": form}
     return render_page(request, "insights/persons/person_erase.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def person_export(request: HttpRequest, no: int) -> FileResponse:
+    """Hand out all that the portal knows of a person, as a zip."""
+    name, file = export_person(no, actor=request.user)
+    return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
 
 
 @require_POST

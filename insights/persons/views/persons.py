@@ -17,6 +17,7 @@ from insights.persons.models import PersonJob
 from insights.persons.profile import consents_of, twins_of
 from insights.persons.timeline import read_person
 from insights.persons.views.searching import read_asked, search, take_list
+from portal.people.public import can
 from portal.shell.public import NotFound, panels_for, render_page, wants_file
 
 COLUMNS = {
@@ -69,6 +70,7 @@ def person_page(request: HttpRequest, no: int) -> HttpResponse:
         "before": before,
         "may_merge": may_merge(request.user),
         "may_erase": may_erase(request.user),
+        "may_export": can(request.user, "persons.export"),
         "panels": panels_for(person, request.user),
         **split_joins(joins),
     }

@@ -7,12 +7,13 @@ from typing import Any
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from insights.persons.contracts import AccountFacts, PersonFacts
+from insights.persons.contracts import AccountFacts, PersonFacts, StoryTeller
 from insights.voice.feedback import demo
 from insights.voice.feedback.contracts import FeedbackWork
-from insights.voice.feedback.erasing import erase_person
 from insights.voice.feedback.models import Feedback
+from insights.voice.feedback.personal import erase_person, export_person
 from insights.voice.feedback.showing import text_for
+from insights.voice.feedback.telling import tell_feedback
 from insights.voice.texts.public import excerpt
 from portal.people.public import Role
 from portal.shell.public import (
@@ -21,6 +22,7 @@ from portal.shell.public import (
     NavItem,
     Panel,
     PersonEraser,
+    PersonExporter,
     SearchHit,
     SearchProvider,
     registry,
@@ -66,8 +68,10 @@ registry.add(
     Command("Paste feedback", "feedback:feedback-paste", can_see=_may_add, order=27, detail="Many pieces at once")
 )
 registry.add(Panel("feedback", "insights/voice/_said_panel.html", _said, order=20))
+registry.add(StoryTeller("feedback", tell_feedback, order=20))
 registry.add(PersonEraser("feedback", erase_person))
 registry.add(
     FeedbackWork("changed", "was changed", lambda pieces: pieces.filter(version__gt=1).values_list("pk", flat=True))
 )
+registry.add(PersonExporter("feedback", export_person))
 registry.add(DemoSeed("feedback", demo.seed_feedback, order=55))

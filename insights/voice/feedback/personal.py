@@ -1,0 +1,21 @@
+"""What one person said: handed out to them, and erased, and with it all that was marked in it."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from insights.events.public import IdSpace
+from insights.voice.feedback.models import Feedback
+
+
+def erase_person(space: IdSpace, distinct_ids: Sequence[str], actor: Any) -> dict[str, int]:
+    """Delete what a person said; can be done twice."""
+    theirs = Feedback.objects.filter(person__id_space=space, person__distinct_id__in=list(distinct_ids))
+    _, counts = theirs.delete()
+    return {"pieces of feedback": counts.get(Feedback._meta.label, 0)}
+
+
+def export_person(space: IdSpace, distinct_ids: Sequence[str]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """Yield what a person said, piece by piece."""
+    theirs = Feedback.objects.filter(person__id_space=space, person__distinct_id__in=list(distinct_ids))
+    names = ("id", "text", "kind", "channel__name", "product__name", "said_on", "language", "author", "origin")
+    yield "feedback", list(theirs.order_by("pk").values(*names, "origin_id", "origin_url", "created_at"))

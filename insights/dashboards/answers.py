@@ -137,11 +137,15 @@ def is_still_right(answer: TileAnswer, now: datetime, *, is_dry: bool = False) -
 
 
 def request_refresh(answers: Iterable[TileAnswer], now: datetime) -> list[int]:
-    """Mark answers as waiting for a worker; return the ids of those that were not asked for already."""
+    """Mark answers as waiting for a worker; return the ids of those that were not asked for already.
+
+    One that a worker has brought up to date since its row was read is not asked for either.
+    """
     asked = []
     for answer in answers:
         is_asked = Q(state__in=[State.WAITING, State.RUNNING], requested_at__gt=now - _CLAIM_HOLDS)
-        if TileAnswer.objects.filter(pk=answer.pk).exclude(is_asked).update(state=State.WAITING, requested_at=now):
+        as_read = TileAnswer.objects.filter(pk=answer.pk, computed_at=answer.computed_at, failed_at=answer.failed_at)
+        if as_read.exclude(is_asked).update(state=State.WAITING, requested_at=now):
             asked.append(answer.pk)
     return asked
 

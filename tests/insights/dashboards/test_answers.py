@@ -1,9 +1,11 @@
 """Stored answers: computed once, kept when a try fails, renewed exactly when data or range changed."""
 
 import datetime as dt
+import threading
 
 import pytest
 import time_machine
+from django.db import connection
 
 from insights.dashboards import actions, answers, refreshing
 from insights.dashboards.models import Tile, TileAnswer
@@ -166,3 +168,39 @@ def test_answers_of_readers_own_scopes_are_capped_and_the_nights_own_stay(events
     for days in (10, 11, 12, 13):
         refreshing.check_dashboard(dashboard.pk, f"-{days}d", "", [])
     assert TileAnswer.objects.filter(question__date_from="-6d").exists(), "it is the dashboard's own now"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_looked_before_another_finished_takes_its_answer_and_does_not_ask_again(events, tile, monkeypatch):
+    questions = list(answers.tile_questions([tile], answers.own_scope(tile.dashboard), NOW).values())
+    asked, found, has_looked, is_done = [], {}, threading.Event(), threading.Event()
+    ask, look = answers.ask, refreshing.is_still_right
+
+    def counting(*arguments, **options):
+        asked.append(threading.current_thread())
+        return ask(*arguments, **options)
+
+    def look_and_linger(answer, now):
+        is_right = look(answer, now)
+        if threading.current_thread() is slow:
+            has_looked.set()
+            is_done.wait(20)
+        return is_right
+
+    def work():
+        try:
+            found["slow"] = refreshing.bring_up_to_date(questions, NOW)
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(answers, "ask", counting)
+    monkeypatch.setattr(refreshing, "is_still_right", look_and_linger)
+    slow = threading.Thread(target=work)
+    slow.start()
+    assert has_looked.wait(20)
+    found["quick"] = refreshing.bring_up_to_date(questions, NOW)
+    is_done.set()
+    slow.join(20)
+    assert asked == [threading.current_thread()]
+    (quick,), (late,) = found["quick"].values(), found["slow"].values()
+    assert quick.state == late.state == "ok" and late.answer == quick.answer and late.computed_at == quick.computed_at

@@ -5,6 +5,8 @@ from typing import Any, ClassVar
 
 from insights.questions.contracts import EventSpec, Question
 
+WORD_DAYS = 64  # days of which one mask tells
+
 
 @dataclass(frozen=True)
 class Feature:

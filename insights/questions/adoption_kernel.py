@@ -3,15 +3,71 @@
 Units are places from 0. A mask has a bit for each bucket, the lowest for the one before the range.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from insights.questions.adoption_contracts import WORD_DAYS
 from insights.questions.rates import rate_of
 
 Array = Any
+NEVER = np.iinfo(np.int64).max
+
+
+class Units:
+    """Some units by number, rising, and the places of others' rows among them; a row of none of them is left out."""
+
+    def __init__(self, numbers: Array):
+        is_there = np.zeros(int(numbers.max()) + 2 if len(numbers) else 1, bool)
+        is_there[numbers] = True
+        self.numbers = np.flatnonzero(is_there)
+        self._places = np.full(len(is_there), -1, np.int32)
+        self._places[self.numbers] = np.arange(len(self.numbers), dtype=np.int32)
+
+    def places_of(self, numbers: Array) -> Array:
+        """Return the place of each number, -1 where it is none of these units."""
+        return self._places[np.minimum(numbers, len(self._places) - 1)]
+
+    def masks_of(self, pieces: Sequence[Mapping[str, Array]]) -> Array:
+        """Return the bits that each unit has in any of the pieces, which have a unit at most once."""
+        found = np.zeros(len(self.numbers), np.uint64)
+        for piece in pieces:
+            places = self.places_of(piece["u"])
+            is_own = places >= 0
+            found[places[is_own]] |= piece["m"][is_own]
+        return found
+
+    def earliest_of(self, pieces: Sequence[Mapping[str, Array]]) -> Array:
+        """Return the earliest time that each unit has in any of the pieces, NEVER where it has none."""
+        found = np.full(len(self.numbers), NEVER, np.int64)
+        for piece in pieces:
+            places = self.places_of(piece["u"])
+            is_own = places >= 0
+            found[places[is_own]] = np.minimum(found[places[is_own]], piece["t"][is_own])
+        return found
+
+
+def days_to_buckets(units: Units, found: Mapping[str, Array], n_days: Sequence[int]) -> tuple[Array, list[int]]:
+    """Return each unit's mask of buckets, and each bucket's pairs of unit and day.
+
+    `found` has masks m of days, WORD_DAYS to a word w; the buckets have so many days each, one after the other.
+    """
+    masks, pairs = np.zeros(len(units.numbers), np.uint64), [0] * len(n_days)
+    ends = np.cumsum([0, *n_days]).tolist()
+    for word in range(-(-ends[-1] // WORD_DAYS)):
+        is_here = found["w"] == word
+        days, first = found["m"][is_here], word * WORD_DAYS
+        own = np.zeros(len(days), np.uint64)
+        for place in range(len(n_days)):
+            low, high = max(ends[place] - first, 0), min(ends[place + 1] - first, WORD_DAYS)
+            if low < high:
+                inside = days & np.uint64(((1 << (high - low)) - 1) << low)
+                own |= (inside != 0).astype(np.uint64) << np.uint64(place)
+                pairs[place] += int(np.bitwise_count(inside).sum())
+        masks[units.places_of(found["u"][is_here])] |= own
+    return masks, pairs
 
 
 @dataclass(frozen=True)
@@ -62,10 +118,10 @@ def keep_rates(activity: Activity, used: Array) -> dict[str, dict[str, Any]]:
 def first_use(activity: Activity, used_us: Array) -> dict[str, Any]:
     """Return how many used a feature for the first time in the range, and the median time since they were first seen.
 
-    `used_us` is each unit's first use ever, -1 for none.
+    `used_us` is each unit's first use ever, NEVER for none.
     """
     is_here = (used_us >= activity.edges_us[0]) & (used_us < activity.edges_us[-1])
-    took = (used_us - activity.first_us)[is_here]
+    took = used_us[is_here] - activity.first_us[is_here]
     return {"count": int(is_here.sum()), "median_s": float(np.median(took)) / 1e6 if len(took) else None}
 
 

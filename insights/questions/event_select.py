@@ -52,11 +52,12 @@ def can_use_first_seen(run: Run, spec: EventSpec) -> bool:
 
 
 def select_firsts(
-    statement: Statement, run: Run, spec: EventSpec, mode: Mode, *, since: datetime, until: datetime
+    statement: Statement, run: Run, spec: EventSpec, mode: Mode, *, since: datetime | None, until: datetime
 ) -> str:
     """Return the select of units whose first such event ever lies in [since, until): u, ts and, in mode "each", g.
 
-    Of several first events at one moment the group is the first by text, a missing one last.
+    Without `since` it lies anywhere before `until`. Of several first events at one moment the group is the first by
+    text, a missing one last.
     """
     if can_use_first_seen(run, spec):
         return _select_first_seen(statement, run, spec, mode, since, until)
@@ -72,15 +73,17 @@ def select_firsts(
         relation="{all_events}",
     )
     if not inner_mode.is_each:
-        return f"select u, min(t) as ts from ({inner}) group by u having min(t) >= {statement.bind(since)}"
+        having = f" having min(t) >= {statement.bind(since)}" if since else ""
+        return f"select u, min(t) as ts from ({inner}) group by u{having}"
     first = "arg_min({'g': g}, (t, g is null, g))"
     firsts = f"select u, min(t) as ts, struct_extract({first}, 'g') as g from ({inner}) group by u"
-    where = " and ".join([f"ts >= {statement.bind(since)}", *mode.where_value(statement, "g")])
-    return f"select u, ts{', g' if mode.is_each else ''} from ({firsts}) where {where}"
+    where = [f"ts >= {statement.bind(since)}"] if since else []
+    where += mode.where_value(statement, "g")
+    return f"select u, ts{', g' if mode.is_each else ''} from ({firsts}) where {' and '.join(where) or 'true'}"
 
 
 def _select_first_seen(
-    statement: Statement, run: Run, spec: EventSpec, mode: Mode, since: datetime, until: datetime
+    statement: Statement, run: Run, spec: EventSpec, mode: Mode, since: datetime | None, until: datetime
 ) -> str:
     """Return the firsts from {first_seen}: who was seen in the range, without those seen before it.
 
@@ -94,7 +97,10 @@ def _select_first_seen(
         shown["g"] = f"min({group})"
     where = [*rows.matches(spec), *rows.holds(run.question.filters)]
     where += mode.where_value(statement, group) if group else []
-    where += [f"e.first_ts >= {statement.bind(since)}", f"e.first_ts < {statement.bind(until)}"]
+    where.append(f"e.first_ts < {statement.bind(until)}")
+    if since is None:
+        return rows.select(shown, where, "group by 1")
+    where.append(f"e.first_ts >= {statement.bind(since)}")
     before = [*older.matches(EventSpec(spec.event)), f"e.first_ts < {statement.bind(since)}"]
     seen = older.select({"u": older.unit()}, before)
     return f"select * from ({rows.select(shown, where, 'group by 1')}) anti join ({seen}) using (u)"

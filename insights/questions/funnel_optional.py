@@ -55,20 +55,40 @@ def of_attempts(masks: Array, rule: OptionalRule) -> Array:
     return (own != 0) | (masks == 0) if rule.order == "strict" else own != 0
 
 
+def rows_of_attempts(units: Array, times: Array, masks: Array, rule: OptionalRule) -> tuple[Array, Array, Array]:
+    """Return the events of which attempts are made, as `find_attempts` takes them.
+
+    Where each fits one step at most and not all count, those that fit none are not searched and may as well stay.
+    """
+    own = masks & rule.for_attempts
+    if rule.order != "strict" and not ((own & (own - 1)) != 0).any():
+        return units, times, own
+    is_own = of_attempts(masks, rule)
+    return units[is_own], times[is_own], own[is_own]
+
+
 def find_optional(attempts: Attempts, units: Array, times: Array, masks: Array, rule: OptionalRule) -> Array:
     """Return when each attempt did each optional step, in microseconds, NEVER where it did not."""
     found = np.full((len(attempts.units), len(rule.after)), NEVER, np.int64)
+    if rule.order != "strict":  # else every event ends an attempt
+        is_needed = masks >> rule.n_steps != 0
+        units, times, masks = units[is_needed], times[is_needed], masks[is_needed]
     n_per_shard = 1 << (KEY_BITS - rule.bits)
-    highest = int(attempts.units.max()) if len(attempts.units) else -1
+    highest, highest_row = (int(numbers.max()) if len(numbers) else -1 for numbers in (attempts.units, units))
+    is_one = max(highest, highest_row) < n_per_shard
     for first in range(0, highest + 1, n_per_shard):
-        is_here = (units >= first) & (units < first + n_per_shard)
-        is_own = (attempts.units >= first) & (attempts.units < first + n_per_shard)
+        is_here, is_own = (_between(numbers, first, n_per_shard, is_one) for numbers in (units, attempts.units))
         keys = ((units[is_here].astype(np.int64) - first) << rule.bits) | times[is_here]
         bases = (attempts.units[is_own].astype(np.int64) - first) << rule.bits
         line = _Line(keys, masks[is_here], rule)
         for place in range(len(rule.after)):
             found[is_own, place] = line.look_for(place, bases, attempts.reach[is_own], attempts.times[is_own])
     return found
+
+
+def _between(units: Array, first: int, n: int, is_one: bool) -> Array | slice:
+    """Return which units are those of a shard; where there is one alone, all of them."""
+    return slice(None) if is_one else (units >= first) & (units < first + n)
 
 
 class _Line:
@@ -85,15 +105,15 @@ class _Line:
         """Return when each attempt did one optional step."""
         rule = self.rule
         after = 1 if rule.order == "any" else rule.after[place]
-        steps = np.where(np.arange(rule.n_steps) < reach[:, None], bases[:, None] | times, NEVER)
-        starts = steps[:, after - 1]
+        starts = _step(after, bases, reach, times)
         # In any order it lies in the whole attempt, else before the next required step.
         until = rule.n_steps if rule.order == "any" else after + 1
-        ends = self._ends(bases, reach, steps, until)
+        ends = self._ends(bases, reach, times, until)
         fits = (self.masks >> (rule.n_steps + len(rule.exclusions) + place)) & 1 != 0
         fits_both = fits & (self.masks & rule.every_step != 0)
         earliest = _at_or_after(self.sorted(fits & ~fits_both), starts)
         if fits_both.any():
+            steps = np.stack([_step(number, bases, reach, times) for number in range(1, rule.n_steps + 1)], axis=1)
             earliest = np.minimum(earliest, self._beside(self.sorted(fits), starts, steps))
         is_done = (reach >= after) & (earliest <= ends)
         return np.where(is_done, earliest - bases, NEVER)
@@ -105,20 +125,26 @@ class _Line:
             found = np.where((steps == found[:, None]).any(axis=1), _at_or_after(every, found + 1), found)
         return found
 
-    def _ends(self, bases: Array, reach: Array, steps: Array, until: int) -> Array:
+    def _ends(self, bases: Array, reach: Array, times: Array, until: int) -> Array:
         """Return the last key at which an optional step before the required step `until` counts."""
         rule = self.rule
-        ends = steps[:, 0] + rule.window
-        last = steps[np.arange(len(reach)), reach - 1]
+        ends = (bases | times[:, 0]) + rule.window
         for place, (after, before) in enumerate(rule.exclusions):
             barred = self.sorted((self.masks >> (rule.n_steps + place)) & 1 != 0)
             is_open = (after <= reach) & (reach < before)
-            ends = np.where(is_open, np.minimum(ends, _at_or_after(barred, steps[:, after - 1] + 1) - 1), ends)
+            starts = _step(after, bases, reach, times)
+            ends = np.where(is_open, np.minimum(ends, _at_or_after(barred, starts + 1) - 1), ends)
         if rule.order == "strict":
+            last = bases | times[np.arange(len(reach)), reach - 1]
             ends = np.minimum(ends, _at_or_after(self.sorted(of_attempts(self.masks, rule)), last + 1) - 1)
         if until > rule.n_steps:
             return ends
-        return np.where(reach >= until, steps[:, until - 1], ends)
+        return np.where(reach >= until, bases | times[:, until - 1], ends)
+
+
+def _step(number: int, bases: Array, reach: Array, times: Array) -> Array:
+    """Return the key of each attempt's required step of a number, from 1; NEVER where it was not reached."""
+    return np.where(reach >= number, bases | times[:, number - 1], NEVER)
 
 
 def _at_or_after(ranked: Array, wanted: Array) -> Array:

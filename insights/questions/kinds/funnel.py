@@ -152,7 +152,7 @@ def _find(question: FunnelQuestion, run: Run) -> _Outcome:
 
 def _attempts(question: FunnelQuestion, run: Run, units: Any, events: dict[str, Any]) -> Any:
     from insights.questions.funnel_kernel import find_attempts
-    from insights.questions.funnel_optional import OptionalRule, find_optional, of_attempts
+    from insights.questions.funnel_optional import OptionalRule, find_optional, rows_of_attempts
 
     since, edges = run.buckets.since, run.buckets.edges
     span = (run.buckets.until - since) // timedelta(microseconds=1)
@@ -160,12 +160,8 @@ def _attempts(question: FunnelQuestion, run: Run, units: Any, events: dict[str, 
     rows = (units, events["t"], events["m"])
     after = [question.n_required(number) for number, step in enumerate(question.shown, 1) if step.is_optional]
     rule = OptionalRule(n, question.order, window, span, exclusions, after)
-    own = rows
-    if after:
-        is_own = of_attempts(events["m"], rule)
-        own = (units[is_own], events["t"][is_own], events["m"][is_own] & rule.for_attempts)
     found = find_attempts(
-        *own,
+        *(rows_of_attempts(*rows, rule) if after else rows),
         n_steps=n,
         order=question.order,
         window=window,

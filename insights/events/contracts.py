@@ -163,6 +163,7 @@ class Snapshot(Protocol):
         *,
         since: datetime | None = None,
         until: datetime | None = None,
+        gap: tuple[datetime, datetime] | None = None,
     ) -> Rows:
         """Run a SQL template with {events} and its sisters; see `insights.events.snapshot`."""
         ...

@@ -4,7 +4,7 @@ A statement is a template with relation placeholders; everything else that varie
 
 `{events}`      event_code UINTEGER, distinct_no UINTEGER, account_no UINTEGER null, source_no UINTEGER, ts TIMESTAMP,
                 received_at TIMESTAMP, batch_no UINTEGER, properties VARIANT; whole parts outside [since, until] are
-                left out, so the statement must still filter by ts
+                left out, and so are those that lie in a gap, so the statement must still filter by ts
 `{all_events}`  the same, never left out
 `{person_map}`  distinct_no, person_no: only ids that belong to another id's person
 `{first_seen}`  event_code, distinct_no, first_ts: one row a file and pair, over all history; combine with min
@@ -38,6 +38,7 @@ from portal.shell.public import TooMuch
 
 log = logging.getLogger(__name__)
 
+Moment = dt.datetime | None
 MAX_ROWS = 1_000_000
 _READ_COLUMNS = "event_code, distinct_no, account_no, source_no, ts, received_at, batch_no, properties"
 _COLUMNS = {
@@ -139,6 +140,7 @@ class EmbeddedSnapshot:
         *,
         since: dt.datetime | None = None,
         until: dt.datetime | None = None,
+        gap: tuple[dt.datetime, dt.datetime] | None = None,
         max_rows: int = MAX_ROWS,
     ) -> Rows:
         """Run a template and return its rows; more than max_rows is refused."""
@@ -147,7 +149,7 @@ class EmbeddedSnapshot:
             rows = cursor.fetchmany(max_rows + 1)
             return tuple(column[0] for column in cursor.description), rows
 
-        (columns, rows), n_scanned = self._run(sql, params, since, until, fetch)
+        (columns, rows), n_scanned = self._run(sql, params, since, until, fetch, gap)
         if len(rows) > max_rows:
             raise TooMuch(f"The answer has more than {max_rows:,} rows. Ask about less.")
         return Rows(columns, rows, n_scanned)
@@ -164,7 +166,11 @@ class EmbeddedSnapshot:
         return self._run(sql, params, since, until, lambda cursor: cursor.fetchnumpy())
 
     def statement(
-        self, sql: str, since: dt.datetime | None = None, until: dt.datetime | None = None
+        self,
+        sql: str,
+        since: dt.datetime | None = None,
+        until: dt.datetime | None = None,
+        gap: tuple[dt.datetime, dt.datetime] | None = None,
     ) -> tuple[str, dict[str, list[str]], int]:
         """Return (SQL with relations filled in, their file parameters, rows that the event files hold)."""
         files: dict[str, list[str]] = {}
@@ -173,7 +179,7 @@ class EmbeddedSnapshot:
         def fill(found: re.Match[str]) -> str:
             nonlocal n_scanned
             relation = found.group(1)
-            used = self._parts_of(relation, since, until)
+            used = self._parts_of(relation, since, until, gap)
             name = f"files_of_{relation}"
             if used and name not in files:
                 files[name] = [str(path_of(part)) for part in used]
@@ -194,22 +200,29 @@ class EmbeddedSnapshot:
             reads.append(ACTIVITY_SQL.replace("$file", "$files_without_activity"))
         return f"({' UNION ALL '.join(reads)})" if reads else _empty("activity")
 
-    def _parts_of(self, relation: str, since: dt.datetime | None, until: dt.datetime | None) -> list[Part]:
+    def _parts_of(self, relation: str, since: Moment, until: Moment, gap: tuple[Moment, Moment] | None) -> list[Part]:
         parts = [part for part in self.parts if part.kind == _KIND[relation]]
         if relation == "first_seen":
             rollups = [part for part in self.parts if part.kind == Part.Kind.FIRST_EVER]
             return [*rollups, *(part for part in parts if not any(one.covers(part) for one in rollups))]
         if relation != "events":
             return parts
-        since, until = (time.replace(tzinfo=dt.UTC) if time and not time.tzinfo else time for time in (since, until))
+        times = (since, until, *(gap or (None, None)))
+        since, until, left, right = (
+            time.replace(tzinfo=dt.UTC) if time and not time.tzinfo else time for time in times
+        )
         return [
             part
             for part in parts
-            if (since is None or part.max_ts >= since) and (until is None or part.min_ts <= until)
+            if (since is None or part.max_ts >= since)
+            and (until is None or part.min_ts <= until)
+            and (left is None or right is None or part.min_ts < left or part.max_ts >= right)
         ]
 
-    def _run(self, sql: str, params: Mapping[str, Any] | None, since: Any, until: Any, fetch: Any) -> tuple[Any, int]:
-        filled, files, n_scanned = self.statement(sql, since, until)
+    def _run(
+        self, sql: str, params: Mapping[str, Any] | None, since: Any, until: Any, fetch: Any, gap: Any = None
+    ) -> tuple[Any, int]:
+        filled, files, n_scanned = self.statement(sql, since, until, gap)
         left_s = settings.QUESTION_TIME_LIMIT_S - (time.monotonic() - self.opened_at)
         if left_s <= 0:
             raise TooSlow()

@@ -64,7 +64,7 @@ class Series:
 
     `holds` names what kind of value the cells have: series of one kind can be asked in one statement. `adds_up`: the
     values of several groups together are the sum of theirs. `n_before`: so many places on the axis, the first ones, are
-    those of the range that is compared.
+    those of the range that is compared; of the events in the `gap` between the two it reads none.
     """
 
     build_cells: BuildCells
@@ -74,11 +74,12 @@ class Series:
     holds: str = "counts"
     adds_up: bool = False
     n_before: int = 0
+    gap: tuple[datetime, datetime] | None = None
 
     @property
-    def goes_with(self) -> tuple[datetime | None, datetime | None, str]:
+    def goes_with(self) -> tuple[Any, ...]:
         """Return what series that are asked together share."""
-        return self.since, self.until, self.holds
+        return self.since, self.until, self.gap, self.holds
 
 
 def fetch_lines(run: Run, index: int, asked: Series, earlier: Series | None = None) -> list[Line]:
@@ -228,7 +229,8 @@ def _fetch(
         for (index, is_before), one in pairs.items()
     ]
     found: dict[tuple[int, bool], dict[int, Any]] = {(index, side): {} for index in asked for side in (False, True)}
-    rows = run.execute(statement, " union all ".join(parts), *_span(pairs.values()))
+    gap = next(iter(asked.values())).gap  # the same of all that are asked together
+    rows = run.execute(statement, " union all ".join(parts), *_span(pairs.values()), gap)
     for index, was_before, place, value, x, y in rows:
         n_before = asked[index].n_before
         is_before = was_before or place < n_before

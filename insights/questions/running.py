@@ -85,11 +85,16 @@ class Run:
         return EventRows(statement, self.scope, relation)
 
     def execute(
-        self, statement: Statement, final: str, since: datetime | None, until: datetime | None
+        self,
+        statement: Statement,
+        final: str,
+        since: datetime | None,
+        until: datetime | None,
+        gap: tuple[datetime, datetime] | None = None,
     ) -> list[tuple[Any, ...]]:
-        """Run a statement; since and until prune the files of {events}."""
+        """Run a statement; since, until and a gap between them prune the files of {events}."""
         text = statement.text(final)
-        rows = self.snapshot.execute(text, statement.params, since=since, until=until)
+        rows = self.snapshot.execute(text, statement.params, since=since, until=until, gap=gap)
         self.n_scanned += rows.n_scanned
         self.sql.append(text)
         return rows.tuples

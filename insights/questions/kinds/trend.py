@@ -197,8 +197,8 @@ def _asked_across(question: TrendQuestion, run: Run, whole: Run, gap: Gap | None
     if measure is None or _uses_masks(series, measure, len(run.buckets)):
         return None
     build = partial(_plain_cells, run=whole, series=series, measure=measure, gap=gap)
-    span = (whole.buckets.since, whole.buckets.until)
-    return Series(build, measure.size, *span, _holds(series, False), n_before=len(whole.buckets) - len(run.buckets))
+    span, n_before = (whole.buckets.since, whole.buckets.until), len(whole.buckets) - len(run.buckets)
+    return Series(build, measure.size, *span, _holds(series, False), n_before=n_before, gap=gap)
 
 
 def _asked(question: TrendQuestion, run: Run, index: int) -> Series:

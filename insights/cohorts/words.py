@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from insights.questions.words import say_day, say_event, say_filter, say_question, say_span
+from insights.questions.words import say_day, say_event, say_filter, say_property, say_question, say_span
 
 
 def say_definition(kind: str, definition: dict[str, Any], units: str) -> str:
@@ -15,6 +15,8 @@ def say_definition(kind: str, definition: dict[str, Any], units: str) -> str:
             question
         )
     words = say_rule(definition.get("rule") or {})
+    if units == "accounts":
+        words = words.replace("are of an account whose", "are ones whose")
     return f"{units.capitalize()} who {words}."
 
 
@@ -79,8 +81,24 @@ def say_rule(item: dict[str, Any]) -> str:
         return f"not ({say_rule(item['not'])})"
     if "event" in item or "did" in item:
         return _say_did(item)
-    words = say_filter(item)
-    return f"are {words}" if item.get("op") in ("in_cohort", "not_in_cohort") else f"have {words}"
+    return f"are {say_filter(item)}" if item.get("op") in ("in_cohort", "not_in_cohort") else _say_trait(item)
+
+
+def _say_trait(item: dict[str, Any]) -> str:
+    """Say what somebody has.
+
+    >>> _say_trait({"property": "plan", "op": "is", "of": "account", "value": "pro"})
+    'are of an account whose plan is “pro”'
+    >>> _say_trait({"property": "plan", "op": "is", "of": "person", "value": "pro"})
+    'have a plan that is “pro”'
+    """
+    name, op = item["property"], item.get("op")
+    condition = say_filter(item).removeprefix(say_property(item)).strip()
+    if item.get("of") == "account":
+        return f"are of an account whose {name} {condition}"
+    if op in ("is_set", "is_not_set"):
+        return f"have {'a' if op == 'is_set' else 'no'} {name}"
+    return f"have a {name} that {condition}"
 
 
 def _inner(item: dict[str, Any]) -> str:

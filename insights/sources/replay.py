@@ -138,7 +138,7 @@ def _start(origin: Batch, rows: list[QuarantinedRow], texts: Mapping[int, str], 
     content = file_text(origin, [texts.get(row.pk, row.raw) for row in rows])
     stored = store_stream([content.encode("utf-8", "replace")])
     try:
-        name = f"corrected rows of batch {origin.pk}"
+        name = f"corrected rows of load {origin.pk}"
         batch = start_batch(origin.source, Batch.Kind.REPLAY, actor=actor, file_name=name, file_path=stored.path)
         Batch.objects.filter(pk=batch.pk).update(mapping=_mapping_for(origin))
         # A row leaves the list at once, so that pressing twice loads it once; it comes back if it is still wrong.

@@ -63,6 +63,8 @@ function takeKeys(said, quote) {
     if (event.key.startsWith("Arrow")) {
       event.preventDefault();
       step(said, event);
+      // The browser tells it later, and Enter may come before.
+      document.dispatchEvent(new Event("selectionchange"));
     } else if (event.key === "Enter" && chosenIn(said)) {
       event.preventDefault();
       quote.focus();

@@ -35,8 +35,6 @@ def usage(cast):
 @pytest.mark.long
 def test_a_drop_off_becomes_a_cohort_and_a_filter(browse, usage, walk_on):
     page = browse("product_manager", f"/insights/explore/?q={urllib.parse.quote(json.dumps(FUNNEL))}&chart=table")
-    page.allow("htmx:sendAbort")
-    page.allow("htmx:afterRequest")
     walk = walk_on(page)
     lost = page.locator(".chart__table a[data-point$='lost']").first
     lost.wait_for()

@@ -68,7 +68,7 @@ def see_all(page):
     for _ in range(12):
         page.mouse.wheel(0, 500)
         page.wait_for_timeout(120)
-    page.wait_for_function("[...document.querySelectorAll('[data-plot]')].every(one => one.firstElementChild)")
+    page.wait_for("[...document.querySelectorAll('[data-plot]')].every(one => one.firstElementChild)")
     page.evaluate("scrollTo(0, 0)")
 
 

@@ -84,7 +84,7 @@ def test_a_person_subscribes_reads_the_mail_and_unsubscribes(board, browse, look
     page.get_by_role("link", name="Product health").last.click()
     page.get_by_role("heading", name="What changed").wait_for()
     page.locator("img").first.wait_for()
-    page.wait_for_function("[...document.images].every((one) => one.complete && one.naturalWidth > 500)")
+    page.wait_for("[...document.images].every((one) => one.complete && one.naturalWidth > 500)")
     check(page, look, "digest-page")
     stop = re.search(r"Unsubscribe: \S+?(/unsubscribe/\S+)", text)[1]
     nobody = browse(None, stop)

@@ -42,8 +42,6 @@ def usage(cast):
 def test_question_is_built_with_the_keyboard_alone(browse, usage):
     page = browse("product_manager", "/insights/explore/")
     # A newer question takes the place of one on its way; htmx tells that on the console.
-    page.allow("htmx:sendAbort")
-    page.allow("htmx:afterRequest")
     event = page.get_by_role("combobox", name="Series A")
     event.focus()
     page.keyboard.type("task cr")
@@ -70,8 +68,6 @@ def test_question_is_built_with_the_keyboard_alone(browse, usage):
 def test_a_formula_is_typed_and_what_is_wrong_with_it_is_said(browse, usage):
     series = [{"event": "report opened"}, {"event": "task created"}]
     page = browse("product_manager", address({**TREND, "series": series}))
-    page.allow("htmx:sendAbort")
-    page.allow("htmx:afterRequest")
     drawn(page)
     formula = page.locator("#f-formula")
     formula.fill("100*a/c")
@@ -110,9 +106,7 @@ def test_chart_draws_in_both_themes_without_shifting_the_page(browse, usage):
     line = page.locator(".chart .scatterlayer path.js-line").first
     light = line.evaluate("one => getComputedStyle(one).stroke")
     page.emulate_media(color_scheme="dark")
-    page.wait_for_function(
-        "was => getComputedStyle(document.querySelector('.chart path.js-line')).stroke !== was", arg=light
-    )
+    page.wait_for("was => getComputedStyle(document.querySelector('.chart path.js-line')).stroke !== was", light)
     page.check_axe()
     page.emulate_media(color_scheme="light")
     page.check_axe()
@@ -227,8 +221,6 @@ PATHS = {"kind": "paths", "products": ["planner"], "start": {"event": "signed up
 @pytest.mark.long
 def test_paths_are_built_turned_round_and_lead_to_their_people(browse, usage):
     page = browse("product_manager", address({"kind": "paths", "products": ["planner"]}))
-    page.allow("htmx:sendAbort")
-    page.allow("htmx:afterRequest")
     page.get_by_role("combobox", name="Start").fill("signed up")
     page.keyboard.press("Enter")
     drawn(page)

@@ -73,7 +73,7 @@ def test_single_keys_go_places_unless_switched_off(browse, cast):
 def test_theme_switches_at_once_and_is_remembered(browse, cast):
     page = browse("admin")
     page.get_by_role("button", name="Switch between light and dark").click()
-    page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+    page.wait_for("document.documentElement.dataset.theme === 'dark'")
     page.wait_for_timeout(300)
     page.open("/search/")
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"

@@ -92,8 +92,6 @@ def _explore(walk: Walk) -> None:
     page.keyboard.press("e")
     page.wait_for_url("**/insights/explore/")
     # A newer question takes the place of one on its way; htmx tells that on the console.
-    page.allow("htmx:sendAbort")
-    page.allow("htmx:afterRequest")
     page.get_by_role("combobox", name="Series A").focus()
     page.keyboard.type("task cr")
     page.get_by_role("option", name=re.compile("task created")).wait_for()
@@ -171,9 +169,7 @@ def _load_more_and_refresh(walk: Walk, rows: list) -> None:
     assert again.n_duplicates == Batch.objects.earliest("pk").n_accepted, "what was there is not doubled"
     page.get_by_label("More about this dashboard").click()
     page.get_by_role("button", name="Compute all tiles now").click()
-    page.wait_for_function(
-        "was => document.querySelector('#board-age time')?.getAttribute('datetime') > was", arg=was, timeout=60_000
-    )
+    page.wait_for("was => document.querySelector('#board-age time')?.getAttribute('datetime') > was", was, timeout_s=60)
     walk.wait_for_tiles()
     walk.stop("story-dashboard")
 

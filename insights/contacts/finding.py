@@ -80,12 +80,22 @@ def find_speakers(product: Product, typed: Iterable[tuple[str, str]]) -> dict[tu
     }
 
 
+def find_known(product: Product, texts: set[str]) -> dict[str, int]:
+    """Return the numbers of those of cleaned ids and addresses that are known already; nobody is numbered."""
+    return _find_known(product, default_id_space(product), texts)
+
+
 def _find_persons(product: Product, space: IdSpace, texts: set[str]) -> dict[str, int]:
+    known = _find_known(product, space, texts)
+    return known | number_ids(DistinctId, space, texts - known.keys())
+
+
+def _find_known(product: Product, space: IdSpace, texts: set[str]) -> dict[str, int]:
     known = dict(DistinctId.objects.filter(id_space=space, distinct_id__in=texts).values_list("distinct_id", "no"))
     emails = {text for text in texts - known.keys() if "@" in text}
     if emails:
         known |= _by_email(product, emails)
-    return known | number_ids(DistinctId, space, texts - known.keys())
+    return known
 
 
 def _by_email(product: Product, texts: set[str]) -> dict[str, int]:

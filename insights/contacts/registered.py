@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
+from insights.contacts import demo
 from insights.contacts.models import Contact
 from insights.contacts.personal import erase_person, export_person
 from portal.people.public import Role
-from portal.shell.public import Command, PersonEraser, PersonExporter, SearchHit, SearchProvider, registry
+from portal.shell.public import Command, DemoSeed, PersonEraser, PersonExporter, SearchHit, SearchProvider, registry
 
 
 def _may_write(user: Any) -> bool:
@@ -25,3 +26,4 @@ registry.add(Command("New account", "contacts:record-new", can_see=_may_write, o
 registry.add(SearchProvider("Contacts", _find, order=68))
 registry.add(PersonEraser("contacts", erase_person))
 registry.add(PersonExporter("contacts", export_person))
+registry.add(DemoSeed("contacts", demo.seed_contacts, order=54))

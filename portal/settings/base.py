@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "insights.sources",
     "insights.capture",
     "insights.imports",
+    "insights.contact_imports",
     "insights.questions",
     "insights.cohorts",
     "insights.explore",

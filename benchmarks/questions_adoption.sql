@@ -1,8 +1,8 @@
 with e as (
-    select distinct_no p, (ts::date - date '2024-02-26') // 7 as w, ts::date d, event_code c from {events}
+    select distinct_no p, ts::date - date '2024-02-26' as d, d // 7 as w, event_code c from {events}
     where ts >= timestamp '2024-02-26' and ts < timestamp '2024-05-27'
 ), m as (
-    select p, bit_or(1 << w::int) a,
+    select p, bit_or(1 << w::int) a, bit_count(bit_or(1::hugeint << d::hugeint) filter (w > 0)) n_days,
         coalesce(bit_or(1 << w::int) filter (c = $event_1), 0) f0,
         coalesce(bit_or(1 << w::int) filter (c in ($event_2, $event_3)), 0) f1,
         coalesce(bit_or(1 << w::int) filter (c = $event_4), 0) f2,
@@ -31,13 +31,13 @@ with e as (
     where tf >= timestamp '2024-03-04' and tf < timestamp '2024-05-27' group by f
 ), whole as (
     select count(*) filter ((a & 8190) <> 0) active, sum(bit_count(a & ~(a << 1) & 8190)) came,
-        sum(bit_count(~a & (a << 1) & 8190)) went, sum(bit_count(a & 8190)) * 7 possible
+        sum(bit_count(~a & (a << 1) & 8190)) went, sum(bit_count(a & 8190)) * 7 possible, sum(n_days) days_done
     from m
-), done as (select count(*) n from (select distinct p, d from e where w > 0))
+)
 select 'active' what, 0 place, active::double n from whole
 union all select 'came and went', 0, came from whole
 union all select 'came and went', 1, went from whole
-union all select 'stickiness', 0, 100.0 * done.n / possible from whole, done
+union all select 'stickiness', 0, 100.0 * days_done / possible from whole
 union all select 'users', f, users from used
 union all select 'events', f, events from used
 union all select 'kept', f, kept from used

@@ -95,7 +95,23 @@ class Activity:
 
 def count_by_bucket(activity: Activity, masks: Array) -> list[int]:
     """Return how many units have each bucket of the range."""
-    return [int(activity.in_bucket(masks, place).sum()) for place in range(len(activity.is_whole))]
+    bits = (np.uint64(1 << (place + 1)) for place in range(len(activity.is_whole)))
+    return [int(np.count_nonzero(masks & bit)) for bit in bits]
+
+
+def _n_over(activity: Activity) -> int:
+    """Return how many buckets of the range are over, before the first that is not."""
+    return next((place for place, is_over in enumerate(activity.is_whole) if not is_over), len(activity.is_whole))
+
+
+def _bits(n: int) -> Any:
+    """Return the bits of the first n buckets of the range."""
+    return np.uint64(((1 << max(n, 0)) - 1) << 1)
+
+
+def _count(masks: Array) -> int:
+    """Return how many bits all masks have."""
+    return int(np.bitwise_count(masks).sum(dtype=np.int64))
 
 
 def keep_rates(activity: Activity, used: Array) -> dict[str, dict[str, Any]]:
@@ -103,16 +119,11 @@ def keep_rates(activity: Activity, used: Array) -> dict[str, dict[str, Any]]:
 
     Over all buckets after which another one of the range is over: a unit counts in each of them that it is active in.
     """
-    counts = {"users": [0, 0], "others": [0, 0]}
-    for place in range(len(activity.is_whole) - 1):
-        if not activity.is_whole[place + 1]:
-            break
-        is_active, comes_back = (activity.in_bucket(activity.active, one) for one in (place, place + 1))
-        has_used = activity.in_bucket(used, place)
-        for name, who in (("users", is_active & has_used), ("others", is_active & ~has_used)):
-            counts[name][0] += int((who & comes_back).sum())
-            counts[name][1] += int(who.sum())
-    return {name: {"kept": kept, "of": of, **rate_of(kept, of)} for name, (kept, of) in counts.items()}
+    n_over = next((n for n, is_over in enumerate(activity.is_whole[1:]) if not is_over), len(activity.is_whole) - 1)
+    followed, following = activity.active & _bits(n_over), activity.active >> np.uint64(1)
+    counts = {"users": followed & used, "others": followed & ~used}
+    pairs = {name: (_count(masks & following), _count(masks)) for name, masks in counts.items()}
+    return {name: {"kept": kept, "of": of, **rate_of(kept, of)} for name, (kept, of) in pairs.items()}
 
 
 def first_use(activity: Activity, used_us: Array) -> dict[str, Any]:
@@ -130,16 +141,15 @@ def growth(activity: Activity) -> dict[str, Any]:
 
     Growth is r ÷ (r + 1) of the ratio r = (new + recovered) ÷ dropped: 50 where as many come as go.
     """
-    new = recovered = dropped = 0
-    for place, is_over in enumerate(activity.is_whole):
-        if not is_over:
-            break
-        is_active, was_active = (activity.in_bucket(activity.active, one) for one in (place, place - 1))
-        begins, ends = activity.edges_us[place], activity.edges_us[place + 1]
-        is_new = is_active & (activity.first_us >= begins) & (activity.first_us < ends)
-        new += int(is_new.sum())
-        recovered += int((is_active & ~was_active & ~is_new).sum())
-        dropped += int((was_active & ~is_active).sum())
+    n_over, active = _n_over(activity), activity.active
+    before, over = active << np.uint64(1), _bits(n_over)
+    dropped = _count(before & ~active & over)
+    bucket = np.searchsorted(np.array(activity.edges_us[: n_over + 1], np.int64), activity.first_us, side="right")
+    is_known = (bucket > 0) & (bucket <= n_over)  # first seen in a bucket that is over, whose bit is this
+    first = np.uint64(1) << bucket[is_known].astype(np.uint64)
+    is_new = active[is_known] & first != 0
+    new = int(is_new.sum())
+    recovered = _count(active & ~before & over) - int((is_new & (before[is_known] & first == 0)).sum())
     came = new + recovered
     return {
         "new": new,

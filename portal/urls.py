@@ -32,6 +32,7 @@ API = [
     path("", include("insights.voice.conversations.api")),
     path("", include("insights.voice.highlights.api")),
     path("", include("insights.voice.themes.api")),
+    path("", include("insights.voice.intake.api")),
 ]
 
 urlpatterns = [
@@ -62,6 +63,8 @@ urlpatterns = [
     path("voice/conversations/", include("insights.voice.conversations.urls")),
     path("voice/highlights/", include("insights.voice.highlights.urls")),
     path("voice/themes/", include("insights.voice.themes.urls")),
+    path("voice/inlets/", include("insights.voice.intake.urls")),
+    path("hooks/", include("insights.voice.intake.hook_urls")),
     path("admin/", admin.site.urls),
 ]
 

@@ -11,6 +11,7 @@ from django.core.validators import URLValidator
 from django.db import IntegrityError, transaction
 
 from insights.contacts.public import find_speaker
+from insights.voice.feedback.attachments import forget_files
 from insights.voice.feedback.contracts import Added
 from insights.voice.feedback.models import Channel, Feedback
 from insights.voice.texts.public import LANGUAGES, clean_text, follow_text, mask
@@ -103,6 +104,7 @@ def delete_feedback(feedback: Feedback, *, actor: Any) -> None:
     """Delete a piece of feedback, with all that was marked in it."""
     require(actor, "feedback.edit", feedback)
     record(actor, "feedback.deleted", feedback, before=state_of(feedback))
+    forget_files([feedback])
     feedback.delete()
 
 

@@ -1,20 +1,24 @@
 """Feedback and channels in the API: the same actions and the same door as the pages."""
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
+from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from insights.contacts.public import LONGEST_ID
-from insights.voice.feedback.access import get_feedback
+from insights.voice.feedback.access import get_attachment, get_feedback
 from insights.voice.feedback.actions import add_feedback, delete_feedback, update_feedback
+from insights.voice.feedback.attachments import attach_file, remove_attachment
+from insights.voice.feedback.file_types import MOST_BYTES
 from insights.voice.feedback.filters import FeedbackFilter
-from insights.voice.feedback.models import Channel, Feedback
+from insights.voice.feedback.models import Attachment, Channel, Feedback
 from insights.voice.feedback.showing import text_for, title_for
+from insights.voice.feedback.views.files import refuse_large
 from insights.voice.texts.public import LANGUAGES, LONGEST_TEXT
 from portal.people.public import Product, Visibility, is_insider, possible_owners
 from portal.shell.api import ActionViewSet, PortalRouter, ReadViewSet
-from portal.shell.public import BadInput
+from portal.shell.public import BadInput, NotFound, own_body_limit
 
 _FOR_INSIDERS = ("person", "account", "author", "origin_id", "origin_url")
 
@@ -35,6 +39,23 @@ class SpeakerOutput(serializers.Serializer):
     id = serializers.CharField()
 
 
+class AttachmentOutput(serializers.ModelSerializer):
+    """A file on a piece of feedback; `url` hands it out to be saved."""
+
+    url = serializers.CharField(source="get_absolute_url", read_only=True)
+
+    class Meta:
+        model = Attachment
+        fields = ["id", "name", "kind", "n_bytes", "url", "created_at"]
+        read_only_fields = fields
+
+
+class FileInput(serializers.Serializer):
+    """A file to keep with a piece of feedback."""
+
+    file = serializers.FileField()
+
+
 class FeedbackOutput(serializers.ModelSerializer):
     """What the API says of a piece of feedback; to readers of other teams masked, and not who said it."""
 
@@ -44,6 +65,7 @@ class FeedbackOutput(serializers.ModelSerializer):
     title = serializers.SerializerMethodField()
     text = serializers.SerializerMethodField()
     is_masked = serializers.SerializerMethodField()
+    attachments = AttachmentOutput(many=True, read_only=True)
     person = serializers.SerializerMethodField()
     account = serializers.SerializerMethodField()
     url = serializers.CharField(source="get_absolute_url", read_only=True)
@@ -65,6 +87,7 @@ class FeedbackOutput(serializers.ModelSerializer):
                 "author",
             ),
             *("account", "origin", "origin_id", "origin_url", "team", "owner", "visibility", "version", "url"),
+            "attachments",
             *("state", "assignee", "split_from"),
             *("created_at", "updated_at"),
         ]
@@ -102,6 +125,7 @@ class FeedbackOutput(serializers.ModelSerializer):
         shown = super().to_representation(instance)
         if shown["is_masked"]:
             shown |= {name: None if name in ("person", "account") else "" for name in _FOR_INSIDERS}
+            shown["attachments"] = []
         return shown
 
 
@@ -164,7 +188,7 @@ def _with_owner(values, team_id):
 class FeedbackViewSet(ActionViewSet):
     """Pieces of what people said; those of other teams are masked, or not there at all."""
 
-    queryset = Feedback.objects.dressed()
+    queryset = Feedback.objects.dressed().prefetch_related("attachments")
     output_serializer_class = FeedbackOutput
     input_serializer_class = FeedbackInput
     change_serializer_class = FeedbackChange
@@ -189,6 +213,27 @@ class FeedbackViewSet(ActionViewSet):
         version, values = values.pop("version"), _with_owner(values, thing.team_id)
         update_feedback(thing, actor=self.request.user, today=timezone.localdate(), version=version, **values)
         return self.get_thing()
+
+    @extend_schema(request=FileInput, responses={201: AttachmentOutput})
+    @action(detail=True, methods=["post"], url_path="files")
+    @own_body_limit
+    def files(self, request, **kwargs) -> Response:
+        """Keep a file with a piece of feedback: checked by what is in it."""
+        refuse_large(request)
+        thing = self.get_thing(write=True)
+        file = self.get_input(FileInput)["file"]
+        attachment = attach_file(thing, file.name, file.read(MOST_BYTES + 1), actor=request.user)
+        return Response(AttachmentOutput(attachment).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=None, responses={204: None})
+    @action(detail=True, methods=["delete"], url_path=r"files/(?P<file_id>\d{1,18})")
+    def remove_file(self, request, pk: str, file_id: str) -> Response:
+        """Take a file off, for good."""
+        attachment = get_attachment(request.user, int(file_id), write=True)
+        if attachment.feedback_id != int(pk):
+            raise NotFound()
+        remove_attachment(attachment, actor=request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
     def do_delete(self, thing):
         """Delete a piece of feedback."""

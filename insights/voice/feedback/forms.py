@@ -6,17 +6,55 @@ from typing import Any
 from django import forms
 
 from insights.contacts.public import LONGEST_ID
+from insights.voice.feedback.attachments import check_file
+from insights.voice.feedback.file_types import ALLOWED, MOST_BYTES, MOST_FILES
 from insights.voice.feedback.models import Channel, Feedback
 from insights.voice.feedback.pasting import CUTS, MOST_PIECES, Cut, cut
 from insights.voice.texts.public import LANGUAGES, LONGEST_TEXT
 from portal.people.public import OwnerField, Product, Visibility
+from portal.shell.public import BadInput
 
 _MARKET = set(Feedback.MARKET)
 KIND_CHOICES = [
     ("From customers", [(kind.value, kind.label) for kind in Feedback.Kind if kind not in _MARKET]),
     ("From the market", [(kind.value, kind.label) for kind in Feedback.MARKET]),
 ]
+FILES_HELP = f"Up to {MOST_FILES}, of {MOST_BYTES // 1024 // 1024} MB each: {ALLOWED}."
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class FilesInput(forms.ClearableFileInput):
+    """Several files at once."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Files for a piece of feedback, each checked by what is in it."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """Return the files, or say what is wrong with each."""
+        files = data if isinstance(data, (list, tuple)) else [data] if data else []
+        if len(files) > MOST_FILES:
+            raise forms.ValidationError(f"Add at most {MOST_FILES} files.")
+        cleaned = [super(FilesField, self).clean(file, initial) for file in files]
+        for file in cleaned:
+            try:
+                check_file(file.name, file.read(MOST_BYTES + 1))
+            except BadInput as fault:
+                raise forms.ValidationError(fault.fields["files"]) from fault
+            file.seek(0)
+        if self.required and not cleaned:
+            raise forms.ValidationError("Choose a file.")
+        return cleaned
+
+
+class FilesForm(forms.Form):
+    """Files for a piece that is there."""
+
+    files = FilesField(label="Add files", help_text=FILES_HELP)
 
 
 class _AboutForm(forms.Form):
@@ -89,6 +127,7 @@ class FeedbackForm(_AboutForm):
         required=False, max_length=200, label="Id there", help_text="Written down twice, it stays one piece."
     )
     origin_url = forms.URLField(required=False, max_length=1000, label="Link to it there", assume_scheme="https")
+    files = FilesField(required=False, label="Files", help_text=FILES_HELP)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     field_order = ["product", "title", "text", "kind", "channel", "said_on", "person", "author", "account"]
@@ -97,7 +136,7 @@ class FeedbackForm(_AboutForm):
 class FeedbackChangeForm(FeedbackForm):
     """One piece that is there already: its product stays, its owner can be chosen."""
 
-    product = None
+    product = files = None
     owner = OwnerField()
 
     def __init__(self, *args: Any, feedback: Feedback, **kwargs: Any):

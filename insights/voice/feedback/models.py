@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Upper
+from django.db.models import OuterRef, Q
+from django.db.models.functions import JSONObject, Upper
 from django.urls import reverse
 
 from insights.voice.texts.public import LANGUAGES, excerpt
@@ -64,6 +65,12 @@ class FeedbackQuerySet(TeamOwnedQuerySet):
     def waiting(self) -> "FeedbackQuerySet":
         """Keep what nobody has decided about yet."""
         return self.filter(state=Feedback.State.NEW)
+
+    def with_files(self) -> "FeedbackQuerySet":
+        """Fetch along the files of each, as `files`: dicts that spare a page one more query."""
+        about = JSONObject(pk="pk", name="name", kind="kind", n_bytes="n_bytes")
+        files = Attachment.objects.filter(feedback=OuterRef("pk")).order_by("pk").values(about=about)
+        return self.annotate(files=ArraySubquery(files))
 
     def dressed(self) -> "FeedbackQuerySet":
         """Fetch along what lists and pages show beside it."""
@@ -190,3 +197,28 @@ class Feedback(TeamOwned):
     def shared_excerpt(self) -> str:
         """Return its beginning without addresses and numbers, for titles that anybody may read who sees it."""
         return excerpt(self.masked, 80)
+
+
+class Attachment(models.Model):
+    """A file on a piece of feedback; it lies under a random name and is only ever handed out to be saved."""
+
+    PERSONAL_FIELDS = frozenset({"name"})
+
+    feedback = models.ForeignKey(Feedback, on_delete=models.CASCADE, related_name="attachments")
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=40, help_text="What it is, told by what is in it.")
+    path = models.CharField(max_length=100, unique=True, help_text="Below the folder of uploads.")
+    n_bytes = models.PositiveIntegerField()
+    checksum = models.CharField(max_length=64, help_text="SHA-256 of the file.")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"file {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        """Return where it is handed out."""
+        return reverse("feedback:attachment", args=[self.pk])

@@ -2,6 +2,7 @@
 
 from insights.voice.feedback.access import get_feedback
 from insights.voice.feedback.actions import add_feedback, update_feedback
+from insights.voice.feedback.attachments import attach_file, check_file, forget_files
 from insights.voice.feedback.bulk import Draft, draft_feedback, known_origin_ids, write_drafts
 from insights.voice.feedback.contracts import FeedbackWork
 from insights.voice.feedback.models import Channel, Feedback, FeedbackQuerySet
@@ -25,9 +26,12 @@ __all__ = [
     "FeedbackWork",
     "add_feedback",
     "assign_feedback",
+    "attach_file",
+    "check_file",
     "cut",
     "draft_feedback",
     "follow_links",
+    "forget_files",
     "get_feedback",
     "join_feedback",
     "known_origin_ids",

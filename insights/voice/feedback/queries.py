@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
+from insights.voice.feedback.forms import FilesForm
 from insights.voice.feedback.models import Feedback
 from insights.voice.feedback.showing import show_all
 from insights.voice.texts.public import MarkProvider, mark_text
@@ -20,6 +21,8 @@ class FeedbackPage:
     html: SafeString
     may_edit: bool
     panels: list[tuple[Panel, Any]]
+    files: list[dict[str, Any]]
+    files_form: FilesForm | None
 
 
 def build_feedback_page(feedback: Feedback, user: Any) -> FeedbackPage:
@@ -32,4 +35,6 @@ def build_feedback_page(feedback: Feedback, user: Any) -> FeedbackPage:
         html=mark_text(feedback.shown.text, marks),
         may_edit=can(user, "feedback.edit", feedback),
         panels=panels_for(feedback, user),
+        files=feedback.files if inside else [],
+        files_form=FilesForm() if can(user, "feedback.edit", feedback) else None,
     )

@@ -9,8 +9,9 @@ from django.utils.http import urlencode
 
 from insights.persons.contracts import AccountFacts, PersonFacts, StoryTeller
 from insights.voice.feedback import demo
+from insights.voice.feedback.attachments import sweep_files
 from insights.voice.feedback.contracts import FeedbackWork
-from insights.voice.feedback.models import Feedback
+from insights.voice.feedback.models import Attachment, Feedback
 from insights.voice.feedback.personal import erase_person, export_person
 from insights.voice.feedback.showing import text_for
 from insights.voice.feedback.telling import tell_feedback
@@ -20,6 +21,7 @@ from portal.shell.public import (
     Command,
     DemoSeed,
     NavItem,
+    NightStep,
     Panel,
     PersonEraser,
     PersonExporter,
@@ -69,6 +71,20 @@ registry.add(
 )
 registry.add(Panel("feedback", "insights/voice/_said_panel.html", _said, order=20))
 registry.add(StoryTeller("feedback", tell_feedback, order=20))
+
+
+def _sweep(night: Any) -> None:
+    sweep_files(night.now, progress=night.progress)
+
+
+registry.add(NightStep("feedback.sweep_files", "Remove files that no feedback has any more", _sweep, order=92))
+registry.add(
+    FeedbackWork(
+        "files",
+        "got a file",
+        lambda pieces: Attachment.objects.filter(feedback__in=pieces).values_list("feedback", flat=True),
+    )
+)
 registry.add(PersonEraser("feedback", erase_person))
 registry.add(
     FeedbackWork("changed", "was changed", lambda pieces: pieces.filter(version__gt=1).values_list("pk", flat=True))

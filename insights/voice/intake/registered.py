@@ -1,7 +1,20 @@
-"""What the intake hangs into the shell: feedback as a kind of import, and a command."""
+"""What the intake hangs into the shell: feedback as a kind of import, the pages of imports and inlets under Voice."""
+
+from typing import Any
 
 from insights.imports.public import ImportKindPiece
 from insights.voice.intake.importing import FeedbackImport
-from portal.shell.public import registry
+from portal.people.public import Role
+from portal.shell.public import Command, registry
+
+
+def _may(user: Any) -> bool:
+    return Role(user.role).rank >= Role.PRODUCT_MANAGER.rank
+
 
 registry.add(ImportKindPiece(FeedbackImport()))
+registry.add(
+    Command(
+        "Inlets of feedback", "intake:inlet-list", can_see=_may, order=29, detail="Signed webhooks of other systems"
+    )
+)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from insights.imports.public import Import, Kept, Worked
-from insights.voice.feedback.public import Feedback, FeedbackWork
+from insights.voice.feedback.public import Feedback, FeedbackWork, forget_files
 from insights.voice.intake.models import ImportedTheme
 from insights.voice.themes.public import ThemeLink
 from portal.audit.public import record
@@ -41,7 +41,9 @@ def undo_feedback(batch: Import, *, actor: Any, keeps_worked: bool, progress: Ca
     ids = [pk for pk in _pieces(batch).order_by("pk").values_list("pk", flat=True) if pk not in kept]
     for start in range(0, len(ids), _CHUNK):
         progress("Taking it back", start, len(ids))
-        Feedback.objects.filter(pk__in=ids[start : start + _CHUNK]).delete()
+        pieces = Feedback.objects.filter(pk__in=ids[start : start + _CHUNK])
+        forget_files(pieces)
+        pieces.delete()
     if not kept:
         ThemeLink.objects.filter(imported_in=batch).delete()
     _remove_themes(batch, actor)

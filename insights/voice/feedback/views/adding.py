@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -10,9 +11,12 @@ from django.views.decorators.http import require_http_methods
 
 from insights.voice.feedback.access import products_to_add_to
 from insights.voice.feedback.actions import add_feedback, add_pieces
+from insights.voice.feedback.attachments import attach_file
 from insights.voice.feedback.forms import FeedbackForm, PasteForm
+from insights.voice.feedback.models import Feedback
+from insights.voice.feedback.views.files import refuse_large
 from portal.people.public import Product, get_current_product
-from portal.shell.public import NotAllowed, render_page
+from portal.shell.public import NotAllowed, own_body_limit, render_page
 
 _NO_PRODUCT = "Feedback is written down by members of a product's team. Ask one of them, or an admin for a role."
 
@@ -30,14 +34,25 @@ def _start(request: HttpRequest) -> tuple[list[Product], dict[str, Any]]:
     return products, {**start, **given}
 
 
+@transaction.atomic
+def _add(values: dict[str, Any], files: list[Any], actor: Any) -> tuple[Feedback, bool]:
+    """Write a piece down with its files, or nothing."""
+    feedback, is_new = add_feedback(values.pop("product"), actor=actor, today=timezone.localdate(), **values)
+    for file in files:
+        attach_file(feedback, file.name, file.read(), actor=actor)
+    return feedback, is_new
+
+
+@own_body_limit
 @require_http_methods(["GET", "POST"])
 def feedback_new(request: HttpRequest) -> HttpResponse:
     """Write one piece of feedback down."""
     products, start = _start(request)
-    form = FeedbackForm(request.POST or None, initial=start, products=products)
+    refuse_large(request)
+    form = FeedbackForm(request.POST or None, request.FILES or None, initial=start, products=products)
     if form.is_valid():
-        values = {name: value for name, value in form.cleaned_data.items() if name != "version"}
-        feedback, is_new = add_feedback(values.pop("product"), actor=request.user, today=timezone.localdate(), **values)
+        values = {name: value for name, value in form.cleaned_data.items() if name not in ("version", "files")}
+        feedback, is_new = _add(values, form.cleaned_data["files"], request.user)
         messages.success(request, "Written down." if is_new else "This was written down before: here it is.")
         return redirect(feedback)
     context = {"form": form}

@@ -33,6 +33,8 @@ API = [
     path("", include("insights.voice.highlights.api")),
     path("", include("insights.voice.themes.api")),
     path("", include("insights.voice.intake.api")),
+    path("", include("insights.voice.suggestions.api")),
+    path("", include("insights.voice.triage.api")),
 ]
 
 urlpatterns = [
@@ -65,6 +67,8 @@ urlpatterns = [
     path("voice/themes/", include("insights.voice.themes.urls")),
     path("voice/inlets/", include("insights.voice.intake.urls")),
     path("hooks/", include("insights.voice.intake.hook_urls")),
+    path("voice/suggestions/", include("insights.voice.suggestions.urls")),
+    path("voice/triage/", include("insights.voice.triage.urls")),
     path("admin/", admin.site.urls),
 ]
 

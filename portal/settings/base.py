@@ -43,6 +43,8 @@ INSTALLED_APPS = [
     "insights.voice.highlights",
     "insights.voice.themes",
     "insights.voice.intake",
+    "insights.voice.suggestions",
+    "insights.voice.triage",
     "portal.audit.admin_apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -205,6 +207,9 @@ EVENT_STORE_MEMORY_MB = environment.number("EVENT_STORE_MEMORY_MB", 1500, least=
 EVENT_STORE_THREADS = environment.number("EVENT_STORE_THREADS", 2, least=1)
 QUESTION_TIME_LIMIT_S = environment.number("QUESTION_TIME_LIMIT_S", 60, least=1)
 
+# A function of the company's own that makes vectors of texts for suggestions, in the place of TF-IDF.
+VOICE_EMBEDDER = environment.optional("VOICE_EMBEDDER")
+
 CELERY_BROKER_URL = environment.redis_database(REDIS_URL, 0)
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -302,6 +307,9 @@ SPECTACULAR_SETTINGS = {
         "ImportTask": "insights.imports.models.Import.Task",
         "ConversationKind": "insights.voice.conversations.models.Conversation.Kind",
         "MetricDirection": "insights.metrics.models.MetricVersion.Direction",
+        "LearningState": "insights.voice.suggestions.models.Learning.State",
+        "ProposalState": "insights.voice.suggestions.models.ThemeProposal.State",
+        "DecisionKind": "insights.voice.triage.models.Decision.Kind",
         "RefreshState": "portal.refresh.models.State",
         "CatalogueStatus": "insights.catalogue.models.Status",
         "RoleName": "portal.people.contracts.Role",

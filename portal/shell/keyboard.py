@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.shell.context import list_navigation
+from portal.shell.registry import KeyGuide, registry
 
 
 @dataclass(frozen=True)
@@ -31,5 +32,10 @@ def list_keys(user: Any) -> list[KeyGroup]:
         ("Page before", ["p"]),
         ("Edit", ["e"]),
     ]
-    groups = [KeyGroup("Anywhere", anywhere), KeyGroup("In a list", lists), KeyGroup("Go to", go)]
+    own = [
+        KeyGroup(guide.name, [(label, list(keys)) for label, keys in guide.keys])
+        for guide in registry.all(KeyGuide)
+        if guide.can_see(user)
+    ]
+    groups = [KeyGroup("Anywhere", anywhere), KeyGroup("In a list", lists), *own, KeyGroup("Go to", go)]
     return [group for group in groups if group.keys]

@@ -47,6 +47,16 @@ class Command:
 
 
 @dataclass(frozen=True)
+class KeyGuide:
+    """Keys of a room's own page, for the keyboard overview: pairs of (what it does, its keys)."""
+
+    name: str
+    keys: tuple[tuple[str, tuple[str, ...]], ...]
+    can_see: Callable[[Any], bool] = lambda user: True
+    order: int = 100
+
+
+@dataclass(frozen=True)
 class FramePiece:
     """A piece of the frame on every page: place is "side" (foot of the side bar) or "top" (right end of the top bar).
 

@@ -18,6 +18,7 @@ export const modules = {
   "quote": () => import("./quote.js"),
   "rule": () => import("./rule.js"),
   "theme": () => import("./theme.js"),
+  "triage": () => import("./triage.js"),
   "toasts": () => import("./toasts.js"),
   "upload": () => import("./upload.js"),
 };

@@ -86,7 +86,7 @@ def split_feedback(feedback: Feedback, texts: Sequence[str], *, actor: Any, vers
         raise BadInput(fields={"text": [f"Cut it into 2 to {MOST_PIECES_OF_ONE} pieces."]})
     if "".join("".join(words).split()) != "".join(current.text.split()):
         raise BadInput(fields={"text": ["The pieces hold other words than the whole. Cut it here, edit it later."]})
-    kept = ("team", "product", "visibility", "owner", "kind", "channel", "said_on", "language", "author")
+    kept = ("team", "product", "visibility", "owner", "kind", "channel", "said_on", "language", "author", "title")
     same = {name: getattr(current, name) for name in (*kept, "person_id", "account_id", "origin", "origin_url")}
     pieces = [Feedback(**same, text=text, masked=mask(text), split_from=current) for text in words]
     for piece in pieces:

@@ -1,0 +1,25 @@
+// The inbox by keyboard: an act that opens takes the focus to its first field, Escape closes it and gives the keys back;
+// Enter in the theme's field takes the first theme of the list that fits what was typed.
+function giveKeysBack(place) {
+  place.querySelector("[data-focus]")?.focus({ preventScroll: true });
+}
+
+function takeFirst(input) {
+  const list = document.getElementById(input.getAttribute("aria-controls"));
+  if (!input.value.trim() || input.getAttribute("aria-activedescendant") || !list?.matches(":popover-open")) return;
+  const first = list.querySelector(".picker__option .picker__name");
+  if (first) input.value = first.textContent;
+}
+
+export function mount(place) {
+  place.addEventListener("toggle", (event) => {
+    const act = event.target;
+    if (act.matches(".triage__act") && act.open) act.querySelector("select, textarea, input:not([type=hidden])")?.focus();
+  }, true);
+  place.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches("input[name=theme]")) takeFirst(event.target);
+    if (event.key !== "Escape" || event.defaultPrevented) return;
+    event.target.closest(".triage__act")?.removeAttribute("open");
+    giveKeysBack(place);
+  }, true);
+}

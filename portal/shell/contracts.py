@@ -33,11 +33,13 @@ class Sheet:
 def say_duration(seconds: float | None) -> str:
     """Return a length of time in its two largest units.
 
-    >>> say_duration(40.2), say_duration(3700), say_duration(200000)
-    ('40 s', '1 h 1 min', '2 d 7 h')
+    >>> say_duration(0.0062), say_duration(40.2), say_duration(3700), say_duration(200000)
+    ('6 ms', '40 s', '1 h 1 min', '2 d 7 h')
     """
     if seconds is None:
         return "\u2013"
+    if 0 < seconds < 0.1:
+        return f"{seconds * 1000:.0f} ms"
     if seconds < 10:
         return f"{seconds:.3g} s"
     whole = round(seconds)

@@ -16,6 +16,7 @@ def test_page_keeps_within_its_queries(row, world, db):
     client, kwargs = client_with(signed_in["product_manager"]), row.kwargs_in(made)
     row.ask(client, kwargs)
     with CaptureQueriesContext(connection) as queries:
-        row.ask(client, kwargs)
+        answer = row.ask(client, kwargs)
+    assert b"[invalid name]" not in answer.getvalue(), "a filter without a label"
     found = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
     assert len(found) <= MOST_QUERIES, "\n".join(sql[:300] for sql in found)

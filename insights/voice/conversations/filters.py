@@ -54,7 +54,7 @@ class ConversationListFilter(ConversationFilter):
     kind = django_filters.ChoiceFilter(choices=Conversation.Kind.choices, empty_label="All kinds")
     led_by = django_filters.ChoiceFilter(field_name="led_by", label="Led by", empty_label="Anybody")
     account = django_filters.CharFilter(
-        method="of_account", widget=forms.TextInput(attrs={"placeholder": "Account id", "size": 12})
+        method="of_account", label="Account", widget=forms.TextInput(attrs={"placeholder": "Account id", "size": 12})
     )
     person = django_filters.NumberFilter(method="of_person", widget=forms.HiddenInput)
     since = django_filters.DateFilter(

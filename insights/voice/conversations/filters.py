@@ -19,7 +19,7 @@ class ConversationFilter(django_filters.FilterSet):
     product = django_filters.CharFilter(field_name="product__slug")
     kind = django_filters.ChoiceFilter(choices=Conversation.Kind.choices)
     led_by = django_filters.NumberFilter(field_name="led_by", label="Number of who led it")
-    account = django_filters.CharFilter(method="of_account")
+    account = django_filters.CharFilter(method="of_account", label="Id of an account")
     person = django_filters.NumberFilter(method="of_person", label="Number of the person")
     since = django_filters.DateFilter(field_name="held_on", lookup_expr="gte")
     until = django_filters.DateFilter(field_name="held_on", lookup_expr="lte")

@@ -146,7 +146,7 @@ class ConversationForm(forms.Form):
 class ParticipantForm(forms.Form):
     """One who took part; an empty row is nobody."""
 
-    person = forms.CharField(required=False, max_length=LONGEST_ID, label="Id or e-mail address", widget=_PLAIN)
+    person = forms.CharField(required=False, max_length=LONGEST_ID, label="Id or e-mail", widget=_PLAIN)
     name = forms.CharField(required=False, max_length=200, widget=_PLAIN)
     account = forms.CharField(required=False, max_length=LONGEST_ID, label="Account id", widget=_PLAIN)
     speaker = forms.CharField(required=False, max_length=LONGEST_SPEAKER, label="In the transcript", widget=_PLAIN)

@@ -9,12 +9,14 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from insights.persons.contracts import AccountFacts, PersonFacts
+from insights.voice.conversations import demo
 from insights.voice.conversations.erasing import erase_person
 from insights.voice.conversations.models import Conversation
 from insights.voice.conversations.showing import title_for
 from portal.people.public import Role
 from portal.shell.public import (
     Command,
+    DemoSeed,
     HomePanel,
     NavItem,
     Panel,
@@ -66,7 +68,7 @@ registry.add(
         "Insights",
         "Conversations",
         "conversations:conversation-list",
-        order=33,
+        order=31,
         keys="g n",
         icon="people",
         under="Voice",
@@ -85,3 +87,4 @@ registry.add(
 registry.add(Panel("conversations", "insights/voice/_talked_panel.html", _talked, order=21))
 registry.add(HomePanel("next steps", "insights/voice/_next_steps_panel.html", _build_home, order=90))
 registry.add(PersonEraser("conversations", erase_person))
+registry.add(DemoSeed("conversations", demo.seed_conversations, order=55))

@@ -16,7 +16,7 @@ COHORTS = {"stopped": "Invited nobody", "heavy": "Heavy planners"}
 _MOST_CALLED = 60
 
 
-def _ids_in(product: Product, who: str) -> list[str]:
+def ids_in(product: Product, who: str) -> list[str]:
     """Return ids of the persons of a demo cohort, or of anybody whom the product's events know."""
     cohort = Cohort.objects.filter(products=product, name=COHORTS.get(who, "")).select_related("current").first()
     if cohort and cohort.current and len(cohort.current.numbers):
@@ -39,7 +39,7 @@ def seed_feedback(world: DemoWorld, progress: Progress) -> None:
         if product is None or key in known or channel not in channels:
             continue
         if (slug, who) not in callers:
-            callers[slug, who] = _ids_in(product, who) if who else []
+            callers[slug, who] = ids_in(product, who) if who else []
         ids = callers[slug, who]
         values: dict[str, Any] = {"kind": kind, "language": language, "author": author, "visibility": "company"}
         add_feedback(

@@ -1,5 +1,6 @@
 """The demo company's themes, with the one that explains why so few get through the last step of onboarding."""
 
+from insights.voice.conversations.public import Conversation
 from insights.voice.feedback.demo import ORIGIN
 from insights.voice.feedback.public import Feedback
 from insights.voice.themes.actions import create_theme
@@ -63,9 +64,42 @@ LINKS = (
     ("outage-money", "The outage", 2, ""),
 )  # fmt: skip
 
+# Title of one of the demo's conversations, theme, importance, the words of its transcript or notes that say it.
+TALK_LINKS = (
+    ("Five minutes of looking for the invitation", "The invitation is not found again", 3,
+     "If a button is only there on day one, it is there on the wrong day."),
+    ("Five minutes of looking for the invitation", "Not ready to be seen", 2, "I had nothing to show yet"),
+    ("Five minutes of looking for the invitation", "The invitation is not found again", 3,
+     "Five minutes, no invitation found"),
+    ("Why the plan stayed with one person", "Not ready to be seen", 3, "I wanted it to be presentable"),
+    ("Why the plan stayed with one person", "What does a colleague cost?", 3,
+     "It does not say what a second person costs, so I assumed the worst."),
+    ("Why the plan stayed with one person", "Getting the team in", 3, "It comes too early, and never again."),
+    ("The workspace that nobody may open", "The invitation is not found again", 2,
+     "That I have to ask the admin of the workspace. Not who it is."),
+    ("What a second person costs", "What does a colleague cost?", 3, "Does each of them cost from the first minute?"),
+    ("An empty room is no invitation", "Not ready to be seen", 3, "I did not want to be the host of an empty room."),
+    ("A link would have done it", "Inviting one by one", 2, "a link to paste into the chat"),
+    ("Trial of a housing company", "Inviting one by one", 3, "Nobody there accepts single invitations"),
+    ("Who looks and never plans", "What does a colleague cost?", 2, "twelve seats for twelve looks a week"),
+    ("Leaving after three weeks alone", "Getting the team in", 3, "In three weeks nobody but me ever signed in."),
+    ("First hour of a landscape office", "Getting the team in", 2, "and how do the others see it?"),
+    ("Monday morning with the timeline", "Timeline is slow with many tasks", 3,
+     "Eight seconds here, eight seconds there."),
+    ("Monday morning with the timeline", "Dependencies and holidays", 2, "it does not know our holidays"),
+    ("One permit late, thirty tasks to move", "Dependencies and holidays", 3,
+     "The tool knows the dates. I know the order."),
+    ("The report that finance waits for", "Reports that come by themselves", 3, "I would get half a day back."),
+    ("The report that finance waits for", "Reports", 2,
+     "I take the weekends out, because I never know whether they are in"),
+    ("Looking for a decision in the comments", "Search", 2, "finds tasks, not the comment that says why"),
+    ("Two calendars are one too many", "Other tools", 2, "A plan that is not in my calendar does not happen"),
+    ("The outage, two weeks on", "The outage", 2, "it was green then"),
+)  # fmt: skip
+
 
 def seed_themes(world: DemoWorld, progress: Progress) -> None:
-    """Make the demo's themes and link the demo's feedback to them; themes that are there are left as they are."""
+    """Make the demo's themes and link its feedback and words of its conversations to them; existing ones are left."""
     product = Product.objects.select_related("team").filter(slug="planner").first()
     if product is None or Theme.objects.filter(product=product).exists():
         return
@@ -79,3 +113,7 @@ def seed_themes(world: DemoWorld, progress: Progress) -> None:
         if key in pieces:
             link_theme(made[name], pieces[key], actor=SYSTEM, importance=importance, quote=quote)
         progress(number, len(LINKS), "themes")
+    talks = {one.title: one for one in Conversation.objects.filter(product=product)}
+    for title, name, importance, quote in TALK_LINKS:
+        if title in talks:
+            link_theme(made[name], talks[title], actor=SYSTEM, importance=importance, quote=quote)

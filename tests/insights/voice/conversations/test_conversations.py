@@ -10,9 +10,15 @@ from django.urls import reverse
 from insights.events.public import Account, DistinctId, merge_persons
 from insights.voice.conversations.actions import update_conversation
 from insights.voice.conversations.contracts import ParticipantInput
+from insights.voice.conversations.demo import seed_conversations
+from insights.voice.conversations.demo_texts import TALKS
 from insights.voice.conversations.models import Conversation, NextStep, Participant
 from insights.voice.conversations.steps import add_next_step
+from insights.voice.highlights.models import Highlight
+from insights.voice.themes.demo import TALK_LINKS, seed_themes
+from insights.voice.themes.models import ThemeLink
 from portal.audit.models import AuditEntry
+from portal.operations.contracts import DemoWorld
 from portal.shell.public import BadInput, Conflict, NotAllowed
 from tests.insights.voice.conftest import TODAY
 from tests.insights.voice.conversations.conftest import TRANSCRIPT
@@ -244,3 +250,15 @@ def test_many_conversations_cost_a_list_no_more_queries(people, talk, client_of,
     with django_assert_max_num_queries(12):
         page = client.get(f"{LIST}?product=planner&q=talk").content.decode()
     assert page.count(">Talk ") == 12
+
+
+def test_the_demos_conversations_are_written_once_and_themes_quote_them(people, product, owner):
+    world = DemoWorld(TODAY, 1, {})
+    for _ in range(2):
+        seed_conversations(world, lambda done, total, note="": None)
+        seed_themes(world, lambda done, total, note="": None)
+    assert Conversation.objects.count() == sum(talk.product == "planner" for talk in TALKS) > 18
+    assert len({talk.title for talk in TALKS}) == len(TALKS) == 24
+    assert ThemeLink.objects.count() == len(TALK_LINKS)
+    assert not Highlight.objects.filter(start=None).exists()
+    assert not Conversation.objects.filter(transcript__contains="{").exists()

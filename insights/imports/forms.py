@@ -112,5 +112,6 @@ def words_of_counts(batch: Import, kind: ImportKind) -> list[tuple[str, int]]:
         ("Changed", batch.n_changed),
         ("There already", batch.n_known),
         ("Refused", batch.n_refused),
+        ("Nothing in them", batch.n_empty),
     ]
-    return [(words, count) for words, count in counts if count or words != "Changed"]
+    return [(words, count) for words, count in counts if count or words not in ("Changed", "Nothing in them")]

@@ -4,7 +4,7 @@ from typing import Any
 
 from insights.imports.files import erase_person, remove_old_files
 from portal.people.public import Role
-from portal.shell.public import Command, NightStep, PersonEraser, Schedule, registry
+from portal.shell.public import Command, NavItem, NightStep, PersonEraser, Schedule, registry
 
 
 def _may(user: Any) -> bool:
@@ -18,6 +18,7 @@ def _remove(night: Any) -> None:
 registry.add(
     Command("Imports", "imports:import-list", can_see=_may, order=28, detail="Files that became feedback or contacts")
 )
+registry.add(NavItem("Insights", "Imports", "imports:import-list", order=52, icon="source", under="Data", can_see=_may))
 registry.add(PersonEraser("imports", erase_person, order=60))
 registry.add(NightStep("imports.remove_files", "Remove old files of imports", _remove, order=91))
 registry.add(

@@ -10,6 +10,7 @@ from django.db.models import OuterRef, Q
 from django.db.models.functions import JSONObject, Upper
 from django.urls import reverse
 
+from insights.events.public import Source
 from insights.voice.texts.public import LANGUAGES, excerpt
 from portal.people.public import TeamOwned, TeamOwnedQuerySet, Visibility
 
@@ -71,6 +72,11 @@ class FeedbackQuerySet(TeamOwnedQuerySet):
         about = JSONObject(pk="pk", name="name", kind="kind", n_bytes="n_bytes")
         files = Attachment.objects.filter(feedback=OuterRef("pk")).order_by("pk").values(about=about)
         return self.annotate(files=ArraySubquery(files))
+
+    def with_sources(self) -> "FeedbackQuerySet":
+        """Fetch along the sources that know who said each, as `source_ids`: a list spares one more query."""
+        sources = Source.objects.filter(product=OuterRef("product")).order_by("pk").values("pk")
+        return self.annotate(source_ids=ArraySubquery(sources))
 
     def dressed(self) -> "FeedbackQuerySet":
         """Fetch along what lists and pages show beside it."""

@@ -31,7 +31,12 @@ def show_all(rows: Sequence[Feedback], user: Any, *, has_names: bool = True) -> 
         persons = {row.person.no: id_of_person(row.person) for row in inside if row.person}
         accounts = {row.account.no: id_of_account(row.account) for row in inside if row.account}
     elif any(row.person or row.account for row in inside):
-        sources = source_ids_of({row.product_id for row in inside})
+        read = all(hasattr(row, "source_ids") for row in inside)
+        sources = (
+            sorted({pk for row in inside for pk in row.source_ids})
+            if read
+            else source_ids_of({row.product_id for row in inside})
+        )
         persons, accounts = name_speakers((row.person for row in inside), (row.account for row in inside), sources)
     for row in rows:
         if is_insider(user, row.team_id):

@@ -30,10 +30,8 @@ class FeedbackImport(ImportKind):
         ("text", "What was said"),
         ("title", "Subject or question"),
         ("who", "Who"),
-        ("account", "Account"),
         ("said_on", "Said on"),
-        ("kind", "Kind"),
-        ("channel", "Channel"),
+        ("about", "Kind, channel"),
         ("themes", "Themes"),
     )
     options_form = FeedbackOptions

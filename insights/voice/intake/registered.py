@@ -5,7 +5,7 @@ from typing import Any
 from insights.imports.public import ImportKindPiece
 from insights.voice.intake.importing import FeedbackImport
 from portal.people.public import Role
-from portal.shell.public import Command, registry
+from portal.shell.public import Command, NavItem, registry
 
 
 def _may(user: Any) -> bool:
@@ -13,6 +13,7 @@ def _may(user: Any) -> bool:
 
 
 registry.add(ImportKindPiece(FeedbackImport()))
+registry.add(NavItem("Insights", "Inlets", "intake:inlet-list", order=39, icon="source", under="Voice", can_see=_may))
 registry.add(
     Command(
         "Inlets of feedback", "intake:inlet-list", can_see=_may, order=29, detail="Signed webhooks of other systems"

@@ -199,11 +199,9 @@ class FeedbackTaker:
         return {
             "text": excerpt(piece.text, 140),
             "title": piece.title,
-            "who": about.person or values["author"],
-            "account": about.account,
-            "said_on": values["said_on"].isoformat(),
-            "kind": Feedback.Kind(values["kind"]).label,
-            "channel": values["channel"].name,
+            "who": ", ".join(filter(None, [about.person or values["author"], about.account])),
+            "said_on": f"{values['said_on']:%-d %b %Y}",
+            "about": f"{Feedback.Kind(values['kind']).label}, {values['channel'].name}",
             "themes": ", ".join(about.themes),
         }
 

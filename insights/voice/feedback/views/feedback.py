@@ -32,7 +32,9 @@ SORTS = {
 def feedback_list(request: HttpRequest) -> HttpResponse:
     """List the feedback that the user may read."""
     user = request.user
-    found = FeedbackListFilter(request.GET, queryset=Feedback.objects.visible_to(user).dressed(), user=user)
+    found = FeedbackListFilter(
+        request.GET, queryset=Feedback.objects.visible_to(user).dressed().with_sources(), user=user
+    )
     return answer_list(
         request,
         "insights/voice/feedback_list.html",

@@ -168,7 +168,7 @@ def test_the_preview_follows_what_is_chosen_and_keeps_nothing(wizard):
     form = wizard.form({"a": "text", "b": "title"})
     answer = wizard.client.post(url, {**form, "act": "preview"}, headers={"HX-Request": "true"})
     assert answer.status_code == 200 and "<html" not in answer.content.decode()
-    assert '<td class="wrap-anywhere">1</td><td class="wrap-anywhere">This is slow for me.</td>' in "".join(
+    assert '<td class="said-cell">1</td><td>This is slow for me.</td>' in "".join(
         line.strip() for line in answer.content.decode().splitlines()
     )
     both = wizard.client.post(url, {**wizard.form({"a": "text", "b": "text"}), "act": "check"})

@@ -54,13 +54,14 @@ def learn_changed(now: Any = None) -> list[int]:
 
 
 def is_due(learning: Learning | None, stamp: Stamp, now: Any) -> bool:
-    """Say whether there is enough news since the last learning: a fiftieth more links, or a day is over."""
+    """Say whether there is enough news since the last learning: a fiftieth more links or pieces, or a day is over."""
     if learning is None or not learning.token:
         return learning is None or (learning.state in (Learning.State.DONE,) and stamp.text != learning.stamp)
     if learning.state in (Learning.State.WAITING, Learning.State.RUNNING) or stamp.text == learning.stamp:
         return False
     age = now - (learning.finished_at or learning.asked_at)
     is_much = abs(stamp.n_marks - learning.n_marks) >= max(5, learning.n_marks // 50)
+    is_much = is_much or abs(stamp.n_pieces - learning.n_pieces) >= max(20, learning.n_pieces // 50)
     return age >= OLDEST or (is_much and age >= REST)
 
 

@@ -16,7 +16,7 @@ def learn_all(night: Any) -> None:
     for number, product in enumerate(products, start=1):
         night.check_still_mine()
         stamp = read_stamp(product)
-        is_news = known.get(product.pk) != stamp.text and bool(stamp.n_marks)
+        is_news = known.get(product.pk) != stamp.text and bool(stamp.n_marks or stamp.n_pieces)
         if is_news:
             ask_to_learn(product)
         night.progress(number, len(products), f"{product}: {'is learned' if is_news else 'nothing new to learn'}")

@@ -91,6 +91,7 @@ class Stamp:
 
     text: str
     n_marks: int
+    n_pieces: int = 0
 
 
 def read_stamp(product: Product) -> Stamp:
@@ -100,4 +101,4 @@ def read_stamp(product: Product) -> Stamp:
     pieces = Feedback.objects.filter(product=product).aggregate(n=Count("pk"), last=Max("pk"))
     themes = Theme.objects.filter(product=product).aggregate(n=Count("pk"), merged=Count(F("merged_into")))
     parts = [f"{value}" for one in (links, noes, pieces, themes) for value in one.values()]
-    return Stamp("/".join(parts), links["n"] + noes["n"])
+    return Stamp("/".join(parts), links["n"] + noes["n"], min(pieces["n"], MOST_PIECES))

@@ -17,7 +17,7 @@ from insights.voice.feedback.public import (
     split_feedback,
 )
 from insights.voice.suggestions.public import Verdict, judge, withdraw_verdict
-from insights.voice.themes.public import Importance, Theme, ThemeLink, link_theme, unlink_theme
+from insights.voice.themes.public import Importance, Theme, ThemeLink, create_theme, link_theme, unlink_theme
 from insights.voice.triage.models import Decision, Inquiry
 from portal.audit.public import record
 from portal.messages.public import notify, send
@@ -49,6 +49,14 @@ def link_piece(
         judge(current, link.theme, True, actor=actor, confidence=confidence)
     values = {"theme": link.theme, "link": link, "is_new_link": is_new, "importance": importance}
     return _log(after, Kind.LINK, actor, seconds, was_suggested=was_suggested, **values)
+
+
+@transaction.atomic
+def link_piece_to_new(feedback: Feedback, name: str, *, actor: Any, version: int, **values: Any) -> Decision:
+    """Make a theme and link a piece that waits to it; or neither."""
+    current = _take(feedback, actor, version)
+    theme = create_theme(current.product, name=name, actor=actor)
+    return link_piece(feedback, theme, actor=actor, version=version, **values)
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from django_htmx.http import push_url
 
 from insights.voice.feedback.public import Feedback, show_all, update_feedback
 from insights.voice.suggestions.public import judge, suggest
-from insights.voice.themes.public import Theme, create_theme
+from insights.voice.themes.public import Theme
 from insights.voice.triage.access import get_inquiry, get_piece
 from insights.voice.triage.actions import (
     archive_piece,
@@ -22,6 +22,7 @@ from insights.voice.triage.actions import (
     close_inquiry,
     last_decision_of,
     link_piece,
+    link_piece_to_new,
     split_piece,
     undo_decision,
 )
@@ -102,13 +103,12 @@ def piece_link(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _again(request, piece, "link", form)
     data = form.cleaned_data
+    values = {"actor": request.user, "importance": data["importance"], **form.common}
     if data["pk"] is None:
-        theme = create_theme(piece.product, name=data["name"], actor=request.user)
+        decision = link_piece_to_new(piece, data["name"], **values)
     else:
         theme = Theme.objects.select_related("product", "team").get(pk=data["pk"])
-    was_suggested = data.get("suggested") is not None
-    values = {"importance": data["importance"], "was_suggested": was_suggested, **form.common}
-    decision = link_piece(piece, theme, actor=request.user, **values)
+        decision = link_piece(piece, theme, was_suggested=data.get("suggested") is not None, **values)
     messages.success(request, f"Linked to “{decision.theme}”.")
     return _next(request, piece)
 

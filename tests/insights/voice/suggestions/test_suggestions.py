@@ -91,12 +91,15 @@ def test_a_product_is_learned_when_there_is_news(learned, say, product, owner):
     learning, stamp = Learning.objects.get(product=product), read_stamp(product)
     assert not is_due(learning, stamp, learning.finished_at + timedelta(days=9)), "nothing is new"
     assert learn_changed(learning.finished_at) == []
-    news = Stamp("other", stamp.n_marks + 1)
+    news = Stamp("other", stamp.n_marks + 1, stamp.n_pieces)
     assert not is_due(learning, news, learning.finished_at), "one link more is little news"
     assert is_due(learning, news, learning.finished_at + timedelta(days=1))
-    much = Stamp("other", stamp.n_marks + 5)
+    much = Stamp("other", stamp.n_marks + 5, stamp.n_pieces)
     assert not is_due(learning, much, learning.finished_at) and is_due(
         learning, much, learning.finished_at + timedelta(minutes=10)
+    )
+    assert is_due(
+        learning, Stamp("other", stamp.n_marks, stamp.n_pieces + 20), learning.finished_at + timedelta(minutes=10)
     )
     # A worker that died is found by its silence; what was learned before stays in use meanwhile.
     ask_to_learn(product)

@@ -110,15 +110,18 @@ def _holds_until(questions: list[Any], now: datetime) -> datetime | None:
 @transaction.atomic
 def request_values(versions: Iterable[MetricVersion], now: datetime) -> int:
     """Have a worker compute versions' values; return how many were not asked for already."""
-    n = 0
-    for version in versions:
-        series = ensure_series(version)
-        is_asked = Q(state__in=[State.WAITING, State.RUNNING], requested_at__gt=now - _CLAIM_HOLDS)
-        waiting = MetricSeries.objects.filter(pk=series.pk).exclude(is_asked)
-        if waiting.update(state=State.WAITING, requested_at=now):
-            enqueue_on_commit("metrics.refresh_series", series_id=series.pk)
-            n += 1
-    return n
+    return sum(_request(ensure_series(version), now) for version in versions)
+
+
+@transaction.atomic
+def _request(series: MetricSeries, now: datetime) -> bool:
+    """Have a worker compute values, unless that was asked for, or done since the row was read; say whether it was."""
+    is_asked = Q(state__in=[State.WAITING, State.RUNNING], requested_at__gt=now - _CLAIM_HOLDS)
+    as_read = MetricSeries.objects.filter(pk=series.pk, computed_at=series.computed_at, failed_at=series.failed_at)
+    if not as_read.exclude(is_asked).update(state=State.WAITING, requested_at=now):
+        return False
+    enqueue_on_commit("metrics.refresh_series", series_id=series.pk)
+    return True
 
 
 def watch_values(versions: Iterable[MetricVersion]) -> int:
@@ -142,7 +145,7 @@ def check_values(version_id: int, clock: Callable[[], datetime] = timezone.now) 
     if version is not None:
         series = ensure_series(version)
         if not is_still_right(series, clock()):
-            request_values([version], clock())
+            _request(series, clock())
 
 
 def refresh_series(series_id: int, clock: Callable[[], datetime] = timezone.now) -> MetricSeries | None:

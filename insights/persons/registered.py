@@ -40,7 +40,16 @@ def find_accounts(user: Any, text: str, limit: int) -> list[SearchHit]:
 
 
 registry.add(
-    NavItem("Insights", "Persons & accounts", "persons:person-list", order=50, keys="g u", icon="people", under="Data")
+    NavItem(
+        "Insights",
+        "Persons & accounts",
+        "persons:person-list",
+        order=50,
+        keys="g u",
+        icon="people",
+        under="Data",
+        also=("/insights/contacts/",),
+    )
 )
 registry.add(SearchProvider("Persons", find_persons, order=70))
 registry.add(SearchProvider("Accounts", find_accounts, order=71))

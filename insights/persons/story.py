@@ -18,7 +18,7 @@ from insights.persons.contracts import Moment, StoryTeller, Subject
 from insights.persons.timeline import parse_place
 from portal.shell.public import BadInput, registry
 
-PAGE_SIZE = 40
+PAGE_SIZE = 20
 MOST_SKIPPED = 1_000
 
 

@@ -3,6 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
+from insights.contacts.contracts import Written
+from insights.contacts.written import contacts_of, written_of
 from insights.persons.access import get_account, get_person_ids
 from insights.persons.describing import keep_seen
 from insights.persons.story import read_story, subject_of_account, subject_of_person
@@ -18,7 +20,8 @@ def person_story(request: HttpRequest, no: int) -> HttpResponse:
     ids = keep_seen(scope, ids)
     before = request.GET.get("before", "")
     story = read_story(subject_of_person(scope, ids), request.user, before)
-    context = {"story": story, "before": before, "title": ids[0].distinct_id, "no": no}
+    written = written_of(contacts_of(ids)) if scope.sees_written else Written()
+    context = {"story": story, "before": before, "title": written.name or ids[0].distinct_id, "no": no}
     return render_page(request, TEMPLATE, context, fragment="story")
 
 

@@ -8,11 +8,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from insights.persons.contracts import AccountFacts, PersonFacts
+from insights.persons.contracts import AccountFacts, PersonFacts, StoryTeller
 from insights.voice.conversations import demo
 from insights.voice.conversations.erasing import erase_person
 from insights.voice.conversations.models import Conversation
 from insights.voice.conversations.showing import title_for
+from insights.voice.conversations.telling import export_person, tell_conversations
 from portal.people.public import Role
 from portal.shell.public import (
     Command,
@@ -21,6 +22,7 @@ from portal.shell.public import (
     NavItem,
     Panel,
     PersonEraser,
+    PersonExporter,
     SearchHit,
     SearchProvider,
     registry,
@@ -86,5 +88,7 @@ registry.add(
 )
 registry.add(Panel("conversations", "insights/voice/_talked_panel.html", _talked, order=21))
 registry.add(HomePanel("next steps", "insights/voice/_next_steps_panel.html", _build_home, order=90))
+registry.add(StoryTeller("conversations", tell_conversations, order=30))
 registry.add(PersonEraser("conversations", erase_person))
 registry.add(DemoSeed("conversations", demo.seed_conversations, order=55))
+registry.add(PersonExporter("conversations", export_person))

@@ -10,9 +10,11 @@ from django.urls import reverse
 from insights.contacts.public import Contact, give_consent
 from insights.events.public import Account, DistinctId
 from insights.persons.story import PAGE_SIZE
+from insights.voice.conversations.models import Conversation, Participant
 from insights.voice.feedback.actions import add_feedback
 from portal.audit.models import AuditEntry
 from portal.people.public import SYSTEM
+from portal.shell.public import PersonExporter, registry
 from tests.factories import make_channel, store_events
 from tests.insights.persons.conftest import at
 
@@ -46,7 +48,14 @@ def test_a_person_did_and_said_and_agreed_newest_first(people, product, client_o
         ("2024-01-02", "did", "opened"),
         ("2024-01-01", "did", "visited"),
     ]
+    about = {"title": "How she plans", "transcript": "Ann: I plan.\nOwner: How?", "held_on": dt.date(2024, 1, 4)}
+    talk = Conversation.objects.create(product=product, team=product.team, **about)
+    Participant.objects.create(conversation=talk, person=ann, speaker="Ann", account=Account.objects.get())
     page = client.get(reverse("persons:person-story", args=[ann.no])).content.decode()
+    assert "Talked: How she plans" in page and page.index("It is slow.") < page.index("Talked") < page.index("Agreed")
+    exported = dict(registry.pieces[PersonExporter]["conversations"].export(ann.id_space, ["ann"]))
+    assert [row["said"] for row in exported["conversations"]] == [["Ann: I plan."]]
+    Conversation.objects.all().delete()
     assert "It is slow." in page and "They said" in page and "Nobody knows me" not in page
     acme = Account.objects.get(account_id="acme")
     _say(product, "We want seats.", 7, account="acme")

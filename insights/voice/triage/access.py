@@ -4,6 +4,7 @@ from typing import Any
 
 from insights.voice.feedback.public import Feedback
 from insights.voice.triage.models import Decision, Inquiry
+from insights.voice.triage.queue import dress
 from portal.people.public import require
 from portal.shell.public import NotFound
 
@@ -11,7 +12,7 @@ from portal.shell.public import NotFound
 def get_piece(user: Any, pk: int, write: bool = False) -> Feedback:
     """Return a piece of the user's teams; with `write`, that they may decide about. Decided ones are there too."""
     pieces = Feedback.objects.inside_of(user) if user.is_active else Feedback.objects.none()
-    piece = pieces.dressed().select_related("assignee", "split_from").filter(pk=pk).first()
+    piece = dress(pieces).filter(pk=pk).first()
     if piece is None:
         raise NotFound()
     if write:

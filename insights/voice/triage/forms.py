@@ -13,6 +13,7 @@ from insights.voice.triage.models import Decision
 from portal.people.public import OwnerField, User, possible_owners
 
 WHO_SAID_IT = "who-said-it"
+MOST_IN_A_MENU = 50
 
 
 class DecisionForm(forms.Form):
@@ -124,9 +125,14 @@ class AssignForm(DecisionForm):
 
     assignee = OwnerField(label="Who decides")
 
-    def __init__(self, *args: Any, **kwargs: Any):
+    def __init__(self, *args: Any, people: Sequence[User] | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["assignee"].offer([self.piece.team_id], self.piece.assignee_id)
+        field = self.fields["assignee"]
+        if people is None or len(people) > MOST_IN_A_MENU:
+            field.offer([self.piece.team_id], self.piece.assignee_id)
+        else:  # read already, for another form of the page
+            field.queryset = possible_owners([self.piece.team_id], self.piece.assignee_id)
+            field.choices = [("", field.empty_label), *((one.pk, str(one)) for one in people)]
 
     def start(self, piece: Feedback) -> dict[str, Any]:
         """Return what the form starts with."""

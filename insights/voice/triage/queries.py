@@ -10,7 +10,7 @@ from insights.voice.triage.actions import last_decision_of
 from insights.voice.triage.forms import ArchiveForm, AskForm, AssignForm, LinkForm, SplitForm
 from insights.voice.triage.holding import held_by_others, hold
 from insights.voice.triage.models import Decision, Inquiry
-from insights.voice.triage.queue import Pace, QueueFilter, read_pace
+from insights.voice.triage.queue import QueueFilter
 from portal.people.public import Product, User, can, possible_owners
 
 
@@ -23,7 +23,6 @@ class InboxPage:
 
     piece: Feedback | None
     n_waiting: int
-    pace: Pace
     is_filtered: bool
     place: str = ""
     holder: User | None = None
@@ -65,7 +64,6 @@ def read_inbox(
         piece = next((one for one in pieces if one.pk not in others), piece)
     common = {
         "n_waiting": queue.qs.order_by().count(),
-        "pace": read_pace(user),
         "is_filtered": any(queue.form.cleaned_data.values()) if queue.form.is_valid() else False,
         "place": place,
         "last": last_decision_of(user),
@@ -82,18 +80,25 @@ def read_inbox(
         "link": LinkForm(piece=piece, themes=names),
         "archive": ArchiveForm(piece=piece),
         "split": SplitForm(piece=piece),
-        "assign": AssignForm(piece=piece),
+        "assign": AssignForm(piece=piece, people=people),
         "ask": AskForm(piece=piece, people=people),
     }
     return InboxPage(
         piece,
         **common,
         holder=User.objects.filter(pk=holder).first() if holder else None,
-        inquiry=Inquiry.objects.open().filter(feedback=piece).select_related("colleague", "created_by").first(),
+        inquiry=_inquiry(piece),
         themes=[(name, "") for name in names],
         forms={**made, **forms},
         opened=next(iter(forms), ""),
     )
+
+
+def _inquiry(piece: Feedback) -> Inquiry | None:
+    """Return what was asked about a piece and not answered; pieces of the queue say whether there is something."""
+    if not getattr(piece, "is_asked_about", True):
+        return None
+    return Inquiry.objects.open().filter(feedback=piece).select_related("colleague", "created_by").first()
 
 
 def _decided(piece: Feedback) -> Decision | None:

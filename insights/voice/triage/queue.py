@@ -25,7 +25,7 @@ class QueueFilter(django_filters.FilterSet):
     language = django_filters.ChoiceFilter(
         choices=[(key, name) for key, (name, _) in LANGUAGES.items()], empty_label="All languages"
     )
-    whose = django_filters.ChoiceFilter(choices=WHOSE, label="Whose", empty_label="Mine or anybody's", method="leave")
+    whose = django_filters.ChoiceFilter(choices=WHOSE, label="Whose", empty_label="Mine or free", method="leave")
 
     class Meta:
         model = Feedback
@@ -79,17 +79,19 @@ def next_pieces(queue: QuerySet, after: Place | None = None) -> list[Feedback]:
     """Return the next pieces of a queue, the newest first: as many as are looked at for one that is free."""
     if after is not None:
         queue = queue.filter(Q(said_on__lt=after.said_on) | Q(said_on=after.said_on, pk__lt=after.pk))
-    return list(_dressed(queue).order_by("-said_on", "-pk")[:_MOST_LOOKED_AT])
+    return list(dress(queue).order_by("-said_on", "-pk")[:_MOST_LOOKED_AT])
 
 
 def pieces_before(queue: QuerySet, before: Place) -> list[Feedback]:
     """Return the pieces that came before one, the nearest first."""
     earlier = Q(said_on__gt=before.said_on) | Q(said_on=before.said_on, pk__gt=before.pk)
-    return list(_dressed(queue.filter(earlier)).order_by("said_on", "pk")[:_MOST_LOOKED_AT])
+    return list(dress(queue.filter(earlier)).order_by("said_on", "pk")[:_MOST_LOOKED_AT])
 
 
-def _dressed(queue: QuerySet) -> QuerySet:
-    return queue.dressed().select_related("assignee", "split_from")
+def dress(pieces: QuerySet) -> QuerySet:
+    """Fetch along what the inbox shows of a piece, and whether somebody asked back about it."""
+    asked = Exists(Inquiry.objects.open().filter(feedback=OuterRef("pk")))
+    return pieces.dressed().select_related("assignee", "split_from").annotate(is_asked_about=asked)
 
 
 def count_waiting(user: Any) -> int:

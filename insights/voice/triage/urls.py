@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.inbox, name="inbox"),
     path("count/", views.waiting_count, name="waiting-count"),
     path("home/", views.waiting_home, name="waiting-home"),
+    path("pace/", views.team_pace, name="team-pace"),
     path("undo/", views.undo_last, name="undo-last"),
     path("<int:pk>/beside/", views.piece_beside, name="piece-beside"),
     path("<int:pk>/who/", views.piece_who, name="piece-who"),

@@ -29,7 +29,15 @@ from insights.voice.triage.actions import (
 from insights.voice.triage.forms import ArchiveForm, AskForm, AssignForm, LinkForm, SplitForm
 from insights.voice.triage.holding import let_go
 from insights.voice.triage.queries import read_beside, read_history, read_inbox, theme_names
-from insights.voice.triage.queue import QueueFilter, count_waiting, next_pieces, pieces_before, place_of, read_pace
+from insights.voice.triage.queue import (
+    QueueFilter,
+    count_waiting,
+    dress,
+    next_pieces,
+    pieces_before,
+    place_of,
+    read_pace,
+)
 from portal.people.public import require
 from portal.shell.public import BadInput, NotFound, render_page, wants_fragment
 
@@ -139,8 +147,8 @@ def piece_split(request: HttpRequest, pk: int) -> HttpResponse:
     if not wants_fragment(request):
         return redirect(f"{reverse('triage:inbox')}?{urlencode(_filters(request))}")
     queue = QueueFilter(request.GET, user=request.user)
-    own = Feedback.objects.inside_of(request.user).filter(split_from=piece.pk).dressed().order_by("pk")
-    return _answer(request, queue, list(own[:1]))
+    own = Feedback.objects.inside_of(request.user).filter(split_from=piece.pk).order_by("pk")
+    return _answer(request, queue, list(dress(own)[:1]))
 
 
 @require_POST
@@ -259,6 +267,12 @@ def waiting_home(request: HttpRequest) -> HttpResponse:
     """Say on Home what waits for the reader, and how fast their teams decide."""
     context = {"n_waiting": count_waiting(request.user), "pace": read_pace(request.user)}
     return render_page(request, "insights/voice/triage_count.html", context, fragment="home")
+
+
+@require_GET
+def team_pace(request: HttpRequest) -> HttpResponse:
+    """Say how fast the reader's teams decide, as a part of the inbox."""
+    return render_page(request, "insights/voice/triage_pace.html", {"pace": read_pace(request.user)}, fragment="pace")
 
 
 def _beside(request: HttpRequest, piece: Feedback) -> HttpResponse:

@@ -36,6 +36,11 @@ def _inquiry(world):
     return {"pk": ask_back(_feedback(world), "What is slow?", actor=SYSTEM, version=1).inquiry.pk}
 
 
+def _something(world):
+    _piece(world)
+    return {}
+
+
 DECIDERS = {**from_role("product_manager", 200, else_=403), "outsider": 404}
 POSTED = {**from_role("product_manager", 302, else_=403), "outsider": 404}
 PIECES = {
@@ -48,6 +53,8 @@ PIECES = {
 
 ROWS = [
     Row("triage:inbox", from_role("product_manager", 200, else_=403)),
+    Row("triage:inbox", from_role("product_manager", 200, else_=403), _something),
+    Row("triage:team-pace", signed_in(200)),
     Row("triage:waiting-count", signed_in(200)),
     Row("triage:waiting-home", signed_in(200)),
     Row("triage:undo-last", from_role("product_manager", 400, else_=403), method="post"),

@@ -5,6 +5,7 @@ from insights.imports.guessing import guess_targets, plain_name
 from insights.imports.kinds import ImportKind, ImportKindPiece, OptionsForm
 from insights.imports.models import Import
 from insights.imports.values import guess_day_format, read_day, row_digest, row_key
+from insights.imports.whole import import_at_once
 
 __all__ = [
     "Fate",
@@ -22,6 +23,7 @@ __all__ = [
     "Worked",
     "guess_day_format",
     "guess_targets",
+    "import_at_once",
     "plain_name",
     "read_day",
     "row_digest",

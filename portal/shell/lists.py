@@ -24,7 +24,7 @@ class Pages(Paginator):
         """Return how many rows there are; where `is_guessed` says so, about how many."""
         if not isinstance(self.object_list, QuerySet):
             return len(self.object_list)
-        rows = self.object_list.order_by()
+        rows = self.object_list.order_by().values("pk")  # what a list shows beside its rows is not worked out here
         counted = rows[: self.MOST_COUNTED + 1].count()
         if counted <= self.MOST_COUNTED:
             return counted

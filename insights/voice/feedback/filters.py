@@ -79,7 +79,7 @@ class FeedbackListFilter(FeedbackFilter):
     """The same for the list's page, with choices in place of slugs."""
 
     q = django_filters.CharFilter(label="Search", method="find", widget=forms.TextInput(attrs=_SEARCH))
-    product = django_filters.ChoiceFilter(field_name="product__slug", label="Product", empty_label="All products")
+    product = django_filters.ChoiceFilter(method="of_product", label="Product", empty_label="All products")
     kind = django_filters.ChoiceFilter(choices=KINDS, method="of_kind", empty_label="All kinds")
     channel = django_filters.ChoiceFilter(field_name="channel__slug", label="Channel", empty_label="All channels")
     account = django_filters.CharFilter(
@@ -110,6 +110,10 @@ class FeedbackListFilter(FeedbackFilter):
         # As choices that are read once, the frame's own among them: a list has few queries to spend.
         self.filters["product"].extra["choices"] = [(product.slug, product.name) for product in user.visible_products]
         self.filters["channel"].extra["choices"] = list(Channel.objects.values_list("slug", "name"))
+
+    def of_product(self, feedback, name, value):
+        """Keep a product's, by its number: the index by day then serves page after page."""
+        return feedback.filter(product__in=[one.pk for one in self.user.visible_products if one.slug == value])
 
     @property
     def reader(self) -> Any:

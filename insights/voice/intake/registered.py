@@ -3,15 +3,17 @@
 from typing import Any
 
 from insights.imports.public import ImportKindPiece
+from insights.voice.intake.demo import seed_intake
 from insights.voice.intake.importing import FeedbackImport
 from portal.people.public import Role
-from portal.shell.public import Command, NavItem, registry
+from portal.shell.public import Command, DemoSeed, NavItem, registry
 
 
 def _may(user: Any) -> bool:
     return Role(user.role).rank >= Role.PRODUCT_MANAGER.rank
 
 
+registry.add(DemoSeed("intake", seed_intake, order=58))
 registry.add(ImportKindPiece(FeedbackImport()))
 registry.add(NavItem("Insights", "Inlets", "intake:inlet-list", order=39, icon="source", under="Voice", can_see=_may))
 registry.add(

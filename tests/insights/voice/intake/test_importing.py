@@ -1,18 +1,22 @@
 """Feedback out of files: through the wizard's pages, tried first, never twice, undone as a whole."""
 
 import csv
+import datetime as dt
 import io
 import json
 
+import openpyxl
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from insights.imports import running
 from insights.imports.models import Import, ImportProblem
 from insights.imports.reading import PART
 from insights.sources.public import uploads_dir
 from insights.voice.feedback.actions import update_feedback
 from insights.voice.feedback.models import Feedback
+from insights.voice.intake.taking import FeedbackTaker
 from insights.voice.themes.models import Theme, ThemeLink
 
 ROWS = (
@@ -225,3 +229,57 @@ def test_an_erased_person_is_in_no_row_that_an_import_kept(people, wizard, owner
     erase_person(default_id_space(wizard.product), ["ann@example.com"], owner)
     wizard.batch.refresh_from_db()
     assert (ImportProblem.objects.count(), wizard.batch.path) == (1, "")
+
+
+def test_a_worker_that_dies_leaves_nothing_and_the_import_runs_again(wizard, monkeypatch):
+    wizard.bring("id,comment,label\n" + "".join(f"{n},Words number {n} here,L{n}\n" for n in range(9))).check()
+    monkeypatch.setattr(running, "CHUNK", 4)
+    write, calls = FeedbackTaker.write, []
+
+    def dies(self, seen):
+        write(self, seen)
+        calls.append(len(seen))
+        if len(calls) == 2:
+            raise KeyboardInterrupt  # as of a process that is ended: no handler of ours sees it
+
+    monkeypatch.setattr(FeedbackTaker, "write", dies)
+    with pytest.raises(KeyboardInterrupt):
+        wizard.run()
+    assert not Feedback.objects.exists() and not Theme.objects.exists()
+    wizard.batch.refresh_from_db()
+    assert wizard.batch.state == "running"
+    long_ago = timezone.now() - timezone.timedelta(minutes=5)
+    Import.objects.filter(pk=wizard.batch.pk).update(heartbeat_at=long_ago)
+    assert running.requeue_dead_imports() == [wizard.batch.pk]
+    wizard.work()
+    assert (wizard.batch.state, wizard.batch.n_attempts, wizard.counts["new"]) == ("done", 2, 9)
+    assert (Feedback.objects.count(), Theme.objects.count(), ThemeLink.objects.count()) == (9, 9, 9)
+
+
+def test_who_lost_the_role_or_the_wish_stops_the_work(wizard, owner):
+    wizard.bring("id,comment\n1,Words of mine\n").check()
+    assert wizard.client.post(reverse("imports:import-run", args=[wizard.batch.pk])).status_code == 302
+    assert wizard.client.post(reverse("imports:import-cancel", args=[wizard.batch.pk])).status_code == 302
+    assert wizard.work().batch.state == "cancelled"
+    assert wizard.client.post(reverse("imports:import-run", args=[wizard.batch.pk])).status_code == 302
+    owner.role = "viewer"
+    owner.save()
+    assert (wizard.work().batch.state, Feedback.objects.count()) == ("failed", 0)
+
+
+def test_workbooks_and_json_lines_are_files_too(wizard):
+    book = openpyxl.Workbook()
+    for row in (
+        ("id", "comment", "created at"),
+        (1, "Words in a cell", dt.datetime(2024, 1, 31, 9)),
+        (2, "=1+1", None),
+    ):
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    assert wizard.bring(out.getvalue(), "book.xlsx").check().run().counts["new"] == 2
+    first, second = Feedback.objects.order_by("origin_id")
+    assert (first.text, first.said_on.isoformat(), second.text) == ("Words in a cell", "2024-01-31", "=1+1")
+    lines = '{"id": 8, "text": "One line"}\n{"id": 9, "text": "Another"}\nno json\n'
+    other = wizard.another().bring(lines, "lines.jsonl").check().run()
+    assert (other.counts["new"], other.counts["refused"]) == (2, 1)

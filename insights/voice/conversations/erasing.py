@@ -4,6 +4,7 @@ Of a conversation with them alone the texts go, of one with others what they sai
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from insights.voice.conversations.contracts import PARTS, TRANSCRIPT
 from insights.voice.conversations.models import Conversation, NextStep, Participant
 from insights.voice.conversations.speech import cut_out, places_of_names, places_of_speaker
 from insights.voice.texts.public import Place, forget_text, mask
+from portal.shell.public import NotFound
 
 ERASED = "[erased]"
 
@@ -24,7 +26,8 @@ def erase_person(space: IdSpace, distinct_ids: Sequence[str], actor: Any) -> dic
     theirs = Participant.objects.filter(person__id_space=space, person__distinct_id__in=list(distinct_ids))
     pks = sorted(set(theirs.values_list("conversation", flat=True)))
     for pk in pks:
-        with transaction.atomic():
+        # One that was deleted meanwhile has nothing of theirs any more.
+        with suppress(NotFound), transaction.atomic():
             _erase_from(lock_conversation(pk), list(distinct_ids))
     return {"conversations": len(pks)}
 

@@ -49,7 +49,7 @@ TALKS = (
          (("Show the sketch with people at the top right", -3, False), ("Send the recording to design", 1, True)),
          guide=INVITING),
     Talk("Why the plan stayed with one person", ("stopped", "stopped"), DISCOVERY, 4, 50,
-         "Two people of one company, each with a plan of their own; *neither knew of the other's*.\n\n"
+         "Two people of one building site, each with a plan of their own; *neither knew of the other's*.\n\n"
          "- Both made a plan in the first hour and both like it\n"
          "- Neither invited anybody: one waited until it was \"presentable\", the other feared the price\n"
          "- They send each other pictures of their screens every Friday\n\n"

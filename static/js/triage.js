@@ -16,6 +16,14 @@ export function mount(place) {
     const act = event.target;
     if (act.matches(".triage__act") && act.open) act.querySelector("select, textarea, input:not([type=hidden])")?.focus();
   }, true);
+  // A suggestion's button stands outside of its form: whoever sends the form, its name and value go along.
+  place.addEventListener("submit", (event) => {
+    event.target.querySelector("input[data-taken]")?.remove();
+    if (event.submitter?.name !== "suggested") return;
+    const taken = Object.assign(document.createElement("input"), { type: "hidden", name: "suggested", value: event.submitter.value });
+    taken.dataset.taken = "";
+    event.target.append(taken);
+  }, true);
   place.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && event.target.matches("input[name=theme]")) takeFirst(event.target);
     if (event.key !== "Escape" || event.defaultPrevented) return;

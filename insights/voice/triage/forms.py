@@ -24,7 +24,8 @@ class DecisionForm(forms.Form):
 
     def __init__(self, *args: Any, piece: Feedback, **kwargs: Any):
         kwargs.setdefault("initial", {"version": piece.version, "shown": int(time.time()), **self.start(piece)})
-        super().__init__(*args, **kwargs)
+        # Several of these forms stand on one page: each names its fields after itself.
+        super().__init__(*args, **{"auto_id": f"{type(self).__name__.lower()}_%s", **kwargs})
         self.piece = piece
 
     def start(self, piece: Feedback) -> dict[str, Any]:

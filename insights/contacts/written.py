@@ -70,11 +70,11 @@ def persons_written_down(space_ids: Spaces, text: str = "") -> list[int]:
     return rows.aggregate(numbers=owners)["numbers"] or []
 
 
-def accounts_named_so(space_ids: Spaces, text: str) -> list[int]:
-    """Return the numbers of the accounts of whose name, as it was typed, a word begins so."""
+def accounts_named_so(space_ids: Spaces, text: str) -> QuerySet:
+    """Return the numbers of the accounts of whose name, as it was typed, a word begins so, to be joined to others."""
     rows = AccountRecord.objects.filter(account__id_space__in=space_ids).order_by()
     fits = Q(name__istartswith=text) | Q(name__icontains=f" {text}") | Q(account__account_id__istartswith=text)
-    return list(rows.filter(fits).values_list("account", flat=True))
+    return rows.filter(fits).values_list("account", flat=True)
 
 
 def typed_accounts(space_ids: Spaces) -> list[tuple[dict[str, str], list[int]]]:

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from insights.contacts.access import sees_written
 from insights.events.public import Account, DistinctId, IdSpace, PersonJoin, Source, may_see_people
 from insights.persons.models import PersonJob
-from portal.people.public import Product, can, can_see, get_product, is_insider, require
+from portal.people.public import Product, can, can_see, is_insider, require
 from portal.shell.public import NotAllowed, NotFound
 
 INSIDERS_ONLY = "Who is behind the numbers is for the product's team and for ops. Ask a member of the team."
@@ -47,7 +47,9 @@ def list_insider_products(user: Any) -> list[Product]:
 
 def get_insider_product(user: Any, slug: str) -> Product:
     """Return a product whose people a user may see; NotFound where they may not see it, NotAllowed else."""
-    product = get_product(user, slug)
+    product = next((one for one in user.visible_products if one.slug == slug), None)
+    if product is None:
+        raise NotFound()
     if not is_insider(user, product.team_id):
         raise NotAllowed(INSIDERS_ONLY)
     return product

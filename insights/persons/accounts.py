@@ -142,9 +142,9 @@ def _find(
     of: _Asked, text: str, asked: Mapping[str, str], snapshot: Any, typed: Typed
 ) -> tuple[AccountRoster | None, list[int] | None, bool]:
     """Return all accounts, the numbers of those that fit (None: all do), and whether more fit than are looked at."""
-    matching = _matching(of.spaces, text, snapshot) if text else None
+    matching = _matching(of, text, snapshot) if text else None
     is_cut = _is_cut(matching)
-    wanted = None if matching is None else {*matching, *accounts_named_so(of.own, text)}
+    wanted = None if matching is None else set(matching)
     if (narrowed := accounts_with(snapshot, of.own, of.keys, asked)) is not None:
         wanted = set(narrowed) if wanted is None else wanted.intersection(narrowed)
     roster = accounts_of(snapshot)
@@ -172,9 +172,11 @@ def _describe(rows: list[dict[str, int]], of: _Asked, snapshot: Any = None) -> l
     return described
 
 
-def _matching(spaces: set[int], text: str, snapshot: Any) -> list[int]:
-    by_id = Account.objects.filter(begins_so("account_id", text), id_space__in=spaces)
-    return [*by_id.values_list("no", flat=True)[: MOST_MATCHES + 1], *named_so(snapshot, "account", text)]
+def _matching(of: _Asked, text: str, snapshot: Any) -> list[int]:
+    by_id = Account.objects.order_by().filter(begins_so("account_id", text), id_space__in=of.spaces)
+    written = accounts_named_so(of.own, text)[: MOST_MATCHES + 1]
+    found = by_id.values_list("no", flat=True)[: MOST_MATCHES + 1].union(written)
+    return [*found, *named_so(snapshot, "account", text)]
 
 
 def _row(row: dict[str, int], account_id: str, standing: Standing) -> AccountRow:

@@ -67,20 +67,29 @@ def rows_of_attempts(units: Array, times: Array, masks: Array, rule: OptionalRul
     return units[is_own], times[is_own], own[is_own]
 
 
-def find_optional(attempts: Attempts, units: Array, times: Array, masks: Array, rule: OptionalRule) -> Array:
-    """Return when each attempt did each optional step, in microseconds, NEVER where it did not."""
-    found = np.full((len(attempts.units), len(rule.after)), NEVER, np.int64)
+def index_optional(units: Array, times: Array, masks: Array, rule: OptionalRule) -> "Lines":
+    """Return the events in which optional steps are looked for, sorted: what takes long and needs no attempts."""
     if rule.order != "strict":  # else every event ends an attempt
         is_needed = masks >> rule.n_steps != 0
         units, times, masks = units[is_needed], times[is_needed], masks[is_needed]
     n_per_shard = 1 << (KEY_BITS - rule.bits)
-    highest, highest_row = (int(numbers.max()) if len(numbers) else -1 for numbers in (attempts.units, units))
-    is_one = max(highest, highest_row) < n_per_shard
+    highest = int(units.max()) if len(units) else -1
+    lines = []
     for first in range(0, highest + 1, n_per_shard):
-        is_here, is_own = (_between(numbers, first, n_per_shard, is_one) for numbers in (units, attempts.units))
+        is_here = _between(units, first, n_per_shard, highest < n_per_shard)
         keys = ((units[is_here].astype(np.int64) - first) << rule.bits) | times[is_here]
+        lines.append((first, _Line(keys, masks[is_here], rule)))
+    return lines
+
+
+def find_optional(attempts: Attempts, lines: "Lines", rule: OptionalRule) -> Array:
+    """Return when each attempt did each optional step, in microseconds, NEVER where it did not."""
+    found = np.full((len(attempts.units), len(rule.after)), NEVER, np.int64)
+    n_per_shard = 1 << (KEY_BITS - rule.bits)
+    is_one = not len(attempts.units) or int(attempts.units.max()) < n_per_shard
+    for first, line in lines:
+        is_own = _between(attempts.units, first, n_per_shard, is_one)
         bases = (attempts.units[is_own].astype(np.int64) - first) << rule.bits
-        line = _Line(keys, masks[is_here], rule)
         for place in range(len(rule.after)):
             found[is_own, place] = line.look_for(place, bases, attempts.reach[is_own], attempts.times[is_own])
     return found
@@ -92,10 +101,16 @@ def _between(units: Array, first: int, n: int, is_one: bool) -> Array | slice:
 
 
 class _Line:
-    """The events of some units as sorted keys."""
+    """The events of some units as keys; `alone` has those of each optional step that fit no required one, sorted."""
 
     def __init__(self, keys: Array, masks: Array, rule: OptionalRule):
         self.keys, self.masks, self.rule = keys, masks, rule
+        self.is_required = masks & rule.every_step != 0
+        self.alone = [self.sorted(self.fits(place) & ~self.is_required) for place in range(len(rule.after))]
+
+    def fits(self, place: int) -> Array:
+        """Say which events fit an optional step."""
+        return (self.masks >> (self.rule.n_steps + len(self.rule.exclusions) + place)) & 1 != 0
 
     def sorted(self, which: Array) -> Array:
         """Return some of the keys, sorted."""
@@ -109,10 +124,9 @@ class _Line:
         # In any order it lies in the whole attempt, else before the next required step.
         until = rule.n_steps if rule.order == "any" else after + 1
         ends = self._ends(bases, reach, times, until)
-        fits = (self.masks >> (rule.n_steps + len(rule.exclusions) + place)) & 1 != 0
-        fits_both = fits & (self.masks & rule.every_step != 0)
-        earliest = _at_or_after(self.sorted(fits & ~fits_both), starts)
-        if fits_both.any():
+        fits = self.fits(place)
+        earliest = _at_or_after(self.alone[place], starts)
+        if (fits & self.is_required).any():
             steps = np.stack([_step(number, bases, reach, times) for number in range(1, rule.n_steps + 1)], axis=1)
             earliest = np.minimum(earliest, self._beside(self.sorted(fits), starts, steps))
         is_done = (reach >= after) & (earliest <= ends)
@@ -140,6 +154,9 @@ class _Line:
         if until > rule.n_steps:
             return ends
         return np.where(reach >= until, bases | times[:, until - 1], ends)
+
+
+Lines = list[tuple[int, _Line]]  # with the first unit of each
 
 
 def _step(number: int, bases: Array, reach: Array, times: Array) -> Array:

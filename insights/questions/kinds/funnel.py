@@ -1,8 +1,10 @@
 """Funnel: who gets from step to step, and how long it takes."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -152,16 +154,14 @@ def _find(question: FunnelQuestion, run: Run) -> _Outcome:
 
 def _attempts(question: FunnelQuestion, run: Run, units: Any, events: dict[str, Any]) -> Any:
     from insights.questions.funnel_kernel import find_attempts
-    from insights.questions.funnel_optional import OptionalRule, find_optional, rows_of_attempts
+    from insights.questions.funnel_optional import OptionalRule, find_optional, index_optional, rows_of_attempts
 
     since, edges = run.buckets.since, run.buckets.edges
     span = (run.buckets.until - since) // timedelta(microseconds=1)
     n, window, exclusions = len(question.required), question.window.microseconds, question.barred
     rows = (units, events["t"], events["m"])
-    after = [question.n_required(number) for number, step in enumerate(question.shown, 1) if step.is_optional]
-    rule = OptionalRule(n, question.order, window, span, exclusions, after)
-    found = find_attempts(
-        *(rows_of_attempts(*rows, rule) if after else rows),
+    find = partial(
+        find_attempts,
         n_steps=n,
         order=question.order,
         window=window,
@@ -170,7 +170,15 @@ def _attempts(question: FunnelQuestion, run: Run, units: Any, events: dict[str, 
         exclusions=exclusions,
         edges=[(edge - since) // timedelta(microseconds=1) for edge in edges[:-1]],
     )
-    return replace(found, optional=find_optional(found, *rows, rule)) if after else found
+    after = [question.n_required(number) for number, step in enumerate(question.shown, 1) if step.is_optional]
+    if not after:
+        return find(*rows)
+    rule = OptionalRule(n, question.order, window, span, exclusions, after)
+    # Sorting is most of it, and leaves Python's lock: so the other core sorts for the optional steps meanwhile.
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        lines = pool.submit(index_optional, *rows, rule)
+        found = find(*rows_of_attempts(*rows, rule))
+        return replace(found, optional=find_optional(found, lines.result(), rule))
 
 
 def _find_alike(question: FunnelQuestion, run: Run) -> _Outcome:

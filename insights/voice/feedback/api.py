@@ -50,7 +50,7 @@ class AttachmentOutput(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class FileInput(serializers.Serializer):
+class AttachmentInput(serializers.Serializer):
     """A file to keep with a piece of feedback."""
 
     file = serializers.FileField()
@@ -214,14 +214,14 @@ class FeedbackViewSet(ActionViewSet):
         update_feedback(thing, actor=self.request.user, today=timezone.localdate(), version=version, **values)
         return self.get_thing()
 
-    @extend_schema(request=FileInput, responses={201: AttachmentOutput})
+    @extend_schema(request=AttachmentInput, responses={201: AttachmentOutput})
     @action(detail=True, methods=["post"], url_path="files")
     @own_body_limit
     def files(self, request, **kwargs) -> Response:
         """Keep a file with a piece of feedback: checked by what is in it."""
         refuse_large(request)
         thing = self.get_thing(write=True)
-        file = self.get_input(FileInput)["file"]
+        file = self.get_input(AttachmentInput)["file"]
         attachment = attach_file(thing, file.name, file.read(MOST_BYTES + 1), actor=request.user)
         return Response(AttachmentOutput(attachment).data, status=status.HTTP_201_CREATED)
 

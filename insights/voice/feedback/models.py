@@ -48,6 +48,8 @@ class FeedbackQuerySet(TeamOwnedQuerySet):
 
     def inside_of(self, user: Any) -> "FeedbackQuerySet":
         """Keep what the user sees whole, with who said it: their teams', or everything for ops."""
+        if not getattr(user, "is_active", False):
+            return self.none()
         return self if user.is_ops else self.filter(team_id__in=user.team_ids)
 
     def matching(self, text: str, user: Any) -> "FeedbackQuerySet":

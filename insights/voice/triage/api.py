@@ -41,7 +41,7 @@ class DecisionOutput(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class DecisionInput(serializers.Serializer):
+class TriageDecisionInput(serializers.Serializer):
     """A decision about a piece from the version that was seen; each kind takes its own fields."""
 
     feedback = serializers.PrimaryKeyRelatedField(queryset=Feedback.objects.none())
@@ -95,7 +95,7 @@ class DecisionViewSet(CreateByAction, ReadViewSet):
 
     queryset = Decision.objects.select_related("feedback", "theme")
     output_serializer_class = DecisionOutput
-    input_serializer_class = DecisionInput
+    input_serializer_class = TriageDecisionInput
     filterset_class = DecisionFilter
     ordering_fields = ["created_at"]
     lookup_value_regex = r"\d{1,18}"

@@ -18,10 +18,7 @@ import redis
 from tests.kills.senders import Sender
 from tests.running import ROOT, RunningPortal, wait_until
 
-pytestmark = [
-    pytest.mark.long,
-    pytest.mark.skipif(sys.platform != "linux", reason="looks at processes through /proc"),
-]
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes through /proc")
 
 PARTS = ("web", "worker", "beat", "valkey", "postgres")
 N_EVENTS = 10_000
@@ -63,10 +60,16 @@ def portal(tmp_path):
     running.wait_until_gone()
 
 
+def test_events_survive_three_kills_of_each_part(portal, tmp_path):
+    _kill_while_loading(portal, tmp_path, n_kills=3)
+
+
+@pytest.mark.long
 def test_events_survive_twenty_kills_of_each_part(portal, tmp_path):
     _kill_while_loading(portal, tmp_path, n_kills=20)
 
 
+@pytest.mark.long
 def test_nothing_is_lost_when_the_broker_is_emptied(portal, tmp_path):
     sender = Sender(portal.url, _manage(portal, "shell", "-c", _SETUP).split()[-1], n_least=2_000)
     sender.start()

@@ -127,7 +127,7 @@ def import_map(request: HttpRequest, pk: int) -> HttpResponse:
     if wizard.is_bound and wizard.is_valid():
         try:
             _keep(wizard, request)
-            if request.POST.get("act") == "check":
+            if _is_check(request):
                 actions.check_import(batch, actor=request.user)
                 return redirect(batch)
         except BadInput as fault:
@@ -135,9 +135,14 @@ def import_map(request: HttpRequest, pk: int) -> HttpResponse:
     return _map_page(request, wizard, faults)
 
 
+def _is_check(request: HttpRequest) -> bool:
+    """Say whether the form was sent to go on; a preview that is asked for later names the last button pressed too."""
+    return request.POST.get("act") == "check" and not request.htmx
+
+
 def _keep(wizard: _Wizard, request: HttpRequest) -> None:
     """Keep what was said when it is to be checked; a preview keeps nothing."""
-    if request.POST.get("act") != "check":
+    if not _is_check(request):
         return
     plan = wizard.plan()
     actions.map_import(
@@ -158,7 +163,7 @@ def _map_page(request: HttpRequest, wizard: _Wizard, faults: list[str]) -> HttpR
     is_valid = not wizard.is_bound or wizard.is_valid()
     if is_valid and not faults:
         seen = preview_rows(wizard.batch, wizard.kind, plan, wizard.head, wizard.joined(), actor=request.user)
-    is_sent = wizard.is_bound and request.POST.get("act") == "check"
+    is_sent = wizard.is_bound and _is_check(request)
     context = {
         "batch": wizard.batch,
         "kind": wizard.kind,

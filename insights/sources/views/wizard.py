@@ -117,7 +117,8 @@ def upload_map(request: HttpRequest, pk: int) -> HttpResponse:
     is_same = request.method == "POST" and request.POST.get("columns", look.columns_key) == look.columns_key
     form = MappingForm(request.POST if is_same else None, look=look, read=reading.options())
     if form.is_bound and form.is_valid():
-        if request.POST.get("act") == "check" and not reading.errors:
+        # A preview that is asked for late names the last button that was pressed, as if it were sent by it.
+        if request.POST.get("act") == "check" and not request.htmx and not reading.errors:
             actions.map_upload(upload, form.mapping, actor=request.user)
             actions.try_upload(upload, actor=request.user)
             return redirect("sources:upload-check", pk=pk)

@@ -35,6 +35,8 @@ def test_wizard_loads_a_file(client_of, owner, product):
     preview = client.post(answer.url, fields, headers={"HX-Request": "true"}).content.decode()
     assert "“soon” is not a time" in preview
     assert "<html" not in preview
+    # A preview that comes late names the button that was pressed meanwhile.
+    assert client.post(answer.url, {**fields, "act": "check"}, headers={"HX-Request": "true"}).status_code == 200
     answer = client.post(answer.url, {**fields, "act": "check"})
     assert answer.url == reverse("sources:upload-check", args=[upload.pk])
     assert "Waiting for a worker" in client.get(answer.url).content.decode()

@@ -32,7 +32,7 @@ def suggest(feedback: Feedback, user: Any) -> Suggestions:
     themes = _open_themes(feedback, user)
     found, basis = suggest_themes(feedback.text, themes, learned)
     if found and learned is not None and learned.classifier is not None and found[0].confidence is not None:
-        basis = _LEARNED.format(n=learning.n_examples, share=f"{learned.classifier.accuracy:.0%}")
+        basis = _LEARNED.format(n=learning.n_examples, share=f"{100 * learned.classifier.accuracy:.0f} %")
     return Suggestions(
         basis=basis,
         is_learned=bool(found) and found[0].confidence is not None,

@@ -210,6 +210,12 @@ class TeamOwnedQuerySet(models.QuerySet):
             return self
         return self.filter(models.Q(visibility=Visibility.COMPANY) | models.Q(team_id__in=user.team_ids))
 
+    def inside_of(self, user) -> "TeamOwnedQuerySet":
+        """Keep what this user sees whole, with its personal data: their teams', or everything for ops."""
+        if not getattr(user, "is_active", False):
+            return self.none()
+        return self if user.is_ops else self.filter(team_id__in=user.team_ids)
+
 
 class Visibility(models.TextChoices):
     """Who may read a thing."""

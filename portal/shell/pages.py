@@ -16,6 +16,11 @@ def wants_fragment(request: HttpRequest) -> bool:
     return bool(request.htmx) and not request.htmx.boosted and not request.htmx.history_restore_request
 
 
+def was_pressed(request: HttpRequest, act: str) -> bool:
+    """Say whether a form was sent by its button `act`; a piece that htmx asks for late names the last one pressed."""
+    return request.POST.get("act") == act and not wants_fragment(request)
+
+
 def page_of_form(request: HttpRequest) -> str:
     """Return the address of the page that a form was sent from, or Home: the form's own may take nothing but forms."""
     came_from = request.headers.get("Referer", "")

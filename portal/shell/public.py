@@ -27,7 +27,7 @@ from portal.shell.files import (
 from portal.shell.incoming import UNREADABLE, StrictJSONParser, is_storable, own_body_limit
 from portal.shell.lists import ListPage, about_list, answer_list, build_list
 from portal.shell.markdown import render_markdown
-from portal.shell.pages import answer_form, render_page, wants_fragment
+from portal.shell.pages import answer_form, render_page, wants_fragment, was_pressed
 from portal.shell.registry import (
     BackupFiles,
     Command,
@@ -124,6 +124,7 @@ __all__ = [
     "unseal",
     "wants_file",
     "wants_fragment",
+    "was_pressed",
     "words_in",
     "working_for",
 ]

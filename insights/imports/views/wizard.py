@@ -19,7 +19,7 @@ from insights.imports.reading import Head, Join, look_at
 from insights.sources.mapping_forms import ReadForm
 from insights.sources.public import FileFault, ReadOptions
 from portal.people.public import get_current_product
-from portal.shell.public import BadInput, TooMuch, own_body_limit, render_page
+from portal.shell.public import BadInput, TooMuch, own_body_limit, render_page, was_pressed
 
 
 def refuse_large(request: HttpRequest) -> None:
@@ -127,7 +127,7 @@ def import_map(request: HttpRequest, pk: int) -> HttpResponse:
     if wizard.is_bound and wizard.is_valid():
         try:
             _keep(wizard, request)
-            if _is_check(request):
+            if was_pressed(request, "check"):
                 actions.check_import(batch, actor=request.user)
                 return redirect(batch)
         except BadInput as fault:
@@ -135,14 +135,9 @@ def import_map(request: HttpRequest, pk: int) -> HttpResponse:
     return _map_page(request, wizard, faults)
 
 
-def _is_check(request: HttpRequest) -> bool:
-    """Say whether the form was sent to go on; a preview that is asked for later names the last button pressed too."""
-    return request.POST.get("act") == "check" and not request.htmx
-
-
 def _keep(wizard: _Wizard, request: HttpRequest) -> None:
     """Keep what was said when it is to be checked; a preview keeps nothing."""
-    if not _is_check(request):
+    if not was_pressed(request, "check"):
         return
     plan = wizard.plan()
     actions.map_import(
@@ -163,7 +158,7 @@ def _map_page(request: HttpRequest, wizard: _Wizard, faults: list[str]) -> HttpR
     is_valid = not wizard.is_bound or wizard.is_valid()
     if is_valid and not faults:
         seen = preview_rows(wizard.batch, wizard.kind, plan, wizard.head, wizard.joined(), actor=request.user)
-    is_sent = wizard.is_bound and _is_check(request)
+    is_sent = wizard.is_bound and was_pressed(request, "check")
     context = {
         "batch": wizard.batch,
         "kind": wizard.kind,

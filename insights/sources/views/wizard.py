@@ -17,7 +17,7 @@ from insights.sources.readers.intake import container_of
 from insights.sources.readers.limits import size_words
 from insights.sources.uploads import kept_file, load_limits
 from portal.people.public import require
-from portal.shell.public import BadInput, TooMuch, own_body_limit, render_page
+from portal.shell.public import BadInput, TooMuch, own_body_limit, render_page, was_pressed
 
 
 @require_http_methods(["GET", "POST"])
@@ -117,8 +117,7 @@ def upload_map(request: HttpRequest, pk: int) -> HttpResponse:
     is_same = request.method == "POST" and request.POST.get("columns", look.columns_key) == look.columns_key
     form = MappingForm(request.POST if is_same else None, look=look, read=reading.options())
     if form.is_bound and form.is_valid():
-        # A preview that is asked for late names the last button that was pressed, as if it were sent by it.
-        if request.POST.get("act") == "check" and not request.htmx and not reading.errors:
+        if was_pressed(request, "check") and not reading.errors:
             actions.map_upload(upload, form.mapping, actor=request.user)
             actions.try_upload(upload, actor=request.user)
             return redirect("sources:upload-check", pk=pk)

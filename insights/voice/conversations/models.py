@@ -20,12 +20,6 @@ from portal.shell.public import render_markdown
 class ConversationQuerySet(TeamOwnedQuerySet):
     """Conversations, by who may see them, who took part and what was said."""
 
-    def inside_of(self, user: Any) -> "ConversationQuerySet":
-        """Keep what the user sees whole: their teams', or everything for ops."""
-        if not getattr(user, "is_active", False):
-            return self.none()
-        return self if user.is_ops else self.filter(team_id__in=user.team_ids)
-
     def matching(self, text: str, user: Any) -> "ConversationQuerySet":
         """Keep what holds each word, in the form that the user may read: what is kept from them is not found."""
         found = self

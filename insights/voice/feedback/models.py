@@ -46,12 +46,6 @@ class Channel(models.Model):
 class FeedbackQuerySet(TeamOwnedQuerySet):
     """Feedback, by who may see it, who said it and what."""
 
-    def inside_of(self, user: Any) -> "FeedbackQuerySet":
-        """Keep what the user sees whole, with who said it: their teams', or everything for ops."""
-        if not getattr(user, "is_active", False):
-            return self.none()
-        return self if user.is_ops else self.filter(team_id__in=user.team_ids)
-
     def matching(self, text: str, user: Any) -> "FeedbackQuerySet":
         """Keep what holds each word, in the form that the user may read: what is masked for them is not found."""
         found = self

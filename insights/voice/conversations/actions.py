@@ -11,14 +11,14 @@ from django.db import transaction
 from insights.voice.conversations.contracts import LONGEST_TRANSCRIPT, NOTES, PARTS, TRANSCRIPT, ParticipantInput
 from insights.voice.conversations.models import Conversation
 from insights.voice.conversations.taking_part import set_participants
-from insights.voice.texts.public import LONGEST_TEXT, clean_text, follow_text, mask
+from insights.voice.texts.public import LANGUAGES, LONGEST_TEXT, clean_text, follow_text, mask
 from portal.audit.public import record, state_of
 from portal.people.public import Product, User, Visibility, possible_owners, require
 from portal.shell.public import BadInput, NotFound, is_storable, refuse_stale, refuse_unknown
 
 LONGEST_MINUTES = 24 * 60
 _LENGTHS = {"title": 200, "recording_url": 1_000, "guide": 4_000}
-_PLAIN = ("kind", "held_on", "minutes", "visibility", "owner")
+_PLAIN = ("kind", "held_on", "minutes", "language", "visibility", "owner")
 _FIELDS = frozenset({*_LENGTHS, *_PLAIN, "notes", "transcript", "led_by", "participants"})
 _is_url = URLValidator(schemes=["http", "https"])
 
@@ -140,6 +140,8 @@ def _faults(conversation: Conversation, today: date) -> dict[str, list[str]]:
             faults["recording_url"] = ["Give a whole address, as https://example.com/recordings/12."]
     if conversation.kind not in Conversation.Kind.values:
         faults["kind"] = [f"Use one of: {', '.join(Conversation.Kind.values)}."]
+    if conversation.language and conversation.language not in LANGUAGES:
+        faults["language"] = ["Use a code of two letters such as en or de, of a language in the list."]
     if conversation.visibility not in Visibility.values:
         faults["visibility"] = [f"Use one of: {', '.join(Visibility.values)}."]
     if conversation.minutes is not None and not 1 <= conversation.minutes <= LONGEST_MINUTES:

@@ -5,6 +5,7 @@ from django.contrib import admin
 from insights.voice.conversations.actions import delete_conversation
 from insights.voice.conversations.models import Conversation, NextStep, Participant
 from insights.voice.conversations.steps import delete_next_step
+from insights.voice.texts.admin_search import SearchesWords
 from portal.audit.public import AuditedAdmin, ReadOnly
 
 
@@ -27,7 +28,7 @@ class NextStepInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(Conversation)
-class ConversationAdmin(AuditedAdmin):
+class ConversationAdmin(SearchesWords, AuditedAdmin):
     """Conversations; their texts and who took part are changed on their page, where they are checked."""
 
     list_display = ["shared_excerpt", "product", "kind", "held_on", "leaders", "visibility"]
@@ -35,8 +36,18 @@ class ConversationAdmin(AuditedAdmin):
     list_select_related = ["product", "team"]
     search_fields = ["title", "notes", "transcript", "participants__name"]
     date_hierarchy = "held_on"
-    fields = ["title", "product", "team", "kind", "held_on", "minutes", "leaders", "guide", "notes", "transcript"]
-    fields += ["recording_url", "visibility", "owner", "version", "created_at", "updated_at"]
+    fields = ["title", "product", "team", "kind", "held_on", "minutes", "language", "leaders"]
+    fields += [
+        "guide",
+        "notes",
+        "transcript",
+        "recording_url",
+        "visibility",
+        "owner",
+        "version",
+        "created_at",
+        "updated_at",
+    ]
     readonly_fields = fields
     inlines = [ParticipantInline, NextStepInline]
     view_on_site = True

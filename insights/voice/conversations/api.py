@@ -17,7 +17,7 @@ from insights.voice.conversations.models import Conversation, NextStep, Particip
 from insights.voice.conversations.showing import title_for
 from insights.voice.conversations.speech import LONGEST_SPEAKER
 from insights.voice.conversations.steps import add_next_step, delete_next_step, tick_next_step, update_next_step
-from insights.voice.texts.public import LONGEST_TEXT
+from insights.voice.texts.public import LANGUAGE_CHOICES, LONGEST_TEXT
 from portal.people.public import Product, User, Visibility, is_insider, possible_owners
 from portal.shell.api import ActionViewSet, PortalRouter, TellsUses
 from portal.shell.public import BadInput, own_body_limit
@@ -68,9 +68,20 @@ class ConversationOutput(serializers.ModelSerializer):
     class Meta:
         model = Conversation
         fields = [
-            *("id", "title", "is_masked", "product", "kind", "held_on", "minutes", "led_by", "participants", "guide"),
-            *("notes", "transcript", "recording_url", "team", "owner", "visibility", "version", "url"),
-            *("created_at", "updated_at"),
+            *(
+                "id",
+                "title",
+                "is_masked",
+                "product",
+                "kind",
+                "held_on",
+                "minutes",
+                "language",
+                "led_by",
+                "participants",
+            ),
+            *("guide", "notes", "transcript", "recording_url", "team", "owner", "visibility", "version"),
+            *("url", "created_at", "updated_at"),
         ]
         read_only_fields = fields
 
@@ -131,6 +142,7 @@ class ConversationChange(serializers.Serializer):
     kind = serializers.ChoiceField(choices=Conversation.Kind.choices, required=False)
     held_on = serializers.DateField(required=False)
     minutes = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=24 * 60)
+    language = serializers.ChoiceField(choices=LANGUAGE_CHOICES, required=False, allow_blank=True)
     led_by = serializers.PrimaryKeyRelatedField(
         many=True, queryset=User.objects.filter(is_active=True), required=False, help_text="People of the team."
     )

@@ -10,7 +10,7 @@ from insights.voice.conversations.contracts import ParticipantInput
 from insights.voice.conversations.demo_texts import TALKS, Talk
 from insights.voice.conversations.models import Conversation
 from insights.voice.conversations.steps import add_next_step, tick_next_step
-from insights.voice.feedback.demo import ids_in
+from insights.voice.feedback.demo import Callers
 from portal.operations.contracts import DemoWorld, Progress
 from portal.people.public import SYSTEM, Product, User
 
@@ -19,17 +19,15 @@ def seed_conversations(world: DemoWorld, progress: Progress) -> None:
     """Write the demo's conversations down; what is there already is left as it is."""
     products = {one.slug: one for one in Product.objects.select_related("team")}
     known = set(Conversation.objects.values_list("product__slug", "title"))
-    callers: dict[tuple[str, str], list[str]] = {}
+    callers = {slug: Callers(product) for slug, product in products.items()}
     for number, talk in enumerate(TALKS, start=1):
         product = products.get(talk.product)
         if product is None or (talk.product, talk.title) in known:
             continue
-        ids = []
-        for place, who in enumerate(talk.who):
-            if (talk.product, who) not in callers:
-                callers[talk.product, who] = ids_in(product, who)
-            found = callers[talk.product, who]
-            ids += [found[(number * 3 + place) % len(found)]] if found else []
+        held_on, ids = world.ends_on - timedelta(days=talk.days), []
+        for who in talk.who:
+            one = callers[talk.product].next(who, held_on, but=frozenset(ids))
+            ids += [one] if one else []
         _add(world, talk, product, ids)
         progress(number, len(TALKS), "conversations")
 

@@ -3,7 +3,7 @@
 Of a conversation with them alone the texts go, of one with others what they said and where they are named.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -11,11 +11,12 @@ from django.db import transaction
 
 from insights.contacts.public import name_speakers, source_ids_of
 from insights.events.public import IdSpace
+from insights.persons.contracts import MentionKeeper
 from insights.voice.conversations.actions import lock_conversation
 from insights.voice.conversations.contracts import PARTS, TRANSCRIPT
 from insights.voice.conversations.models import Conversation, NextStep, Participant
 from insights.voice.conversations.speech import cut_out, places_of_names, places_of_speaker
-from insights.voice.texts.public import Place, forget_text, mask
+from insights.voice.texts.public import Place, follow_text, forget_text, mask
 from portal.shell.public import NotFound
 
 ERASED = "[erased]"
@@ -30,6 +31,31 @@ def erase_person(space: IdSpace, distinct_ids: Sequence[str], actor: Any) -> dic
         with suppress(NotFound), transaction.atomic():
             _erase_from(lock_conversation(pk), list(distinct_ids))
     return {"conversations": len(pks)}
+
+
+def names_given(space: IdSpace, distinct_ids: Sequence[str]) -> Any:
+    """Return how a person is called as one who took part, by who wrote it down and in transcripts."""
+    theirs = Participant.objects.filter(person__id_space=space, person__distinct_id__in=list(distinct_ids))
+    return theirs.values("name", "speaker")
+
+
+def _took_part(space: IdSpace, distinct_ids: Sequence[str]) -> Any:
+    theirs = Participant.objects.filter(person__id_space=space, person__distinct_id__in=list(distinct_ids))
+    return Conversation.objects.filter(pk__in=theirs.values("conversation"))
+
+
+def _watch(conversation: Conversation) -> Callable[[Conversation], None]:
+    """Let highlights follow once a name is taken out of the texts that they stand on."""
+    before = {part: conversation.text_of(part) for part in PARTS}
+
+    def follow(cleaned: Conversation) -> None:
+        for part, text in before.items():
+            follow_text(cleaned, text, cleaned.text_of(part), part)
+
+    return follow
+
+
+CONVERSATION_MENTIONS = MentionKeeper(Conversation._meta.label_lower, watch=_watch, sees_to=_took_part)
 
 
 def _erase_from(conversation: Conversation, ids: list[str]) -> None:

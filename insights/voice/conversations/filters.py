@@ -34,7 +34,7 @@ class ConversationFilter(django_filters.FilterSet):
         return self.request.user
 
     def find(self, conversations, name, value):
-        """Keep what holds each word, as far as the reader may read it."""
+        """Keep what holds the words, as far as the reader may read it."""
         return conversations.matching(value, self.reader)
 
     def of_account(self, conversations, name, value):

@@ -11,7 +11,7 @@ from insights.voice.conversations.files import KINDS, MOST_BYTES, UnreadableFile
 from insights.voice.conversations.models import Conversation, NextStep
 from insights.voice.conversations.speech import LONGEST_SPEAKER
 from insights.voice.conversations.taking_part import MOST_PARTICIPANTS
-from insights.voice.texts.public import LONGEST_TEXT
+from insights.voice.texts.public import LANGUAGE_CHOICES, LONGEST_TEXT
 from portal.people.public import OwnerField, Product, User, Visibility, possible_owners
 
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -47,6 +47,11 @@ class ConversationForm(forms.Form):
     kind = forms.ChoiceField(choices=Conversation.Kind.choices)
     held_on = forms.DateField(label="Date", widget=_DAY)
     minutes = forms.IntegerField(required=False, min_value=1, max_value=24 * 60, label="Minutes")
+    language = forms.ChoiceField(
+        required=False,
+        choices=[("", "Not said"), *LANGUAGE_CHOICES],
+        help_text="In which it was held: search then knows the endings of its words.",
+    )
     led_by = LeadersField(label="Led by")
     guide = forms.CharField(
         required=False,
@@ -181,9 +186,9 @@ class NextStepForm(forms.Form):
 
 def start_of(conversation: Conversation) -> dict[str, Any]:
     """Return what the form of a conversation starts with, but those who took part."""
-    names = ("title", "kind", "held_on", "minutes", "guide", "notes", "transcript", "recording_url", "visibility")
+    names = ("title", "kind", "held_on", "minutes", "language", "guide", "notes", "transcript", "recording_url")
     return {
-        **{name: getattr(conversation, name) for name in (*names, "version")},
+        **{name: getattr(conversation, name) for name in (*names, "visibility", "version")},
         "owner": conversation.owner_id,
         "led_by": [one.pk for one in conversation.led_by.all()],
     }
@@ -200,3 +205,8 @@ def rows_of(conversation: Conversation) -> list[dict[str, str]]:
         }
         for one in conversation.participants.all()
     ]
+
+
+def start_of_step(step: NextStep) -> dict[str, Any]:
+    """Return what the form of a next step starts with."""
+    return {"text": step.text, "owner": step.owner_id, "due_on": step.due_on, "version": step.version}

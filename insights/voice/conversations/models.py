@@ -4,15 +4,13 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.functional import cached_property
 
 from insights.voice.conversations.contracts import NOTES, TRANSCRIPT
-from insights.voice.texts.public import words_of
+from insights.voice.texts.public import LANGUAGE_CHOICES, build_query, keep_fitting, words_of
 from portal.people.public import TeamOwned, TeamOwnedQuerySet, User, Visibility
 from portal.shell.public import render_markdown
 
@@ -21,15 +19,8 @@ class ConversationQuerySet(TeamOwnedQuerySet):
     """Conversations, by who may see them, who took part and what was said."""
 
     def matching(self, text: str, user: Any) -> "ConversationQuerySet":
-        """Keep what holds each word, in the form that the user may read: what is kept from them is not found."""
-        found = self
-        for word in text.split():
-            named = Participant.objects.filter(conversation=models.OuterRef("pk"), name__icontains=word)
-            whole = Q(title__icontains=word) | Q(notes__icontains=word) | Q(transcript__icontains=word)
-            whole |= Q(models.Exists(named))
-            inside = whole if user.is_ops else whole & Q(team_id__in=user.team_ids)
-            found = found.filter(inside | Q(masked_title__icontains=word) | Q(masked_notes__icontains=word))
-        return found
+        """Keep what holds the words, in the form that the user may read: what is kept from them is not found."""
+        return keep_fitting(self, build_query(text), user)
 
     def with_person(self, no: int) -> "ConversationQuerySet":
         """Keep those in which a person took part, under whichever of their ids."""
@@ -40,6 +31,14 @@ class ConversationQuerySet(TeamOwnedQuerySet):
         """Keep those in which an account's people took part, by the account's id."""
         theirs = Participant.objects.filter(account__account_id=account_id)
         return self.filter(pk__in=theirs.values("conversation"))
+
+    def with_names(self) -> "ConversationQuerySet":
+        """Fetch along what search shows: `participant_names` as noted, and `account_ids` of those who took part."""
+        there = Participant.objects.filter(conversation=models.OuterRef("pk")).order_by("pk")
+        return self.select_related("product", "team").annotate(
+            participant_names=ArraySubquery(there.exclude(name="").values("name")),
+            account_ids=ArraySubquery(there.filter(account__isnull=False).values("account__account_id")),
+        )
 
     def dressed(self) -> "ConversationQuerySet":
         """Fetch along what lists and pages show beside it."""
@@ -79,6 +78,12 @@ class Conversation(TeamOwned):
     led_by = models.ManyToManyField(
         settings.AUTH_USER_MODEL, related_name="conversations_led", help_text="The product managers who led it."
     )
+    language = models.CharField(
+        max_length=2,
+        blank=True,
+        choices=LANGUAGE_CHOICES,
+        help_text="In which it was held; search knows its endings.",
+    )
     guide = models.TextField(blank=True, help_text="The questions that it followed, or a link to them.")
     notes = models.TextField(blank=True, help_text="Markdown.")
     masked_notes = models.TextField(blank=True, editable=False)
@@ -93,9 +98,7 @@ class Conversation(TeamOwned):
         indexes = [
             models.Index(fields=["team", "-held_on", "-id"], name="conversations_of_a_team"),
             models.Index(fields=["product", "-held_on", "-id"], name="conversations_of_a_product"),
-            GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="conversations_by_title"),
-            GinIndex(OpClass(Upper("notes"), name="gin_trgm_ops"), name="conversations_by_notes"),
-            GinIndex(OpClass(Upper("transcript"), name="gin_trgm_ops"), name="conversations_by_transcript"),
+            models.Index(fields=["-held_on", "-id"], name="conversations_by_day"),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,5 @@
 """What conversations hang into the shell: navigation, search, commands, panels, my next steps, eraser, demo."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,13 +7,15 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from insights.persons.contracts import AccountFacts, PersonFacts, StoryTeller
+from insights.contacts.public import Consent, ConsentUse
+from insights.persons.contracts import AccountFacts, NameTeller, PersonFacts, StoryTeller
 from insights.voice.conversations import demo
-from insights.voice.conversations.erasing import erase_person
+from insights.voice.conversations.erasing import CONVERSATION_MENTIONS, erase_person, names_given
 from insights.voice.conversations.models import Conversation
-from insights.voice.conversations.showing import title_for
-from insights.voice.conversations.telling import export_person, tell_conversations
-from portal.people.public import Role
+from insights.voice.conversations.showing import show_found
+from insights.voice.conversations.telling import export_person, recordings_of, tell_conversations
+from insights.voice.texts.public import TextKind, Words, keep_fitting
+from portal.people.public import Role, Visibility
 from portal.shell.public import (
     Command,
     DemoSeed,
@@ -23,8 +24,6 @@ from portal.shell.public import (
     Panel,
     PersonEraser,
     PersonExporter,
-    SearchHit,
-    SearchProvider,
     registry,
 )
 
@@ -37,11 +36,11 @@ class TalkedPanel:
     new_url: str
 
 
-def _find(user: Any, text: str, limit: int) -> Iterable[SearchHit]:
-    found = Conversation.objects.visible_to(user).matching(text, user).select_related("product")
-    for one in found.order_by("-held_on", "-pk")[:limit]:
-        detail = f"{one.product.name}, {one.held_on:%-d %b %Y}"
-        yield SearchHit("Conversation", title_for(one, user), one.get_absolute_url(), detail)
+def _words_of(team_id: int | None) -> Any:
+    """Return the words of a team's conversations, or of what is shared, for search to count them."""
+    if team_id is None:
+        return Conversation.objects.filter(visibility=Visibility.COMPANY).values_list(Words("shared_words"))
+    return Conversation.objects.filter(team=team_id).values_list(Words())
 
 
 def _talked(thing: Any, user: Any) -> TalkedPanel | None:
@@ -76,7 +75,6 @@ registry.add(
         under="Voice",
     )
 )
-registry.add(SearchProvider("Conversations", _find, order=30))
 registry.add(
     Command(
         "Write a conversation down",
@@ -90,5 +88,29 @@ registry.add(Panel("conversations", "insights/voice/_talked_panel.html", _talked
 registry.add(HomePanel("next steps", "insights/voice/_next_steps_panel.html", _build_home, order=90))
 registry.add(StoryTeller("conversations", tell_conversations, order=30))
 registry.add(PersonEraser("conversations", erase_person))
+registry.add(NameTeller("conversations", names_given, is_sure=False))
+registry.add(CONVERSATION_MENTIONS)
+registry.add(ConsentUse("conversations", Consent.Purpose.RECORDING, recordings_of))
 registry.add(DemoSeed("conversations", demo.seed_conversations, order=55))
 registry.add(PersonExporter("conversations", export_person))
+registry.add(
+    TextKind(
+        name="conversation",
+        label="Conversation",
+        plural="Conversations",
+        rows=lambda user: Conversation.objects.visible_to(user),
+        fits=keep_fitting,
+        inside=lambda rows, user: rows.inside_of(user),
+        dress=lambda rows: rows.with_names(),
+        show=show_found,
+        paths={
+            "product": ("product",),
+            "day": ("held_on",),
+            "account": ("participants__account",),
+            "person": ("participants__person",),
+            "language": ("language",),
+        },
+        words_of=_words_of,
+        order=20,
+    )
+)

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from insights.contacts.public import id_of_account, id_of_person, name_speakers, source_ids_of
-from insights.voice.conversations.contracts import ShownConversation, ShownParticipant
+from insights.voice.conversations.contracts import NOTES, ShownConversation, ShownParticipant
 from insights.voice.conversations.models import Conversation, Participant
+from insights.voice.texts.public import FoundText, words_of
 from portal.people.public import is_insider
+from portal.shell.public import render_markdown
 
 
 def title_for(conversation: Conversation, user: Any) -> str:
@@ -39,6 +41,30 @@ def show_conversations(rows: Sequence[Conversation], user: Any, *, has_names: bo
             row.shown = ShownConversation(row.title, True, tuple(shown(one) for one in row.participants.all()))
         else:
             row.shown = ShownConversation(row.masked_title, False)
+
+
+def show_found(rows: Sequence[Conversation], user: Any) -> list[FoundText]:
+    """Return conversations, read by `with_names`, as search shows them; who took part for insiders, as it was noted."""
+    found = []
+    for row in rows:
+        inside = is_insider(user, row.team_id)
+        found.append(
+            FoundText(
+                title=title_for(row, user),
+                text=f"{row.text_of(NOTES)}\n{row.transcript}" if inside else _shared(row),
+                url=row.get_absolute_url(),
+                day=row.held_on,
+                detail=f"{row.get_kind_display()}, {row.product.name}",
+                who=", ".join(dict.fromkeys(row.participant_names)) if inside else "",
+                account=", ".join(dict.fromkeys(row.account_ids)) if inside else "",
+                language=row.language,
+            )
+        )
+    return found
+
+
+def _shared(conversation: Conversation) -> str:
+    return words_of(render_markdown(conversation.masked_notes))
 
 
 def columns_for(user: Any) -> dict[str, Any]:

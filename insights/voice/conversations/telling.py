@@ -1,15 +1,18 @@
 """What conversations tell of one person: to the story of the person or account, and to the person themselves."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
+from django.db.models import IntegerField
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from insights.events.public import IdSpace
 from insights.persons.contracts import Moment, Subject
 from insights.voice.conversations.models import Conversation, Participant
 from insights.voice.conversations.speech import places_of_speaker
+from portal.shell.public import SearchHit
 
 
 def tell_conversations(subject: Subject, user: Any, until: dt.datetime | None, most: int) -> Sequence[Moment]:
@@ -44,3 +47,17 @@ def export_person(space: IdSpace, distinct_ids: Sequence[str]) -> Iterator[tuple
         about = {"id": one.pk, "held_on": one.held_on, "kind": one.kind, "name": row.name, "speaker": row.speaker}
         rows.append({**about, "recording_url": one.recording_url, "said": said})
     yield "conversations", rows
+
+
+def recordings_of(person_nos: Collection[int], user: Any) -> dict[int, list[SearchHit]]:
+    """Return the conversations with a recording or a transcript in which persons took part, as an insider sees them."""
+    kept = Conversation.objects.inside_of(user).exclude(recording_url="", transcript="")
+    owner = Coalesce("person__person_no", "person_id", output_field=IntegerField())
+    rows = Participant.objects.annotate(owner_no=owner).filter(owner_no__in=list(person_nos), conversation__in=kept)
+    found: dict[int, list[SearchHit]] = {}
+    for row in rows.select_related("conversation").order_by("-conversation__held_on", "pk"):
+        one = row.conversation
+        what = "recording and transcript" if one.recording_url and one.transcript else ""
+        what = what or ("recording" if one.recording_url else "transcript")
+        found.setdefault(row.owner_no, []).append(SearchHit("Conversation", one.title, one.get_absolute_url(), what))
+    return found

@@ -17,7 +17,7 @@ from insights.voice.feedback.models import Channel, Feedback
 from insights.voice.texts.public import LANGUAGES, clean_text, follow_text, mask
 from portal.audit.public import record, state_of
 from portal.people.public import Product, User, Visibility, require
-from portal.shell.public import BadInput, Conflict, NotFound, is_storable
+from portal.shell.public import BadInput, NotFound, is_storable, refuse_stale
 
 PASTED = "paste"
 _FIELDS = frozenset(
@@ -85,8 +85,7 @@ def update_feedback(feedback: Feedback, *, actor: Any, today: date, version: int
     current = Feedback.objects.select_for_update(of=["self"]).select_related("product").filter(pk=feedback.pk).first()
     if current is None:
         raise NotFound()
-    if current.version != version:
-        raise Conflict("Somebody else changed this feedback in the meantime. Reload the page to see their change.")
+    refuse_stale(current, version)
     before, text = state_of(current), current.text
     fill(current, changes, today)
     taken = _of_origin(current)

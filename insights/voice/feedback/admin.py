@@ -4,6 +4,7 @@ from django.contrib import admin
 
 from insights.voice.feedback.actions import delete_feedback
 from insights.voice.feedback.models import Channel, Feedback
+from insights.voice.texts.admin_search import SearchesWords
 from portal.audit.public import AuditedAdmin
 
 
@@ -22,13 +23,13 @@ class ChannelAdmin(AuditedAdmin):
 
 
 @admin.register(Feedback)
-class FeedbackAdmin(AuditedAdmin):
+class FeedbackAdmin(SearchesWords, AuditedAdmin):
     """Feedback; its text and who said it are changed on its page, where they are checked."""
 
     list_display = ["short_text", "product", "kind", "channel", "said_on", "state", "owner", "visibility"]
     list_filter = ["state", "kind", "channel", "product", "visibility", "language", "origin"]
     list_select_related = ["product", "channel", "owner", "team"]
-    search_fields = ["text", "author", "origin_id"]
+    search_fields = ["title", "text", "author"]
     date_hierarchy = "said_on"
     fields = ["title", "text", "product", "team", "kind", "channel", "said_on", "language", "author"]
     fields += ["person", "account"]

@@ -15,8 +15,9 @@ from insights.voice.feedback.filters import FeedbackFilter
 from insights.voice.feedback.models import Attachment, Channel, Feedback
 from insights.voice.feedback.showing import text_for, title_for
 from insights.voice.feedback.views.files import refuse_large
-from insights.voice.texts.public import LANGUAGES, LONGEST_TEXT
-from portal.people.public import Product, Visibility, is_insider, possible_owners
+from insights.voice.texts.public import LANGUAGE_CHOICES, LONGEST_TEXT
+from portal.people.api_fields import with_owner
+from portal.people.public import Product, Visibility, is_insider
 from portal.shell.api import ActionViewSet, PortalRouter, ReadViewSet
 from portal.shell.public import BadInput, NotFound, own_body_limit
 
@@ -137,9 +138,7 @@ class FeedbackChange(serializers.Serializer):
     kind = serializers.ChoiceField(choices=Feedback.Kind.choices, required=False)
     channel = serializers.SlugRelatedField(slug_field="slug", queryset=Channel.objects.all(), required=False)
     said_on = serializers.DateField(required=False)
-    language = serializers.ChoiceField(
-        choices=[(key, name) for key, (name, _) in LANGUAGES.items()], required=False, allow_blank=True
-    )
+    language = serializers.ChoiceField(choices=LANGUAGE_CHOICES, required=False, allow_blank=True)
     person = serializers.CharField(
         required=False,
         allow_blank=True,
@@ -175,16 +174,6 @@ class FeedbackInput(FeedbackChange):
         return fields
 
 
-def _with_owner(values, team_id):
-    """Put the person in the place of the owner's number."""
-    if values.get("owner") is not None:
-        owner = possible_owners([team_id]).filter(pk=values["owner"]).first()
-        if owner is None:
-            raise BadInput(fields={"owner": ["Nobody of the product's team has this number."]})
-        values["owner"] = owner
-    return values
-
-
 class FeedbackViewSet(ActionViewSet):
     """Pieces of what people said; those of other teams are masked, or not there at all."""
 
@@ -202,7 +191,7 @@ class FeedbackViewSet(ActionViewSet):
         values = self.get_input()
         product = values.pop("product")
         feedback, is_new = add_feedback(
-            product, actor=request.user, today=timezone.localdate(), **_with_owner(values, product.team_id)
+            product, actor=request.user, today=timezone.localdate(), **with_owner(values, product.team_id)
         )
         return self.answer(feedback, status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
 
@@ -210,7 +199,7 @@ class FeedbackViewSet(ActionViewSet):
         """Change a piece of feedback."""
         if "version" not in values:
             raise BadInput(fields={"version": ["Name the version that you changed."]})
-        version, values = values.pop("version"), _with_owner(values, thing.team_id)
+        version, values = values.pop("version"), with_owner(values, thing.team_id)
         update_feedback(thing, actor=self.request.user, today=timezone.localdate(), version=version, **values)
         return self.get_thing()
 

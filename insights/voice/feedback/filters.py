@@ -6,7 +6,7 @@ import django_filters
 from django import forms
 
 from insights.voice.feedback.models import Channel, Feedback
-from insights.voice.texts.public import LANGUAGES
+from insights.voice.texts.public import LANGUAGE_CHOICES
 
 _SEARCH = {"type": "search", "placeholder": "Words of it", "data-keys": "/"}
 _DAY = {"type": "date"}
@@ -29,7 +29,7 @@ class FeedbackFilter(django_filters.FilterSet):
     person = django_filters.NumberFilter(method="of_person", label="Number of the person")
     since = django_filters.DateFilter(field_name="said_on", lookup_expr="gte")
     until = django_filters.DateFilter(field_name="said_on", lookup_expr="lte")
-    language = django_filters.ChoiceFilter(choices=[(key, name) for key, (name, _) in LANGUAGES.items()])
+    language = django_filters.ChoiceFilter(choices=LANGUAGE_CHOICES)
     state = django_filters.ChoiceFilter(choices=Feedback.State.choices)
     assignee = django_filters.NumberFilter(field_name="assignee_id", label="Number of who shall decide")
     split_from = django_filters.NumberFilter(field_name="split_from_id", label="Number of the whole")
@@ -47,7 +47,7 @@ class FeedbackFilter(django_filters.FilterSet):
         return self.request.user
 
     def find(self, feedback, name, value):
-        """Keep what holds each word, as far as the reader may read it."""
+        """Keep what holds the words, as far as the reader may read it."""
         return feedback.matching(value, self.reader)
 
     def of_kind(self, feedback, name, value):

@@ -10,7 +10,7 @@ from insights.voice.feedback.attachments import check_file
 from insights.voice.feedback.file_types import ALLOWED, MOST_BYTES, MOST_FILES
 from insights.voice.feedback.models import Channel, Feedback
 from insights.voice.feedback.pasting import CUTS, MOST_PIECES, Cut, cut
-from insights.voice.texts.public import LANGUAGES, LONGEST_TEXT
+from insights.voice.texts.public import LANGUAGE_CHOICES, LONGEST_TEXT
 from portal.people.public import OwnerField, Product, Visibility
 from portal.shell.public import BadInput
 
@@ -84,7 +84,7 @@ class _AboutForm(forms.Form):
         required=False,
         choices=[
             ("", "Not said"),
-            *sorted(((key, name) for key, (name, _) in LANGUAGES.items()), key=lambda one: one[1]),
+            *sorted(LANGUAGE_CHOICES, key=lambda one: one[1]),
         ],
     )
     visibility = forms.ChoiceField(

@@ -4,14 +4,13 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import OuterRef, Q
-from django.db.models.functions import JSONObject, Upper
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 
 from insights.events.public import Source
-from insights.voice.texts.public import LANGUAGES, excerpt
+from insights.voice.texts.public import LANGUAGE_CHOICES, build_query, excerpt, keep_fitting
 from portal.people.public import TeamOwned, TeamOwnedQuerySet, Visibility
 
 
@@ -47,13 +46,8 @@ class FeedbackQuerySet(TeamOwnedQuerySet):
     """Feedback, by who may see it, who said it and what."""
 
     def matching(self, text: str, user: Any) -> "FeedbackQuerySet":
-        """Keep what holds each word, in the form that the user may read: what is masked for them is not found."""
-        found = self
-        for word in text.split():
-            whole = Q(text__icontains=word) | Q(author__icontains=word)
-            inside = whole if user.is_ops else whole & Q(team_id__in=user.team_ids)
-            found = found.filter(inside | Q(masked__icontains=word))
-        return found
+        """Keep what holds the words, in the form that the user may read: what is masked for them is not found."""
+        return keep_fitting(self, build_query(text), user)
 
     def of_person(self, no: int) -> "FeedbackQuerySet":
         """Keep what a person said, by whichever of their ids."""
@@ -114,7 +108,7 @@ class Feedback(TeamOwned):
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.OTHER)
     channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="feedback")
     said_on = models.DateField()
-    language = models.CharField(max_length=2, blank=True, choices=[(key, name) for key, (name, _) in LANGUAGES.items()])
+    language = models.CharField(max_length=2, blank=True, choices=LANGUAGE_CHOICES)
     person = models.ForeignKey(
         "insights_events.DistinctId", on_delete=models.CASCADE, null=True, blank=True, related_name="feedback"
     )
@@ -178,9 +172,6 @@ class Feedback(TeamOwned):
                 fields=["team", "-said_on", "-id"], condition=Q(state="new"), name="feedback_of_a_team_that_waits"
             ),
             models.Index(fields=["-said_on", "-id"], condition=Q(state="new"), name="feedback_that_waits"),
-            GinIndex(OpClass(Upper("text"), name="gin_trgm_ops"), name="feedback_by_words"),
-            GinIndex(OpClass(Upper("masked"), name="gin_trgm_ops"), name="feedback_by_masked_words"),
-            GinIndex(OpClass(Upper("author"), name="gin_trgm_ops"), name="feedback_by_author"),
         ]
 
     def __str__(self) -> str:

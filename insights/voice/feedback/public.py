@@ -15,6 +15,7 @@ from insights.voice.feedback.processing import (
     set_state,
     split_feedback,
 )
+from insights.voice.feedback.retaining import delete_pieces, make_pieces_nameless, named_pieces
 from insights.voice.feedback.showing import show_all, text_for
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "attach_file",
     "check_file",
     "cut",
+    "delete_pieces",
     "draft_feedback",
     "follow_links",
     "forget_files",
@@ -36,6 +38,8 @@ __all__ = [
     "join_feedback",
     "known_origin_ids",
     "lock_feedback",
+    "make_pieces_nameless",
+    "named_pieces",
     "set_state",
     "show_all",
     "split_feedback",

@@ -1,22 +1,21 @@
 """What feedback hangs into the shell: navigation, search, commands, panels of persons and accounts, eraser, demo."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from insights.persons.contracts import AccountFacts, PersonFacts, StoryTeller
+from insights.persons.contracts import AccountFacts, NameTeller, PersonFacts, StoryTeller
 from insights.voice.feedback import demo
 from insights.voice.feedback.attachments import sweep_files
 from insights.voice.feedback.contracts import FeedbackWork
-from insights.voice.feedback.models import Attachment, Feedback
-from insights.voice.feedback.personal import erase_person, export_person
-from insights.voice.feedback.showing import text_for
+from insights.voice.feedback.models import Attachment, Channel, Feedback
+from insights.voice.feedback.personal import FEEDBACK_MENTIONS, erase_person, export_person, names_given
+from insights.voice.feedback.showing import show_found
 from insights.voice.feedback.telling import tell_feedback
-from insights.voice.texts.public import excerpt
-from portal.people.public import Role
+from insights.voice.texts.public import TextFilter, TextKind, Words, keep_fitting
+from portal.people.public import Role, Visibility
 from portal.shell.public import (
     Command,
     DemoSeed,
@@ -25,8 +24,6 @@ from portal.shell.public import (
     Panel,
     PersonEraser,
     PersonExporter,
-    SearchHit,
-    SearchProvider,
     registry,
 )
 
@@ -39,10 +36,15 @@ class SaidPanel:
     new_url: str
 
 
-def _find(user: Any, text: str, limit: int) -> Iterable[SearchHit]:
-    found = Feedback.objects.visible_to(user).matching(text, user).select_related("product")
-    for one in found.order_by("-said_on", "-pk")[:limit]:
-        yield SearchHit("Feedback", excerpt(text_for(one, user), 80), one.get_absolute_url(), one.product.name)
+def _words_of(team_id: int | None) -> Any:
+    """Return the words of a team's feedback, or of what is shared, for search to count them."""
+    if team_id is None:
+        return Feedback.objects.filter(visibility=Visibility.COMPANY).values_list(Words("shared_words"))
+    return Feedback.objects.filter(team=team_id).values_list(Words())
+
+
+def _by_channel(kind: str, rows: Any, value: str, user: Any) -> Any:
+    return rows.filter(channel__slug=value) if kind == "feedback" else None
 
 
 def _said(thing: Any, user: Any) -> SaidPanel | None:
@@ -62,7 +64,6 @@ def _may_add(user: Any) -> bool:
 
 
 registry.add(NavItem("Insights", "Voice", "feedback:feedback-list", order=30, keys="g v", icon="voice"))
-registry.add(SearchProvider("Feedback", _find, order=30))
 registry.add(
     Command("Write feedback down", "feedback:feedback-new", can_see=_may_add, order=26, detail="What a customer said")
 )
@@ -86,8 +87,35 @@ registry.add(
     )
 )
 registry.add(PersonEraser("feedback", erase_person))
+registry.add(NameTeller("feedback", names_given, is_sure=False))
+registry.add(FEEDBACK_MENTIONS)
 registry.add(
     FeedbackWork("changed", "was changed", lambda pieces: pieces.filter(version__gt=1).values_list("pk", flat=True))
 )
 registry.add(PersonExporter("feedback", export_person))
 registry.add(DemoSeed("feedback", demo.seed_feedback, order=55))
+registry.add(
+    TextKind(
+        name="feedback",
+        label="Feedback",
+        plural="Feedback",
+        rows=lambda user: Feedback.objects.visible_to(user),
+        fits=keep_fitting,
+        inside=lambda rows, user: rows.inside_of(user),
+        dress=lambda rows: rows.dressed(),
+        show=show_found,
+        paths={name: (name,) for name in ("product", "account", "person", "language")} | {"day": ("said_on",)},
+        words_of=_words_of,
+        order=10,
+    )
+)
+registry.add(
+    TextFilter(
+        name="channel",
+        label="Channel",
+        choices=lambda user: list(Channel.objects.values_list("slug", "name")),
+        narrow=_by_channel,
+        empty_label="All channels",
+        order=10,
+    )
+)

@@ -6,7 +6,7 @@ from typing import Any
 from insights.contacts.public import id_of_account, id_of_person, name_speakers, source_ids_of
 from insights.voice.feedback.contracts import Shown
 from insights.voice.feedback.models import Feedback
-from insights.voice.texts.public import mask
+from insights.voice.texts.public import FoundText, mask
 from portal.people.public import is_insider
 
 
@@ -51,6 +51,24 @@ def show_all(rows: Sequence[Feedback], user: Any, *, has_names: bool = True) -> 
             )
         else:
             row.shown = Shown(row.masked, False, title=mask(row.title))
+
+
+def show_found(rows: Sequence[Feedback], user: Any) -> list[FoundText]:
+    """Return pieces as search shows them; persons and accounts by their ids, for the store is not asked."""
+    show_all(rows, user, has_names=False)
+    return [
+        FoundText(
+            title=row.shown.title,
+            text=row.shown.text,
+            url=row.get_absolute_url(),
+            day=row.said_on,
+            detail=f"{row.get_kind_display()}, {row.channel.name}, {row.product.name}",
+            who=row.shown.who,
+            account=row.shown.account.label if row.shown.account else "",
+            language=row.language,
+        )
+        for row in rows
+    ]
 
 
 def columns_for(user: Any) -> dict[str, Any]:

@@ -7,11 +7,12 @@ from django.db import transaction
 
 from insights.voice.conversations.public import PARTS, TRANSCRIPT, Conversation, speaker_at
 from insights.voice.feedback.public import Feedback
+from insights.voice.highlights.contracts import HighlightUser
 from insights.voice.highlights.models import Highlight, Piece, piece_field, text_of
 from insights.voice.texts.public import Anchor, Place, anchor_at, find_quote, follow_edit
 from portal.audit.public import record, state_of
-from portal.people.public import require
-from portal.shell.public import BadInput, NotFound, is_storable
+from portal.people.public import SYSTEM, require
+from portal.shell.public import BadInput, NotFound, is_storable, registry
 
 _GONE = "These words are not in the text any more. Somebody may have edited it: reload the page and choose again."
 
@@ -60,7 +61,17 @@ def update_highlight(highlight: Highlight, *, actor: Any, note: str) -> Highligh
 def delete_highlight(highlight: Highlight, *, actor: Any) -> None:
     """Take a highlight back; the text stays."""
     require(actor, "highlights.edit", highlight)
-    record(actor, "highlight.deleted", highlight, before=state_of(highlight))
+    current = Highlight.objects.select_for_update(of=["self"]).dressed().filter(pk=highlight.pk).first()
+    if current is None:
+        raise NotFound()
+    record(actor, "highlight.deleted", current, before=state_of(current))
+    _delete(current, actor)
+
+
+def _delete(highlight: Highlight, actor: Any) -> None:
+    """Delete a locked highlight, once all that other rooms hung on it is taken back."""
+    for user in registry.all(HighlightUser):
+        user.release(highlight, actor)
     highlight.delete()
 
 
@@ -98,7 +109,7 @@ def forget_text(thing: Any, part: str, before: str, after: str, gone: Sequence[P
         is_hit = highlight.is_lost or any(one.start < end and one.end > highlight.start for one in gone)
         place = None if is_hit else follow_edit(before, after, highlight.anchor)
         if place is None or after[place.start : place.end] != highlight.quote:
-            highlight.delete()
+            _delete(highlight, SYSTEM)
         else:
             highlight.set_anchor(anchor_at(after, place.start, place.end))
             highlight.original = ""

@@ -4,11 +4,12 @@ from django.contrib import admin
 
 from insights.voice.highlights.actions import delete_highlight
 from insights.voice.highlights.models import Highlight
+from insights.voice.texts.admin_search import SearchesWords
 from portal.audit.public import AuditedAdmin
 
 
 @admin.register(Highlight)
-class HighlightAdmin(AuditedAdmin):
+class HighlightAdmin(SearchesWords, AuditedAdmin):
     """Highlights; made in the text that they quote."""
 
     list_display = ["short_quote", "product", "is_in_text", "created_by", "created_at"]

@@ -28,7 +28,7 @@ class HighlightFilter(django_filters.FilterSet):
         return self.request.user
 
     def find(self, highlights, name, value):
-        """Keep those whose quote or note holds each word."""
+        """Keep those whose quote or note holds the words."""
         return highlights.matching(value, self.reader)
 
     def of_product(self, highlights, name, value):

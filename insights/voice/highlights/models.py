@@ -3,15 +3,17 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
+from insights.events.public import Source
 from insights.voice.conversations.public import NOTES, PARTS, Conversation, Participant
 from insights.voice.feedback.public import Feedback
-from insights.voice.texts.public import Anchor, excerpt, mask_part
-from portal.people.public import is_insider
+from insights.voice.texts.public import Anchor, Fits, build_query, excerpt, mask_part
+from portal.people.public import Visibility, is_insider
 from portal.shell.public import BadInput
 
 Piece = Feedback | Conversation
@@ -22,9 +24,14 @@ class HighlightQuerySet(models.QuerySet):
 
     def visible_to(self, user: Any) -> "HighlightQuerySet":
         """Keep those of texts that the user may read: of others' shared conversations, the notes alone."""
-        seen = Conversation.objects.visible_to(user)
-        in_conversations = Q(conversation__in=seen, part=NOTES) | Q(conversation__in=seen.inside_of(user))
-        return self.filter(Q(feedback__in=Feedback.objects.visible_to(user)) | in_conversations)
+        if not getattr(user, "is_active", False):
+            return self.none()
+        if user.is_ops:
+            return self
+        # By the texts' own rows, which lists join anyway: a list of all that may be read would be read whole.
+        shared = Q(feedback__visibility=Visibility.COMPANY) | Q(conversation__visibility=Visibility.COMPANY, part=NOTES)
+        own = Q(feedback__team_id__in=user.team_ids) | Q(conversation__team_id__in=user.team_ids)
+        return self.filter(shared | own)
 
     def inside_of(self, user: Any) -> "HighlightQuerySet":
         """Keep those of texts that the user sees whole."""
@@ -39,11 +46,12 @@ class HighlightQuerySet(models.QuerySet):
         return self.filter(**{piece_field(piece): piece})
 
     def matching(self, text: str, user: Any) -> "HighlightQuerySet":
-        """Keep those whose quote or note holds each word; of the user's teams: a quote may cut an address in two."""
-        found = self.inside_of(user)
-        for word in text.split():
-            found = found.filter(Q(quote__icontains=word) | Q(note__icontains=word))
-        return found
+        """Keep those whose quote or note holds the words; of the user's teams: a quote may cut an address in two."""
+        return self.fitting(build_query(text), user)
+
+    def fitting(self, query: str, user: Any) -> "HighlightQuerySet":
+        """Keep those of the user's teams that fit a query of words."""
+        return self.inside_of(user).filter(Fits("words", query)) if query else self.none()
 
     def with_said_on(self) -> "HighlightQuerySet":
         """Add the day on which it was said and the product's name, to sort by."""
@@ -52,14 +60,22 @@ class HighlightQuerySet(models.QuerySet):
             product_name=Coalesce("feedback__product__name", "conversation__product__name"),
         )
 
+    def with_sources(self) -> "HighlightQuerySet":
+        """Fetch along the sources that know who said each piece of feedback, as feedback does for its list."""
+        sources = Source.objects.filter(product=models.OuterRef("feedback__product")).order_by("pk").values("pk")
+        return self.annotate(source_ids=ArraySubquery(sources))
+
     def dressed(self) -> "HighlightQuerySet":
         """Fetch along what lists and pages show beside it."""
         participants = Participant.objects.select_related("person", "account")
+        return self.with_texts().prefetch_related(models.Prefetch("conversation__participants", participants))
+
+    def with_texts(self) -> "HighlightQuerySet":
+        """Fetch along the texts that they quote, but not who took part."""
         return (
             self.select_related("created_by", "feedback__product", "feedback__team")
             .select_related("feedback__channel", "feedback__person", "feedback__account", "feedback__owner")
             .select_related("conversation__product", "conversation__team", "conversation__owner")
-            .prefetch_related(models.Prefetch("conversation__participants", participants))
         )
 
 

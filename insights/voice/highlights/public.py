@@ -2,13 +2,17 @@
 
 from insights.voice.highlights.access import get_highlight
 from insights.voice.highlights.actions import add_highlight
+from insights.voice.highlights.contracts import HighlightUser
 from insights.voice.highlights.forms import PartField
 from insights.voice.highlights.models import Highlight, Piece, one_piece, piece_field
 from insights.voice.highlights.registered import highlights_of
 from insights.voice.highlights.showing import account_ids, person_ids, show_pieces
+from insights.voice.highlights.speaking import SAID
 
 __all__ = [
+    "SAID",
     "Highlight",
+    "HighlightUser",
     "PartField",
     "Piece",
     "account_ids",

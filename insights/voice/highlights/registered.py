@@ -11,9 +11,11 @@ from insights.voice.feedback.public import Feedback, FeedbackWork
 from insights.voice.highlights.actions import follow_text, forget_text
 from insights.voice.highlights.forms import HighlightForm
 from insights.voice.highlights.models import Highlight, Piece, piece_field
-from insights.voice.texts.public import Mark, MarkProvider, TextFollower, excerpt
+from insights.voice.highlights.personal import export_person
+from insights.voice.highlights.showing import show_found
+from insights.voice.texts.public import Fits, Mark, MarkProvider, TextFollower, TextKind
 from portal.people.public import can, is_insider
-from portal.shell.public import NavItem, Panel, SearchHit, SearchProvider, registry
+from portal.shell.public import NavItem, Panel, PersonExporter, registry
 
 
 @dataclass(frozen=True)
@@ -56,12 +58,6 @@ def _panel(thing: Any, user: Any) -> HighlightsPanel | None:
     return HighlightsPanel(rows, form, address_to_add(thing)) if rows or may_add else None
 
 
-def _find(user: Any, text: str, limit: int) -> Iterable[SearchHit]:
-    found = Highlight.objects.visible_to(user).matching(text, user)
-    for one in found.select_related("feedback__product", "conversation__product").order_by("-pk")[:limit]:
-        yield SearchHit("Highlight", excerpt(one.quote, 80), one.get_absolute_url(), one.piece.product.name)
-
-
 def _worked(pieces: Any) -> Iterable[int]:
     return Highlight.objects.filter(feedback__in=pieces).values_list("feedback", flat=True)
 
@@ -69,8 +65,30 @@ def _worked(pieces: Any) -> Iterable[int]:
 registry.add(FeedbackWork("highlights", "has highlights", _worked, order=10))
 registry.add(TextFollower("highlights", follow_text, forget_text))
 registry.add(MarkProvider("highlights", _marks))
+registry.add(PersonExporter("highlights", export_person))
 registry.add(Panel("highlights", "insights/voice/_highlights_panel.html", _panel, order=10))
+registry.add(NavItem("Insights", "Highlights", "highlights:highlight-list", order=32, icon="edit", under="Voice"))
 registry.add(
-    NavItem("Insights", "Highlights", "highlights:highlight-list", order=32, keys="g q", icon="edit", under="Voice")
+    TextKind(
+        name="highlight",
+        label="Highlight",
+        plural="Highlights",
+        rows=lambda user: Highlight.objects.inside_of(user),  # of other teams' texts the texts are found
+        fits=lambda rows, query, user: rows.filter(Fits("words", query)),
+        inside=lambda rows, user: rows.inside_of(user),
+        dress=lambda rows: rows.with_texts(),
+        show=show_found,
+        paths={
+            name: (f"feedback__{of}", f"conversation__{talk}")
+            for name, of, talk in (
+                ("product", "product", "product"),
+                ("day", "said_on", "held_on"),
+                ("account", "account", "participants__account"),
+                ("person", "person", "participants__person"),
+                ("language", "language", "language"),
+            )
+        },
+        has_shared_words=False,
+        order=30,
+    )
 )
-registry.add(SearchProvider("Highlights", _find, order=31))

@@ -1,11 +1,12 @@
 """What a reader sees of the texts that highlights quote, on lists, pages and in files."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from insights.voice.conversations.public import Conversation, show_conversations
 from insights.voice.feedback.public import Feedback, show_all
 from insights.voice.highlights.models import Highlight, Piece
+from insights.voice.texts.public import FoundText
 from portal.people.public import is_insider
 
 SORTS = {"made": "created_at", "said": "said_on", "product": "product_name", "by": "created_by__name"}
@@ -19,6 +20,25 @@ def show_pieces(pieces: Iterable[Piece], user: Any, *, has_names: bool = True) -
     found = list(pieces)
     show_all([one for one in found if isinstance(one, Feedback)], user, has_names=has_names)
     show_conversations([one for one in found if isinstance(one, Conversation)], user, has_names=False)
+
+
+def show_found(rows: Sequence[Highlight], user: Any) -> list[FoundText]:
+    """Return highlights as search shows them: the words, why they matter, and whose they are where one row says it."""
+    show_all([row.feedback for row in rows if row.feedback_id], user, has_names=False)
+    return [
+        FoundText(
+            title=row.note if is_insider(user, row.team_id) else "",
+            text=row.quote_for(user),
+            url=row.get_absolute_url(),
+            day=row.piece.said_on,
+            detail=row.piece.product.name,
+            who=row.feedback.shown.who if row.feedback_id else row.speaker if is_insider(user, row.team_id) else "",
+            account=row.feedback.shown.account.label if row.feedback_id and row.feedback.shown.account else "",
+            language=row.piece.language,
+            quotes=True,
+        )
+        for row in rows
+    ]
 
 
 def person_ids(piece: Piece) -> str:

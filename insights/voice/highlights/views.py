@@ -23,9 +23,13 @@ from portal.shell.public import answer_form, answer_list, render_page
 def highlight_list(request: HttpRequest) -> HttpResponse:
     """List the highlights of the texts that the user may read."""
     user = request.user
-    found = HighlightListFilter(request.GET, Highlight.objects.visible_to(user).dressed().with_said_on(), user=user)
+    found = HighlightListFilter(
+        request.GET, Highlight.objects.visible_to(user).dressed().with_said_on().with_sources(), user=user
+    )
 
     def dress(rows: list[Highlight]) -> None:
+        for row in rows:
+            row.piece.source_ids = row.source_ids
         show_pieces([row.piece for row in rows], user)
         for row in rows:
             row.shown_quote = row.quote_for(user)

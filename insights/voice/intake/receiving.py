@@ -24,7 +24,7 @@ from insights.contacts.public import LONGEST_ID
 from insights.voice.feedback.public import Channel, Feedback, draft_feedback, known_origin_ids, write_drafts
 from insights.voice.intake.actions import secrets_of
 from insights.voice.intake.models import Inlet
-from insights.voice.texts.public import LANGUAGES, LONGEST_TEXT
+from insights.voice.texts.public import LANGUAGE_CHOICES, LONGEST_TEXT
 from portal.audit.public import record
 from portal.people.public import SYSTEM
 from portal.shell.public import BadInput, NotAllowed, NotFound, TooOften, is_storable
@@ -45,7 +45,7 @@ class ItemInput(serializers.Serializer):
     kind = serializers.ChoiceField(choices=Feedback.Kind.choices, required=False)
     channel = serializers.SlugRelatedField(slug_field="slug", queryset=Channel.objects.in_use(), required=False)
     said_on = serializers.DateField(required=False)
-    language = serializers.ChoiceField(choices=[(key, name) for key, (name, _) in LANGUAGES.items()], required=False)
+    language = serializers.ChoiceField(choices=LANGUAGE_CHOICES, required=False)
     person = serializers.CharField(max_length=LONGEST_ID, required=False, allow_blank=True)
     author = serializers.CharField(max_length=200, required=False, allow_blank=True)
     account = serializers.CharField(max_length=LONGEST_ID, required=False, allow_blank=True)

@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 
+from insights.voice.suggestions.models import ThemeProposal
+
 
 class AcceptForm(forms.Form):
     """The theme's name, and where it stands."""
@@ -21,3 +23,8 @@ class VersionForm(forms.Form):
     """The state that a decision was made from."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+def start_of(proposal: ThemeProposal) -> dict[str, Any]:
+    """Return what the form to make a theme of a proposal starts with."""
+    return {"name": proposal.name, "version": proposal.version}

@@ -29,7 +29,14 @@ _COMMON = """
     que qui nous vous dans sur avec les los las una por para con del este esta het een van voor don didn doesn isn wasn
     couldn wouldn please just really like want need use using used also even make
 """
-_STOP = ENGLISH_STOP_WORDS | frozenset(_COMMON.split())
+# Small words of the languages that are most often written beside English; what sets a group apart is none of them.
+_SMALL = """
+    les des une est pas que qui dans pour sur avec sont tout tous toutes nos vos ses mes mais plus nous vous ils elle
+    ont cette comme aussi sans par fait leur quand der die das und ist nicht ein eine einen mit den dem auf für sich
+    auch von aber wir sie ich wenn oder noch nur zum zur sind los las una con por para del como pero más muy está son
+    het een van niet maar voor che non per gli sono uma não
+"""
+_STOP = ENGLISH_STOP_WORDS | frozenset(f"{_COMMON} {_SMALL}".split())
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,7 @@ def _may_decide(user) -> bool:
     return Role(user.role).rank >= Role.PRODUCT_MANAGER.rank
 
 
-registry.add(
-    NavItem("Insights", "New themes", "suggestions:proposal-list", order=34, keys="g y", icon="plus", under="Voice")
-)
+registry.add(NavItem("Insights", "New themes", "suggestions:proposal-list", order=34, icon="plus", under="Voice"))
 registry.add(
     Command(
         "New themes suggested",

@@ -9,13 +9,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from insights.voice.suggestions.access import get_proposal
 from insights.voice.suggestions.actions import learn_again
-from insights.voice.suggestions.forms import AcceptForm, VersionForm
+from insights.voice.suggestions.forms import AcceptForm, VersionForm, start_of
 from insights.voice.suggestions.models import ThemeProposal
 from insights.voice.suggestions.proposing import accept_proposal, reject_proposal, reopen_proposal
 from insights.voice.suggestions.queries import read_proposals
 from insights.voice.themes.public import Theme, read_tree, theme_choices
 from portal.people.public import Product, get_current_product, get_product
-from portal.shell.public import BadInput, render_page
+from portal.shell.public import BadInput, answer_form, render_page
 
 
 def _products(request: HttpRequest) -> list[Product]:
@@ -42,22 +42,17 @@ def proposal_list(request: HttpRequest) -> HttpResponse:
 def proposal_accept(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a theme of a proposal."""
     proposal = get_proposal(request.user, pk, write=True)
-    start = {"name": proposal.name, "version": proposal.version}
-    form = AcceptForm(request.POST or None, initial=start, choices=theme_choices(*read_tree(proposal.product)))
-    if form.is_valid():
-        values = form.cleaned_data
-        theme, n_linked = accept_proposal(
-            proposal,
-            actor=request.user,
-            version=values["version"],
-            name=values["name"],
-            parent=_parent(values["parent"], proposal),
-        )
-        messages.success(request, f"“{theme}” is a theme now, with {n_linked:,} piece{'' if n_linked == 1 else 's'}.")
-        return redirect(theme)
-    status = 422 if form.is_bound else 200
-    context = {"form": form, "proposal": proposal}
-    return render_page(request, "insights/voice/proposal_form.html", context, status=status)
+    form = AcceptForm(
+        request.POST or None, initial=start_of(proposal), choices=theme_choices(*read_tree(proposal.product))
+    )
+
+    def save(*, parent: int | None, **values: Any) -> Theme:
+        theme, n_linked = accept_proposal(proposal, actor=request.user, parent=_parent(parent, proposal), **values)
+        messages.success(request, f"{n_linked:,} piece{'' if n_linked == 1 else 's'} linked to it.")
+        return theme
+
+    context = {"proposal": proposal, "fresh": lambda: start_of(get_proposal(request.user, pk))}
+    return answer_form(request, "insights/voice/proposal_form.html", form, save, "“{}” is a theme now.", **context)
 
 
 def _parent(pk: int | None, proposal: ThemeProposal) -> Theme | None:

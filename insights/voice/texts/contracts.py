@@ -1,7 +1,8 @@
 """What all rooms of the voice share about texts; no Django."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 LONGEST_TEXT = 100_000
@@ -38,6 +39,7 @@ LANGUAGES = {
     "tr": ("Turkish", "turkish"),
     "yi": ("Yiddish", "yiddish"),
 }
+LANGUAGE_CHOICES = [(key, name) for key, (name, _) in LANGUAGES.items()]
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,68 @@ class MarkProvider:
 
     name: str
     find: Callable[[Any, Any], Sequence[Mark]]
+    order: int = 100
+
+
+@dataclass(frozen=True)
+class FoundText:
+    """A text as the one who looks for it may read it; of `text` search shows the place where the words stand."""
+
+    title: str
+    text: str
+    url: str
+    day: dt.date | None
+    detail: str = ""
+    who: str = ""
+    account: str = ""
+    language: str = ""
+    quotes: bool = False
+
+
+@dataclass(frozen=True)
+class TextKind:
+    """Texts of one kind that search looks through; the table keeps their words in a column `words`.
+
+    `name` is the kind in addresses and over the API, `label` one of them on screen, `plural` several.
+    rows(user) returns those that the user may read; fits(rows, query, user) keeps those whose words fit, in the form
+    that the user may read; inside(rows, user) those that the user sees whole, with who said it.
+    `paths` says by which fields search narrows, several where it stands in one of them: "product" and "day" always;
+    "account", "person" and "language" where texts have them: a kind without one stays away when it is asked for.
+    show(rows, user) returns what is found, in the order of the rows, which are read through dress(rows).
+    `has_shared_words` says whether the table has `team` and `shared_words`, the words of the form for other teams.
+    words_of(team_id) returns the words (`Words`) of a team's texts as values of a queryset, or for None those of what
+    is shared, as the company reads it; None where they are words of other texts too.
+    """
+
+    name: str
+    label: str
+    plural: str
+    rows: Callable[[Any], Any]
+    fits: Callable[[Any, str, Any], Any]
+    inside: Callable[[Any, Any], Any]
+    dress: Callable[[Any], Any]
+    show: Callable[[Sequence[Any], Any], Sequence[FoundText]]
+    paths: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    has_shared_words: bool = True
+    words_of: Callable[[int | None], Iterable[Any] | None] = lambda team_id: None
+    order: int = 100
+
+
+@dataclass(frozen=True)
+class TextFilter:
+    """Something by which search narrows what it finds, of a room of its own, such as the theme that texts are about.
+
+    choices(user) returns (value, label) pairs. read(value, user) is asked once what a value means, and then
+    narrow(kind, rows, meant, user) keeps the rows of a kind that fit, or returns None where texts of this kind have no
+    such thing: then the kind stays away.
+    """
+
+    name: str
+    label: str
+    choices: Callable[[Any], Sequence[tuple[str, str]]]
+    narrow: Callable[[str, Any, str, Any], Any | None]
+    read: Callable[[str, Any], Any] = lambda value, user: value
+    empty_label: str = "All"
     order: int = 100
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from insights.voice.texts.contracts import LONGEST_TEXT, Place, TextFollower
-from portal.shell.public import BadInput, is_storable, registry
+from portal.shell.public import BadInput, is_storable, masked_ranges, registry
 
 
 def clean_text(text: str, field: str = "text", *, longest: int = LONGEST_TEXT, may_be_empty: bool = False) -> str:
@@ -34,3 +34,8 @@ def forget_text(thing: Any, before: str, after: str, gone: Sequence[Place], part
     """Let nothing that stands on a text keep words that went for good; in the transaction that takes them out."""
     for piece in registry.all(TextFollower):
         piece.forget(thing, part, before, after, gone)
+
+
+def masked_places(text: str) -> list[Place]:
+    """Return where e-mail addresses and telephone numbers stand in a text."""
+    return [Place(start, end) for start, end in masked_ranges(text)]

@@ -9,7 +9,7 @@ from insights.voice.themes.contracts import Branch, build_tree
 from insights.voice.themes.models import Theme, ThemeLink
 from portal.audit.public import record, state_of
 from portal.people.public import Product, User, require
-from portal.shell.public import BadInput, Conflict, NotFound, is_storable
+from portal.shell.public import BadInput, Conflict, NotFound, is_storable, refuse_stale
 
 DEEPEST = 5
 _FIELDS = frozenset({"name", "description", "parent", "visibility", "owner"})
@@ -46,8 +46,7 @@ def update_theme(theme: Theme, *, actor: Any, version: int, **changes: Any) -> T
     if unknown := changes.keys() - _FIELDS:
         raise BadInput(fields={name: ["This cannot be changed here."] for name in sorted(unknown)})
     current = _locked(theme)
-    if current.version != version:
-        raise Conflict("Somebody else changed this theme in the meantime. Reload the page to see their change.")
+    refuse_stale(current, version)
     before = state_of(current)
     _fill(current, changes)
     current.version = version + 1

@@ -41,6 +41,46 @@ class Size:
     last_said_on: date | None = None
 
 
+@dataclass(frozen=True)
+class Voice:
+    """That somebody said a theme in one piece: a piece of feedback, below 0 a conversation; numbers as joined now."""
+
+    piece: int
+    person_no: int | None
+    account_no: int | None
+    importance: int
+    said_on: date
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Somebody who stands behind a theme: a person, an account of which nobody known spoke, or neither.
+
+    importance is the highest that they gave; link_ids are their links, the weightiest and newest first. The labels are
+    what is written down of them, else their ids, for who does not ask the store.
+    """
+
+    person_no: int | None
+    account_no: int | None
+    importance: int
+    n_pieces: int
+    last_said_on: date | None
+    link_ids: tuple[int, ...] = ()
+    person_label: str = ""
+    account_label: str = ""
+
+
+@dataclass(frozen=True)
+class AskedWords:
+    """What was said, where and when; is_own: it is sure who of a conversation's people said it."""
+
+    text: str
+    url: str
+    said_on: date
+    is_own: bool
+    is_conversation: bool
+
+
 def build_tree(branches: Sequence[Branch]) -> list[Node]:
     """Return the live themes in the order of the tree, by name within a parent.
 

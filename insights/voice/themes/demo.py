@@ -1,25 +1,37 @@
 """The demo company's themes, with the one that explains why so few get through the last step of onboarding."""
 
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.utils import timezone
+
+from insights.explore.public import Insight
+from insights.questions.public import ask, parse_question
 from insights.voice.conversations.public import Conversation
 from insights.voice.feedback.demo import ORIGIN
+from insights.voice.feedback.demo_texts import LINES
 from insights.voice.feedback.public import Feedback
 from insights.voice.themes.actions import create_theme
-from insights.voice.themes.linking import link_theme
+from insights.voice.themes.linking import link_pieces, link_theme
 from insights.voice.themes.models import Theme
 from portal.operations.contracts import DemoWorld, Progress
 from portal.people.public import SYSTEM, Product, User
+
+FUNNEL = "From sign-up to an invited teammate"
+WEAK = "Getting the team in"
 
 # Name, name of the larger theme, what belongs to it.
 THEMES = (
     ("Onboarding", "", "From signing up to the first plan that a team works on."),
     ("Getting the team in", "Onboarding",
-     "Why a plan stays with one person. Four of ten get from the first plan to the first invitation: the weakest "
-     "step of onboarding. What keeps them is said here, in their words."),
+     "Why a plan stays with one person: the step of onboarding at which most stop. What keeps them is said here, in "
+     "their words."),
     ("The invitation is not found again", "Getting the team in",
      "It is on the welcome page and nowhere else; who skips it there looks for it in vain."),
     ("Not ready to be seen", "Getting the team in", "They want something to show first, and then the moment is over."),
     ("What does a colleague cost?", "Getting the team in", "Seats, prices, and people who only look."),
     ("Inviting one by one", "Getting the team in", "Addresses in boxes, mail filters, no link, no sign-on."),
+    ("The first plan", "Onboarding", "What goes into the empty page: a template, an old plan, a first word."),
     ("Timeline", "", ""),
     ("Timeline is slow with many tasks", "Timeline", ""),
     ("Dependencies and holidays", "Timeline", "What moves when something else moves, or nobody is there."),
@@ -28,10 +40,17 @@ THEMES = (
     ("Search", "", ""),
     ("Other tools", "", "Calendars, chats, an API."),
     ("The outage", "", ""),
+    ("Guests and rights", "", "Who may see and do what, in and outside the team."),
+    ("Prices", "", "Steps, seasons, invoices; not what a colleague costs, which is a theme of its own."),
 )  # fmt: skip
 
+HOURS_THEMES = (
+    ("The timer", "", "It stops, it runs on, it counts twice."),
+    ("Approving hours", "", "One by one, without a word, without a deputy."),
+)
+
 # Key of the demo's feedback, theme, importance, the words that say it ("" is the whole piece).
-LINKS = (
+_FIRST_LINKS = (
     ("invite-hidden", "The invitation is not found again", 3, "could not find it"),
     ("invite-admin", "The invitation is not found again", 2, "Who is the admin, if not me?"),
     ("invite-later", "The invitation is not found again", 2, "the button was only on the welcome page"),
@@ -62,7 +81,13 @@ LINKS = (
     ("integrations-chat", "Other tools", 1, ""),
     ("outage", "The outage", 3, ""),
     ("outage-money", "The outage", 2, ""),
+    ("price-small", "Prices", 2, "With the apprentices we would be twelve"),
+    ("timer-phone", "The timer", 3, "The timer stops when my phone goes to sleep"),
+    ("timer-edit", "Approving hours", 2, "Let me correct yesterday's entry"),
+    ("approve-many", "Approving hours", 3, "I approve forty time sheets each Monday, one by one"),
+    ("approve-why", "Approving hours", 2, ""),
 )  # fmt: skip
+LINKS = (*_FIRST_LINKS, *((line.key, *about) for line in LINES for about in line.about))
 
 # Title of one of the demo's conversations, theme, importance, the words of its transcript or notes that say it.
 TALK_LINKS = (
@@ -100,20 +125,52 @@ TALK_LINKS = (
 
 def seed_themes(world: DemoWorld, progress: Progress) -> None:
     """Make the demo's themes and link its feedback and words of its conversations to them; existing ones are left."""
-    product = Product.objects.select_related("team").filter(slug="planner").first()
-    if product is None or Theme.objects.filter(product=product).exists():
-        return
+    for slug, themes in (("planner", THEMES), ("timesheet", HOURS_THEMES)):
+        product = Product.objects.select_related("team").filter(slug=slug).first()
+        if product is not None and not Theme.objects.filter(product=product).exists():
+            _link(_make(product, themes), product, progress)
+
+
+def _make(product: Product, themes: Iterable[tuple[str, str, str]]) -> dict[str, Theme]:
     owner = User.objects.filter(teams=product.team, role="product_manager", is_active=True).order_by("pk").first()
     made: dict[str, Theme] = {}
-    for name, parent, description in THEMES:
-        more = {"description": description, "parent": made.get(parent), "owner": owner}
+    for name, parent, description in themes:
+        words = f"{say_step(product)} {description}".strip() if name == WEAK else description
+        more = {"description": words, "parent": made.get(parent), "owner": owner}
         made[name] = create_theme(product, name=name, actor=SYSTEM, **more)
+    return made
+
+
+def _link(made: dict[str, Theme], product: Product, progress: Progress) -> None:
     pieces = {one.origin_id: one for one in Feedback.objects.filter(product=product, origin=ORIGIN)}
+    wholes: dict[tuple[str, int], list[Feedback]] = {}
     for number, (key, name, importance, quote) in enumerate(LINKS, start=1):
-        if key in pieces:
+        if key in pieces and quote:
             link_theme(made[name], pieces[key], actor=SYSTEM, importance=importance, quote=quote)
+        elif key in pieces:
+            wholes.setdefault((name, importance), []).append(pieces[key])
         progress(number, len(LINKS), "themes")
+    for (name, importance), found in wholes.items():
+        link_pieces(made[name], found, actor=SYSTEM, importance=importance)
     talks = {one.title: one for one in Conversation.objects.filter(product=product)}
     for title, name, importance, quote in TALK_LINKS:
         if title in talks:
             link_theme(made[name], talks[title], actor=SYSTEM, importance=importance, quote=quote)
+
+
+def say_step(product: Product) -> str:
+    """Return what the demo's saved funnel says of the step from a plan to an invitation, or nothing without it."""
+    insight = Insight.objects.filter(product=product, title=FUNNEL).first()
+    if insight is None:
+        return ""
+    question = parse_question(insight.question, now=timezone.now(), default_zone=settings.WORKSPACE_TIME_ZONE)
+    answer = ask(question, user=SYSTEM, caller="themes.demo")
+    before, after = answer["steps"][-2:]
+    if not before["count"]:
+        return ""
+    n_plans, n_invited = before["count"], after["count"]
+    return (
+        f"In the 90 days to {timezone.localdate():%-d %B %Y}, {n_plans:,} people who signed up made a plan within two "
+        f"weeks, and {n_invited:,} of them ({n_invited / n_plans:.0%}) also invited somebody: see the insight "
+        f"“{FUNNEL}”."
+    )

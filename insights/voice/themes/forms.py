@@ -9,7 +9,7 @@ from insights.voice.feedback.public import Feedback
 from insights.voice.highlights.public import PartField
 from insights.voice.texts.public import LONGEST_QUOTE
 from insights.voice.themes.contracts import Branch, Node
-from insights.voice.themes.models import Importance
+from insights.voice.themes.models import Importance, Theme
 from portal.people.public import Visibility
 
 _INDENT = "\u2003"
@@ -97,3 +97,9 @@ class LinkForm(forms.Form):
         if bool(data.get("theme")) == bool((data.get("new_theme") or "").strip()):
             self.add_error("theme", "Choose a theme, or name a new one; not both.")
         return data
+
+
+def start_of(theme: Theme) -> dict[str, Any]:
+    """Return what the form of a theme starts with."""
+    names = ("name", "description", "visibility", "version")
+    return {**{name: getattr(theme, name) for name in names}, "parent": theme.parent_id or ""}

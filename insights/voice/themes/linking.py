@@ -40,6 +40,8 @@ def link_theme(
     _check(importance)
     if quote.strip():
         highlight = add_highlight(piece, actor=actor, quote=quote, start=start, part=part)[0]
+    elif highlight is not None:
+        highlight = _kept(highlight)
     if highlight is not None and highlight.piece != piece:
         raise BadInput(fields={"highlight": ["This highlight is of another text."]})
     if highlight is None and not isinstance(piece, Feedback):
@@ -76,6 +78,17 @@ def weigh_link(link: ThemeLink, *, actor: Any, importance: int) -> ThemeLink:
 def unlink_theme(link: ThemeLink, *, actor: Any) -> None:
     """Take a link back; text and highlight stay."""
     require(actor, "themes.link", link.theme)
+    _unlink(link, actor)
+
+
+def release_highlight(highlight: Highlight, actor: Any) -> None:
+    """Take back what links the words to themes, before they are no highlight any more: their piece may wait again."""
+    for link in ThemeLink.objects.select_related("theme").filter(highlight=highlight):
+        link.highlight = highlight
+        _unlink(link, actor)
+
+
+def _unlink(link: ThemeLink, actor: Any) -> None:
     record(actor, "theme.unlinked", link.theme, before={"link": link.pk, "importance": link.importance})
     piece = link.piece
     link.delete()
@@ -107,6 +120,14 @@ def _live(theme: Theme) -> Theme:
         return theme
     by_id = {branch.id: branch for branch in Theme.objects.branches(theme.product)}
     return Theme.objects.select_related("product", "team").get(pk=resolve(theme.pk, by_id))
+
+
+def _kept(highlight: Highlight) -> Highlight:
+    """Return a highlight that nobody takes back until the transaction ends."""
+    kept = Highlight.objects.select_for_update(of=["self"], no_key=True).dressed().filter(pk=highlight.pk).first()
+    if kept is None:
+        raise NotFound()
+    return kept
 
 
 def _check(importance: int) -> None:

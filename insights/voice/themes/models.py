@@ -28,8 +28,8 @@ class ThemeQuerySet(TeamOwnedQuerySet):
             found = found.filter(Q(name__icontains=word) | Q(description__icontains=word))
         return found
 
-    def branches(self, product: Product) -> list[Branch]:
-        """Return all themes of a product as the tree needs them."""
+    def branches(self, product: "Product | models.QuerySet") -> list[Branch]:
+        """Return all themes of a product as the tree needs them; a queryset names the product by its number."""
         rows = self.filter(product=product).values_list("pk", "name", "parent_id", "merged_into_id")
         return [Branch(*row) for row in rows]
 

@@ -28,8 +28,8 @@ class ThemeRow:
         return range(self.depth)
 
 
-def read_tree(product: Product) -> tuple[list[Branch], list[Node]]:
-    """Return all themes of a product, and the live ones in the tree's order."""
+def read_tree(product: Any) -> tuple[list[Branch], list[Node]]:
+    """Return all themes of a product, and the live ones in the tree's order; a queryset may name the product."""
     branches = Theme.objects.branches(product)
     return branches, build_tree(branches)
 

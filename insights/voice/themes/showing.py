@@ -13,6 +13,7 @@ from insights.voice.themes.contracts import Node, Size
 from insights.voice.themes.models import Importance, Theme, ThemeLink
 from insights.voice.themes.sizes import measure
 from portal.people.public import can, is_insider
+from portal.shell.public import Panel, panels_for
 
 LINK_SORTS = {"weight": "importance", "linked": "created_at"}
 
@@ -37,6 +38,7 @@ class ThemePage:
     below: list[tuple[Theme, Size]]
     merged: list[Theme]
     may_edit: bool
+    panels: list[tuple[Panel, Any]]
 
 
 def read_theme_page(theme: Theme, user: Any, nodes: list[Node], *, today: date) -> ThemePage:
@@ -61,6 +63,7 @@ def read_theme_page(theme: Theme, user: Any, nodes: list[Node], *, today: date) 
         below=[(known[node.id], sizes.get(node.id, Size())) for node in below if node.id in known],
         merged=sorted((one for one in known.values() if one.merged_into_id == theme.pk), key=lambda one: one.name),
         may_edit=can(user, "themes.edit", theme),
+        panels=panels_for(theme, user),
     )
 
 

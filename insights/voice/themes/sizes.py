@@ -5,38 +5,36 @@ from datetime import date, timedelta
 
 from django.db import connection
 
-from insights.voice.themes.contracts import Node, Size
+from insights.voice.highlights.public import SAID
+from insights.voice.themes.contracts import Node, Size, Voice
 
 RECENT_DAYS = 90
 
-# An id that was joined to another's is that person; a piece that is linked by several highlights is one piece. Behind
-# words of a conversation stands who spoke them, or all who took part where that is not known.
-_SIZES = """
-WITH roll AS (SELECT * FROM unnest(%(themes)s::bigint[], %(nodes)s::bigint[]) AS r (theme_id, node_id)),
+# What is linked to themes, rolled up to the nodes that they count for.
+LINKED = """
+roll AS (SELECT * FROM unnest(%(themes)s::bigint[], %(nodes)s::bigint[]) AS r (theme_id, key)),
 linked AS (
-    SELECT r.node_id, l.importance, coalesce(l.feedback_id, h.feedback_id) AS feedback_id, h.conversation_id, h.speaker
+    SELECT r.key, l.id AS link_id, l.importance, coalesce(l.feedback_id, h.feedback_id) AS feedback_id,
+        h.conversation_id, h.speaker
     FROM roll r
     JOIN insights_voice_themes_themelink l ON l.theme_id = r.theme_id
     LEFT JOIN insights_voice_highlights_highlight h ON h.id = l.highlight_id
-),
-said AS (
-    SELECT k.node_id, k.importance, f.id AS piece, f.person_id, f.account_id, f.said_on
-    FROM linked k JOIN insights_voice_feedback_feedback f ON f.id = k.feedback_id
-    UNION ALL
-    SELECT k.node_id, k.importance, -c.id, p.person_id, p.account_id, c.held_on
-    FROM linked k JOIN insights_voice_conversations_conversation c ON c.id = k.conversation_id
-    LEFT JOIN insights_voice_conversations_participant p ON p.conversation_id = c.id
-        AND (lower(p.speaker) = lower(k.speaker) OR NOT EXISTS (
-            SELECT FROM insights_voice_conversations_participant o
-            WHERE o.conversation_id = c.id AND k.speaker <> '' AND lower(o.speaker) = lower(k.speaker)
-        ))
 )
-SELECT s.node_id, count(DISTINCT s.piece), count(DISTINCT coalesce(d.person_no, s.person_id)),
+"""
+# An id that was joined to another's is that person; a piece that is linked by several highlights is one piece.
+_SIZES = f"""
+WITH {LINKED}, {SAID}
+SELECT s.key, count(DISTINCT s.piece), count(DISTINCT coalesce(d.person_no, s.person_id)),
     count(DISTINCT s.account_id),
     count(DISTINCT s.account_id) FILTER (WHERE s.importance >= 3),
     count(DISTINCT s.account_id) FILTER (WHERE s.importance >= 2),
     count(DISTINCT s.account_id) FILTER (WHERE s.said_on > %(recent)s), max(s.said_on)
-FROM said s LEFT JOIN insights_events_distinctid d ON d.no = s.person_id GROUP BY s.node_id
+FROM said s LEFT JOIN insights_events_distinctid d ON d.no = s.person_id GROUP BY s.key
+"""
+_VOICES = f"""
+WITH {LINKED}, {SAID}
+SELECT s.piece, coalesce(d.person_no, s.person_id), s.account_id, max(s.importance), max(s.said_on)
+FROM said s LEFT JOIN insights_events_distinctid d ON d.no = s.person_id GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 """
 
 
@@ -69,3 +67,10 @@ def measure(nodes: Sequence[Node], today: date) -> dict[int, Size]:
             last_said_on=last,
         )
     return found
+
+
+def read_voices(themes: Sequence[int]) -> list[Voice]:
+    """Return who stands behind some themes together: each piece once for each person and account that said it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_VOICES, {"themes": list(themes), "nodes": [0] * len(themes)})
+        return [Voice(*row) for row in cursor.fetchall()]

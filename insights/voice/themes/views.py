@@ -19,7 +19,7 @@ from insights.voice.themes.actions import (
     unmerge_theme,
     update_theme,
 )
-from insights.voice.themes.forms import MergeForm, SplitForm, ThemeForm, theme_choices
+from insights.voice.themes.forms import MergeForm, SplitForm, ThemeForm, start_of, theme_choices
 from insights.voice.themes.models import Theme
 from insights.voice.themes.queries import ThemeRow, dress_links, links_of, list_rows, read_tree
 from insights.voice.themes.showing import LINK_COLUMNS, LINK_SORTS, LinkListFilter, columns_for, read_theme_page
@@ -129,15 +129,13 @@ def theme_edit(request: HttpRequest, pk: int) -> HttpResponse:
     branches, nodes = read_tree(theme.product)
     own = next((node.counts for node in nodes if node.id == theme.pk), ())
     choices = [one for one in theme_choices(branches, nodes) if one[0] not in own]
-    names = ("name", "description", "visibility", "version")
-    start = {**{name: getattr(theme, name) for name in names}, "parent": theme.parent_id or ""}
-    form = ThemeForm(request.POST or None, initial=start, choices=choices)
+    form = ThemeForm(request.POST or None, initial=start_of(theme), choices=choices)
 
     def save(*, version: int | None, parent: int | None, **values: Any) -> Theme:
         values["parent"] = _theme(parent, theme.product)
         return update_theme(theme, actor=request.user, version=version or 0, **values)
 
-    context = {"product": theme.product, "theme": theme}
+    context = {"product": theme.product, "theme": theme, "fresh": lambda: start_of(get_theme(request.user, pk))}
     return answer_form(request, "insights/voice/theme_form.html", form, save, "“{}” is saved.", **context)
 
 

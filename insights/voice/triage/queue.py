@@ -9,7 +9,7 @@ from django.db.models import Aggregate, Count, Exists, FloatField, OuterRef, Q, 
 from django.utils import timezone
 
 from insights.voice.feedback.public import Channel, Feedback
-from insights.voice.texts.public import LANGUAGES
+from insights.voice.texts.public import LANGUAGE_CHOICES
 from insights.voice.triage.models import Decision, Inquiry
 
 PACE_DAYS = 30
@@ -22,9 +22,7 @@ class QueueFilter(django_filters.FilterSet):
 
     product = django_filters.ChoiceFilter(field_name="product__slug", label="Product", empty_label="All products")
     channel = django_filters.ChoiceFilter(field_name="channel__slug", label="Channel", empty_label="All channels")
-    language = django_filters.ChoiceFilter(
-        choices=[(key, name) for key, (name, _) in LANGUAGES.items()], empty_label="All languages"
-    )
+    language = django_filters.ChoiceFilter(choices=LANGUAGE_CHOICES, empty_label="All languages")
     whose = django_filters.ChoiceFilter(choices=WHOSE, label="Whose", empty_label="Mine or free", method="leave")
 
     class Meta:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from insights.voice.conversations.access import get_conversation, get_next_step
-from insights.voice.conversations.forms import NextStepForm
+from insights.voice.conversations.forms import NextStepForm, start_of_step
 from insights.voice.conversations.models import NextStep
 from insights.voice.conversations.queries import my_next_steps, steps_of
 from insights.voice.conversations.steps import add_next_step, delete_next_step, tick_next_step, update_next_step
@@ -58,15 +58,15 @@ def step_new(request: HttpRequest, pk: int) -> HttpResponse:
 def step_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a next step."""
     step = get_next_step(request.user, pk, write=True)
-    start = {"text": step.text, "owner": step.owner_id, "due_on": step.due_on, "version": step.version}
     form = NextStepForm(
-        request.POST or None, initial=start, conversation=step.conversation, user=request.user, step=step
+        request.POST or None, initial=start_of_step(step), conversation=step.conversation, user=request.user, step=step
     )
 
     def save(*, version: int | None, **values: Any) -> NextStep:
         return update_next_step(step, actor=request.user, version=version or 0, **values)
 
-    return answer_form(request, _FORM, form, save, "Saved.", conversation=step.conversation, step=step)
+    context = {"conversation": step.conversation, "fresh": lambda: start_of_step(get_next_step(request.user, pk))}
+    return answer_form(request, _FORM, form, save, "Saved.", step=step, **context)
 
 
 @require_POST

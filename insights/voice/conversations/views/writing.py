@@ -14,15 +14,19 @@ from insights.voice.conversations.actions import add_conversation, update_conver
 from insights.voice.conversations.forms import ConversationForm, ParticipantRows, rows_of, start_of
 from insights.voice.conversations.models import Conversation
 from portal.people.public import get_current_product
-from portal.shell.public import BadInput, Conflict, NotAllowed, own_body_limit, render_page
+from portal.shell.public import (
+    BadInput,
+    NotAllowed,
+    Stale,
+    own_body_limit,
+    render_page,
+    show_faults,
+    show_theirs,
+    tell_draft_saved,
+)
 
 _NO_PRODUCT = "Conversations are written down by members of a product's team. Ask one of them, or an admin for a role."
 _MORE_ROWS = 3
-_MEANWHILE = (
-    "Somebody else saved this conversation while you wrote. Nothing of yours is lost: it stands in the form, and what "
-    "they saved stands beside it. Take over what you want to keep of theirs, then save again."
-)
-_COMPARED = ("title", "guide", "notes", "transcript", "recording_url")
 
 
 @own_body_limit
@@ -97,12 +101,15 @@ def _answer(
             try:
                 saved = save({**form.cleaned_data, "participants": rows.typed()})
             except BadInput as fault:
-                _show_faults(form, fault)
-            except Conflict:
-                status, context = 409, {**context, **_show_theirs(form, context["conversation"])}
+                show_faults(form, fault)
+            except Stale:
+                status = 409
+                now = Conversation.objects.dressed().get(pk=context["conversation"].pk)
+                names = [one["name"] or one["person"] or one["account"] for one in rows_of(now)]
+                show_theirs(form, start_of(now), also=[("Who took part", ", ".join(names) or "nobody")])
             else:
                 messages.success(request, "Saved." if "conversation" in context else "Written down.")
-                return redirect(saved)
+                return tell_draft_saved(request, redirect(saved))
     context = {**context, "form": form, "rows": rows}
     return render_page(request, "insights/voice/conversation_form.html", context, status=status)
 
@@ -112,24 +119,3 @@ def _with_more_rows(request: HttpRequest) -> Any:
     total = data.get("who-TOTAL_FORMS", "0")
     data["who-TOTAL_FORMS"] = str((int(total) if total.isdecimal() and len(total) < 4 else 0) + _MORE_ROWS)
     return ParticipantRows(data, prefix="who")
-
-
-def _show_faults(form: ConversationForm, fault: BadInput) -> None:
-    for name, texts in fault.fields.items():
-        form.add_error(name if name in form.fields else None, texts)
-    if not fault.fields:
-        form.add_error(None, fault.message)
-
-
-def _show_theirs(form: ConversationForm, seen: Conversation) -> dict[str, Any]:
-    """Return what others saved meanwhile where it differs from what was typed; saved again, the typed one holds."""
-    now = Conversation.objects.dressed().get(pk=seen.pk)
-    typed = form.cleaned_data
-    theirs = [
-        (form.fields[name].label or name.replace("_", " ").capitalize(), getattr(now, name))
-        for name in _COMPARED
-        if getattr(now, name) != (typed.get(name) or "").replace("\r\n", "\n").strip()
-    ]
-    form.add_error(None, _MEANWHILE)
-    form.put("version", str(now.version))
-    return {"theirs": theirs, "their_participants": rows_of(now)}

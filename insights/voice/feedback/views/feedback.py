@@ -80,7 +80,8 @@ def feedback_edit(request: HttpRequest, pk: int) -> HttpResponse:
     feedback = get_feedback(request.user, pk, write=True)
     form = FeedbackChangeForm(request.POST or None, initial=start_of(feedback), feedback=feedback)
     save = partial(_update, feedback, request.user)
-    return answer_form(request, "insights/voice/feedback_form.html", form, save, "Saved.", feedback=feedback)
+    context = {"feedback": feedback, "fresh": lambda: start_of(get_feedback(request.user, pk))}
+    return answer_form(request, "insights/voice/feedback_form.html", form, save, "Saved.", **context)
 
 
 @require_http_methods(["GET", "POST"])

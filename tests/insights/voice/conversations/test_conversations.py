@@ -141,11 +141,15 @@ def test_of_two_editors_neither_loses_a_word(client_of, both, owner, editor):
     assert "My notes</textarea>" in text
     assert ">Their notes</pre>" in text
     assert 'name="version" value="2"' in text
-    assert client.post(f"{both.get_absolute_url()}edit/", {**sent, "version": 2}).status_code == 302
+    assert "saved_draft" not in first.cookies, "the browser keeps its draft until it is saved"
+    saved = client.post(f"{both.get_absolute_url()}edit/", {**sent, "version": 2, "draft": "5f1c-9a"})
+    assert saved.status_code == 302 and "saved_draft" not in saved.cookies, "no such token"
     both.refresh_from_db()
     assert (both.title, both.notes, both.version) == ("My title", "My notes", 3)
     with pytest.raises(Conflict):
         update_conversation(both, actor=editor, today=TODAY, version=2, notes="Late")
+    again = client.post(f"{both.get_absolute_url()}edit/", {**sent, "version": 3, "draft": "5f1c-9a77-x"})
+    assert again.cookies["saved_draft"].value == "5f1c-9a77-x"
 
 
 def test_the_list_filters_sorts_and_leaves_as_a_file(client_of, owner, editor, both, talk):

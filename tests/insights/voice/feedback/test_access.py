@@ -1,5 +1,6 @@
 """Who reads what: the team and ops all of it, others what is shared, masked; and after an erasure nobody."""
 
+import datetime as dt
 import json
 
 import pytest
@@ -167,7 +168,10 @@ def test_the_demos_feedback_is_written_once(people, product, owner):
 def test_the_demos_words_about_inviting_are_of_those_who_invited_nobody(people, product):
     make_cohort(product, "Invited nobody", ["bob"])
     seed_feedback(DemoWorld(TODAY, 1, {}), lambda done, total, note="": None)
-    stopped = {line[0] for line in LINES if line[1] == "stopped"}
+    stopped = {line.key for line in LINES if line.who == "stopped"}
     found = Feedback.objects.filter(origin_id__in=stopped).select_related("person", "account")
-    assert {(one.person.distinct_id, one.account.account_id) for one in found} == {("bob", "acme")}
+    first_day = dt.date(2024, 1, 2)
+    who = {(one.said_on > first_day, one.person and one.person.distinct_id) for one in found}
+    assert who == {(True, "bob"), (False, None)}  # nobody speaks before they came
+    assert {one.account.account_id for one in found if one.person} == {"acme"}
     assert found.count() == len(stopped)

@@ -4,11 +4,12 @@ import pytest
 
 from insights.voice.feedback.models import Feedback
 from insights.voice.feedback.processing import assign_feedback, join_feedback, set_state, split_feedback
-from insights.voice.highlights.actions import add_highlight
+from insights.voice.highlights.actions import add_highlight, delete_highlight
+from insights.voice.texts.public import Place, forget_text
 from insights.voice.themes.actions import create_theme
 from insights.voice.themes.linking import link_pieces, link_theme, unlink_theme
 from portal.audit.models import AuditEntry
-from portal.shell.public import BadInput, Conflict, NotAllowed
+from portal.shell.public import BadInput, Conflict, NotAllowed, NotFound
 
 TEXT = "It is slow.\n\nCall me: 030 1234567. And the report is wrong."
 
@@ -30,6 +31,28 @@ def test_what_is_linked_is_triaged_and_waits_again_without_links(say, product, o
     assert link_pieces(speed, [piece, other], actor=owner) == 2
     assert link_pieces(speed, [piece, other], actor=owner) == 0
     assert {state_of(piece), state_of(other)} == {"triaged"}
+
+
+def test_a_highlight_that_goes_takes_its_links_along_and_its_piece_waits_again(say, product, owner):
+    piece, kept, decided = say("It is slow."), say("So slow, and dear."), say("Fine!")
+    speed = create_theme(product, name="Speed", actor=owner)
+    link, _ = link_theme(speed, piece, actor=owner, quote="slow")
+    first, _ = link_theme(speed, kept, actor=owner, quote="slow")
+    link_theme(speed, kept, actor=owner, quote="dear")
+    set_state(decided, "triaged", actor=owner, version=1)
+    plain, _ = add_highlight(decided, actor=owner, quote="Fine")
+    for highlight in (link.highlight, first.highlight, plain):
+        delete_highlight(highlight, actor=owner)
+    assert [state_of(one) for one in (piece, kept, decided)] == ["new", "triaged", "triaged"]
+    assert AuditEntry.objects.filter(verb="theme.unlinked").count() == 2
+    with pytest.raises(NotFound):
+        delete_highlight(plain, actor=owner)
+    with pytest.raises(NotFound):
+        link_theme(speed, decided, actor=owner, highlight=plain)
+    link_theme(speed, piece, actor=owner, quote="slow")
+    gone = piece.text.index("slow")
+    forget_text(piece, piece.text, piece.text.replace("slow", "…"), [Place(gone, gone + 4)])
+    assert state_of(piece) == "new", "its words went for good"
 
 
 def test_a_piece_is_cut_without_losing_a_word_and_put_together_again(say, people, owner):

@@ -4,11 +4,16 @@ import datetime as dt
 import json
 
 import pytest
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from insights.capture.demo.world import ONBOARDING
 from insights.events.public import merge_persons
+from insights.explore.demo import seed_insights
 from insights.voice.feedback.demo import seed_feedback
+from insights.voice.feedback.demo_texts import LINES as SAID
+from insights.voice.feedback.models import Feedback
 from insights.voice.highlights.models import Highlight
 from insights.voice.themes.actions import (
     DEEPEST,
@@ -27,7 +32,7 @@ from insights.voice.themes.queries import list_rows, read_tree
 from insights.voice.themes.sizes import measure
 from portal.operations.contracts import DemoWorld
 from portal.shell.public import BadInput, Conflict, NotAllowed, NotFound
-from tests.factories import make_product
+from tests.factories import make_product, make_source, store_events
 from tests.insights.voice.conftest import TODAY
 
 # A busy machine is no fault of these laws.
@@ -320,14 +325,26 @@ def test_the_api_merges_splits_and_links(client_of, owner, product, say):
     assert send("delete", path, {}).status_code == 204
 
 
-def test_the_demos_themes_are_made_once_and_each_link_says_what_the_text_says(people, product):
+def test_the_demos_themes_are_made_once_and_each_link_says_what_the_text_says(people, product, owner):
+    start = timezone.now() - dt.timedelta(days=40)
+    events = [
+        {"event": event, "distinct_id": who, "timestamp": (start + dt.timedelta(days=day)).isoformat()}
+        for who, n_steps in (("p1", 4), ("p2", 3), ("p3", 3), ("p4", 2))
+        for day, event in enumerate(ONBOARDING[:n_steps])
+    ]
+    store_events(make_source(product, name="Onboarding"), events)
     world = DemoWorld(TODAY, 1, {})
     for _ in range(2):
+        seed_insights(world, lambda done, total, note="": None)
         seed_feedback(world, lambda done, total, note="": None)
         seed_themes(world, lambda done, total, note="": None)
     assert Theme.objects.count() == len(THEMES)
-    assert ThemeLink.objects.count() == len(LINKS)
+    here = {line.key for line in SAID if line.product == "planner"}
+    assert ThemeLink.objects.count() == sum(key in here for key, *_ in LINKS) > 150
     assert not Highlight.objects.filter(start=None).exists()
+    team_in = {name for name, parent, _ in THEMES if "Getting the team in" in (name, parent)}
     found = sizes(product)
-    assert found["Getting the team in"][0] == 15
-    assert found["Onboarding"] == found["Getting the team in"]
+    assert found["Getting the team in"][0] == len({key for key, name, *_ in LINKS if name in team_in}) > 60
+    assert Feedback.objects.filter(state="new").count() == len(here - {key for key, *_ in LINKS}) > 40
+    words = Theme.objects.get(name="Getting the team in").description
+    assert "3 people who signed up made a plan within two weeks, and 1 of them (33%) also invited somebody" in words

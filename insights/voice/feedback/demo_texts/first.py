@@ -1,10 +1,6 @@
-"""What the demo company's customers said: invented, in their own words, newest first.
+"""A little of everything that the demo company's customers said; its themes are linked in the themes' own demo."""
 
-Each line: key, who (a cohort's member by "stopped" or "heavy", "anybody", or "" for nobody known), product, kind,
-channel, days before the end of the demo's events, language, name as given, text.
-"""
-
-PLANNER, TIMESHEET = "planner", "timesheet"
+from insights.voice.feedback.demo_texts.names import PLANNER, TIMESHEET
 
 LINES = (
     ("invite-hidden", "stopped", PLANNER, "problem", "support", 1, "en", "",

@@ -1,6 +1,5 @@
 """What adoption hangs into the shell: search, commands, who uses what, and the demo's features."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
@@ -8,12 +7,11 @@ from django.urls import reverse
 from insights.adoption import demo
 from insights.adoption.models import Feature
 from insights.questions.public import asks_about
-from portal.shell.public import Command, DemoSeed, NavItem, SearchHit, SearchProvider, UsedBy, registry
+from portal.shell.public import Command, DemoSeed, NavItem, SearchHit, SearchRows, UsedBy, registry
 
 
-def _find(user: Any, text: str, limit: int) -> Iterable[SearchHit]:
-    for feature in Feature.objects.visible_to(user).matching(text).select_related("product")[:limit]:
-        yield SearchHit("Feature", feature.name, feature.get_absolute_url(), feature.product.name)
+def _find(user: Any, text: str) -> Any:
+    return Feature.objects.visible_to(user).matching(text).order_by("product__name", "name", "pk")
 
 
 def _using(thing: Any, user: Any) -> Any:
@@ -22,10 +20,11 @@ def _using(thing: Any, user: Any) -> Any:
 
 
 def _show(feature: dict[str, Any]) -> SearchHit:
-    return SearchHit("Feature", feature["name"], reverse("adoption:feature-edit", args=[feature["pk"]]))
+    address = reverse("adoption:feature-edit", args=[feature["pk"]])
+    return SearchHit("Feature", feature["name"], address, feature.get("product__name", ""))
 
 
-registry.add(SearchProvider("Features", _find, order=35))
+registry.add(SearchRows("Features", _find, ("pk", "name", "product__name"), _show, order=35))
 registry.add(UsedBy("Feature", _using, ("pk", "name"), _show))
 registry.add(NavItem("Insights", "Adoption", "adoption:adoption", order=26, keys="g f", icon="people", under="Explore"))
 registry.add(Command("Adoption of features", "adoption:adoption", order=22, detail="Who uses what, and who stays"))

@@ -139,8 +139,8 @@ def _check(question: dict[str, Any], product: Product, user: Any) -> None:
         )
         check_question(value, user=user, now=timezone.now(), default_zone=settings.WORKSPACE_TIME_ZONE)
     except BadInput as error:
-        said = [text for texts in error.fields.values() for text in texts] or [error.message]
-        raise BadInput(fields={"subject": [f"This cannot be asked: {' '.join(said[:3])}"]}) from error
+        said = " ".join(error.sentences[:3])
+        raise BadInput(fields={"subject": [f"This cannot be asked: {said}"]}) from error
 
 
 def key_of(alert: Alert) -> str:

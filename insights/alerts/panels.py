@@ -1,6 +1,5 @@
 """What of alerts shows elsewhere: on Home, in the search, at things that alerts watch, and offers to watch them."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest
@@ -30,11 +29,15 @@ def build_home(request: HttpRequest) -> dict[str, Any] | None:
     return {"incidents": found[:_MOST_ON_HOME], "n_more": n_more}
 
 
-def find_alerts(user: Any, text: str, limit: int) -> Iterator[SearchHit]:
-    """Yield the alerts whose name, subject or product holds each word."""
-    alerts = Alert.objects.visible_to(user).live().matching(text).select_related("product")
-    for alert in alerts.order_by("name", "pk")[:limit]:
-        yield SearchHit("Alert", alert.name, alert.get_absolute_url(), f"{alert.product} · {alert.subject_title}")
+def find_alerts(user: Any, text: str) -> AlertQuerySet:
+    """Return the alerts whose name, subject or product holds each word."""
+    return Alert.objects.visible_to(user).live().matching(text).order_by("name", "pk")
+
+
+def show_found(alert: dict[str, Any]) -> SearchHit:
+    """Return an alert as the search shows it."""
+    about = f"{alert['product__name']} · {alert['subject_title']}"
+    return SearchHit("Alert", alert["name"], reverse("alerts:alert-page", args=[alert["pk"]]), about)
 
 
 def find_uses(thing: Any, user: Any) -> AlertQuerySet | None:

@@ -10,13 +10,17 @@ from portal.shell.public import (
     NightStep,
     OfferProvider,
     Schedule,
-    SearchProvider,
+    SearchRows,
     UsedBy,
     registry,
 )
 
 registry.add(HomePanel("alerts", "insights/alerts/_home_panel.html", panels.build_home, order=7))
-registry.add(SearchProvider("Alerts", panels.find_alerts, order=18))
+registry.add(
+    SearchRows(
+        "Alerts", panels.find_alerts, ("pk", "name", "subject_title", "product__name"), panels.show_found, order=18
+    )
+)
 registry.add(UsedBy("Alert", panels.find_uses, ("pk", "name", "subject_title"), panels.show_use))
 registry.add(OfferProvider("alerts.watch", panels.offer_alert, order=40))
 registry.add(NavItem("Insights", "Alerts", "alerts:alert-list", order=16, keys="g l", icon="bell", under="Metrics"))

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from insights.catalogue.models import CatalogueEvent, CatalogueProperty
 from insights.catalogue.reading import catch_up
-from portal.shell.public import NavItem, NightStep, Schedule, SearchHit, SearchProvider, registry
+from portal.shell.public import NavItem, NightStep, Schedule, SearchHit, SearchRows, registry
 
 
 def _read(night: Any) -> None:
@@ -15,28 +15,28 @@ def _read(night: Any) -> None:
     night.progress(n_sources, n_sources, f"{n_sources or 'no'} source{'' if n_sources == 1 else 's'} had something new")
 
 
-def find_events(user: Any, text: str, limit: int) -> list[SearchHit]:
+def _holding(text: str) -> Q:
+    return Q(name__icontains=text) | Q(description__icontains=text)
+
+
+def find_events(user: Any, text: str) -> QuerySet:
     """Find event names by name or description, the most frequent first."""
-    events = CatalogueEvent.objects.visible_to(user).select_related("product")
-    found = events.filter(Q(name__icontains=text) | Q(description__icontains=text)).order_by("-n_events", "pk")
-    return [
-        SearchHit("Event", one.name, reverse("catalogue:event-page", args=[one.pk]), one.product.name)
-        for one in found[:limit]
-    ]
+    return CatalogueEvent.objects.visible_to(user).filter(_holding(text)).order_by("-n_events", "pk")
 
 
-def _place_of(one: CatalogueProperty) -> str:
-    return f"{one.product.name} · of {one.get_of_display().lower()}"
+def _show_event(values: dict[str, Any]) -> SearchHit:
+    address = reverse("catalogue:event-page", args=[values["pk"]])
+    return SearchHit("Event", values["name"], address, values["product__name"])
 
 
-def find_properties(user: Any, text: str, limit: int) -> list[SearchHit]:
-    """Find properties and traits by name or description."""
-    properties = CatalogueProperty.objects.visible_to(user).select_related("product")
-    found = properties.filter(Q(name__icontains=text) | Q(description__icontains=text)).order_by("-n_values", "pk")
-    return [
-        SearchHit("Property", one.name, reverse("catalogue:property-page", args=[one.pk]), _place_of(one))
-        for one in found[:limit]
-    ]
+def _find_properties(user: Any, text: str) -> QuerySet:
+    return CatalogueProperty.objects.visible_to(user).filter(_holding(text)).order_by("-n_values", "pk")
+
+
+def _show_property(values: dict[str, Any]) -> SearchHit:
+    address = reverse("catalogue:property-page", args=[values["pk"]])
+    of = CatalogueProperty.Of(values["of"]).label.lower()
+    return SearchHit("Property", values["name"], address, f"{values['product__name']} · of {of}")
 
 
 registry.add(
@@ -51,8 +51,10 @@ registry.add(
         also=("/insights/features/",),
     )
 )
-registry.add(SearchProvider("Events", find_events, order=40))
-registry.add(SearchProvider("Properties", find_properties, order=41))
+registry.add(SearchRows("Events", find_events, ("pk", "name", "product__name"), _show_event, order=40))
+registry.add(
+    SearchRows("Properties", _find_properties, ("pk", "name", "of", "product__name"), _show_property, order=41)
+)
 registry.add(
     Schedule(
         "Catch up with the catalogue",

@@ -1,6 +1,6 @@
-"""Erasing a person from every edition and every list."""
+"""A person in every edition and every list: handed out to them, and erased."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -8,6 +8,18 @@ from django.db import transaction
 from insights.cohorts.lists import pack_ids, unpack_ids
 from insights.cohorts.models import Cohort, CohortEdition, CohortList
 from insights.events.public import DistinctId, IdSpace
+
+
+def export_person(space: IdSpace, distinct_ids: Sequence[str]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """Yield the cohorts whose editions count a person, and those of whose uploaded lists name them."""
+    numbers = list(DistinctId.objects.filter(id_space=space, distinct_id__in=distinct_ids).values_list("no", flat=True))
+    cohorts = Cohort.objects.filter(products__sources__id_space=space, unit=Cohort.Unit.PERSON).distinct()
+    editions = CohortEdition.objects.filter(cohort__in=cohorts).select_related("cohort").order_by("pk")
+    counted = (one for one in editions.iterator(chunk_size=20) if any(no in one.numbers for no in numbers))
+    yield "cohorts", [{"cohort": one.cohort.name, "counted_on": one.counted_on} for one in counted]
+    lists = CohortList.objects.filter(cohort__in=cohorts).select_related("cohort").order_by("pk")
+    named = ((one.cohort.name, set(unpack_ids(one.ids)) & set(distinct_ids)) for one in lists)
+    yield "cohort_uploads", [{"cohort": name, "ids": sorted(ids)} for name, ids in named if ids]
 
 
 def erase_person(space: IdSpace, distinct_ids: Sequence[str], actor: Any) -> dict[str, int]:

@@ -33,6 +33,12 @@ class CohortQuerySet(TeamOwnedQuerySet):
         return self.filter(Q(name__icontains=text) | Q(description__icontains=text))
 
 
+def say_size(size: int | None, unit: str) -> str:
+    """Say how many are in a cohort: "1 person", "1,204 accounts", "not counted yet"."""
+    one, many = ("account", "accounts") if unit == "account" else ("person", "people")
+    return "not counted yet" if size is None else f"{size:,} {one if size == 1 else many}"
+
+
 class Cohort(TeamOwned):
     """A named set of persons or accounts: behind a number, by a rule, or from a list.
 
@@ -104,11 +110,8 @@ class Cohort(TeamOwned):
 
     @property
     def size_words(self) -> str:
-        """Return how many are in it, with the unit: "1 person", "1,204 accounts", "not counted yet"."""
-        if self.current is None:
-            return "not counted yet"
-        one = {"people": "person", "accounts": "account"}[self.units]
-        return f"{self.current.size:,} {one if self.current.size == 1 else self.units}"
+        """Return how many are in it, with the unit."""
+        return say_size(None if self.current is None else self.current.size, self.unit)
 
     @property
     def names(self) -> set[str]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from insights.contacts.models import AccountRecord, Consent, Contact, TraitName
+from insights.contacts.models import AccountRecord, Ask, Consent, Contact, OptOut, TraitName
 from insights.events.public import Account, DistinctId, IdSpace
 from portal.people.public import Product, Role, allow, can, can_see, is_insider, require
 from portal.shell.public import NotAllowed, NotFound
@@ -64,12 +64,16 @@ def _get(rows: Any, user: Any, pk: int) -> Any:
     return thing
 
 
+def _get_of_person(rows: Any, user: Any, pk: int, write: bool) -> Any:
+    thing = _get(rows, user, pk)
+    if write and not may_write(user, thing.person.id_space):
+        raise NotAllowed()
+    return thing
+
+
 def get_contact(user: Any, pk: int, write: bool = False) -> Contact:
     """Return a contact that the user may read; with `write`, may change too."""
-    contact = _get(Contact.objects.dressed(), user, pk)
-    if write and not may_write(user, contact.person.id_space):
-        raise NotAllowed()
-    return contact
+    return _get_of_person(Contact.objects.dressed(), user, pk, write)
 
 
 def get_record(user: Any, pk: int, write: bool = False) -> AccountRecord:
@@ -83,10 +87,17 @@ def get_record(user: Any, pk: int, write: bool = False) -> AccountRecord:
 def get_consent(user: Any, pk: int, write: bool = False) -> Consent:
     """Return a consent that the user may read; with `write`, may withdraw too."""
     consents = Consent.objects.select_related("person__id_space__product__team", "created_by")
-    consent = _get(consents, user, pk)
-    if write and not may_write(user, consent.person.id_space):
-        raise NotAllowed()
-    return consent
+    return _get_of_person(consents, user, pk, write)
+
+
+def get_ask(user: Any, pk: int, write: bool = False) -> Ask:
+    """Return an ask that the user may read; with `write`, may take back too."""
+    return _get_of_person(Ask.objects.select_related("person__id_space__product__team", "asked_by"), user, pk, write)
+
+
+def get_opt_out(user: Any, pk: int, write: bool = False) -> OptOut:
+    """Return an opt-out that the user may read; with `write`, may take back too."""
+    return _get_of_person(OptOut.objects.select_related("person__id_space__product__team"), user, pk, write)
 
 
 def get_trait_name(user: Any, pk: int, write: bool = False) -> TraitName:

@@ -14,7 +14,7 @@ from insights.contacts.models import AccountRecord, Contact
 from insights.events.public import Account, DistinctId, default_id_space, number_ids
 from portal.audit.public import record, state_of
 from portal.people.public import Product, require
-from portal.shell.public import BadInput, Conflict, NotAllowed, is_storable
+from portal.shell.public import BadInput, Conflict, NotAllowed, Stale, is_storable
 
 _CONTACT_FIELDS = frozenset({*Contact.FIELDS, "account", "owner", "next_step_on"})
 _RECORD_FIELDS = frozenset({*AccountRecord.FIELDS, "owner", "revenue"})
@@ -100,7 +100,7 @@ def _write(model: Any, of: str, row: Any, actor: Any, version: int, values: dict
         raise NotAllowed()
     current = model.objects.select_for_update().filter(**{of: row}).first()
     if (current.version if current else 0) != version:
-        raise Conflict(_STALE)
+        raise Stale(_STALE)
     check_values(model, values)
     before = state_of(current) if current else None
     thing = current or model(**{of: row}, created_by_id=actor.pk, version=0)
@@ -110,7 +110,7 @@ def _write(model: Any, of: str, row: Any, actor: Any, version: int, values: dict
         with transaction.atomic():
             thing.save()
     except IntegrityError as error:  # somebody else wrote the first one down at the same moment
-        raise Conflict(_STALE) from error
+        raise Stale(_STALE) from error
     record(
         actor, f"{noun_of(model)}.{'changed' if current else 'created'}", thing, before=before, after=state_of(thing)
     )

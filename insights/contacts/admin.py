@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from insights.contacts.actions import delete_contact, delete_record
-from insights.contacts.models import AccountRecord, Consent, Contact, TraitName
+from insights.contacts.models import AccountRecord, Ask, Consent, Contact, OptOut, TraitName
 from portal.audit.public import AuditedAdmin, ReadOnlyAdmin
 
 
@@ -59,6 +59,26 @@ class ConsentAdmin(ReadOnlyAdmin):
     list_filter = ["purpose", "expires_on", ("withdrawn_at", admin.EmptyFieldListFilter), "person__id_space"]
     list_select_related = ["person", "created_by"]
     search_fields = ["person__distinct_id", "proof"]
+
+
+@admin.register(Ask)
+class AskAdmin(ReadOnlyAdmin):
+    """Asks, to look at: they are claimed and taken back where the limit is obeyed."""
+
+    list_display = ["id", "person", "kind", "about", "asked_at", "asked_by"]
+    list_filter = ["kind", "asked_at", "person__id_space"]
+    list_select_related = ["person", "asked_by"]
+    search_fields = ["person__distinct_id", "about"]
+
+
+@admin.register(OptOut)
+class OptOutAdmin(ReadOnlyAdmin):
+    """Opt-outs, to look at; they are taken back on the page of the person."""
+
+    list_display = ["id", "person", "kind", "is_own", "created_by", "created_at"]
+    list_filter = ["kind", "is_own", "person__id_space"]
+    list_select_related = ["person", "created_by"]
+    search_fields = ["person__distinct_id"]
 
 
 @admin.register(TraitName)

@@ -8,9 +8,22 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from insights.contacts import actions
-from insights.contacts.access import get_consent, get_contact, get_person_id, get_record, get_trait_name
+from insights.contacts.access import (
+    get_consent,
+    get_contact,
+    get_person_id,
+    get_record,
+    get_trait_name,
+)
+from insights.contacts.api_fields import PERSON, OfPersonOutput, WhoOutput
+from insights.contacts.asks_api import AskViewSet, OptOutViewSet
 from insights.contacts.consents import LONGEST_PROOF, give_consent, withdraw_consent
-from insights.contacts.filters import AccountRecordFilter, ConsentFilter, ContactFilter, TraitNameFilter
+from insights.contacts.filters import (
+    AccountRecordFilter,
+    ConsentFilter,
+    ContactFilter,
+    TraitNameFilter,
+)
 from insights.contacts.finding import LONGEST_ID
 from insights.contacts.meanings import change_trait_name, create_trait_name, delete_trait_name
 from insights.contacts.models import AccountRecord, Consent, Contact, Meaning, TraitName
@@ -18,13 +31,6 @@ from insights.events.public import default_id_space
 from portal.people.public import Product, possible_owners
 from portal.shell.api import ActionViewSet, CreateByAction, PortalRouter, ReadViewSet
 from portal.shell.public import BadInput
-
-
-class WhoOutput(serializers.Serializer):
-    """A person or an account: the number that leads to it, and its id."""
-
-    no = serializers.IntegerField()
-    id = serializers.CharField()
 
 
 def _own_product() -> serializers.SlugRelatedField:
@@ -197,10 +203,8 @@ class AccountRecordViewSet(ActionViewSet):
         actions.delete_record(thing, actor=self.request.user)
 
 
-class ConsentOutput(serializers.ModelSerializer):
+class ConsentOutput(OfPersonOutput):
     """What the API says of a consent."""
-
-    person = serializers.SerializerMethodField()
 
     class Meta:
         model = Consent
@@ -208,16 +212,11 @@ class ConsentOutput(serializers.ModelSerializer):
         fields += ["created_at"]
         read_only_fields = fields
 
-    @extend_schema_field(WhoOutput())
-    def get_person(self, consent):
-        """Return the person as they are now."""
-        return {"no": consent.person.resolved_no, "id": consent.person.distinct_id}
-
 
 class ConsentInput(serializers.Serializer):
     """What a person agreed to, and how that is known."""
 
-    person = serializers.IntegerField(min_value=1, max_value=2**31 - 1, help_text="The number of one of their ids.")
+    person = serializers.IntegerField(**PERSON)
     purpose = serializers.ChoiceField(choices=Consent.Purpose.choices)
     given_on = serializers.DateField()
     expires_on = serializers.DateField(required=False, allow_null=True)
@@ -303,5 +302,7 @@ router = PortalRouter()
 router.register("contacts", ContactViewSet, basename="contact")
 router.register("account-records", AccountRecordViewSet, basename="account-record")
 router.register("consents", ConsentViewSet, basename="consent")
+router.register("asks", AskViewSet, basename="ask")
+router.register("opt-outs", OptOutViewSet, basename="opt-out")
 router.register("trait-names", TraitNameViewSet, basename="trait-name")
 urlpatterns = router.urls

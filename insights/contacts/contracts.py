@@ -1,6 +1,9 @@
 """What other rooms get to know of those with whom the company talks; no Django."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -56,3 +59,28 @@ class Standing:
     def text(self, meaning: str) -> str:
         """Return a value as text, "" where nothing is known."""
         return self.known[meaning].value if meaning in self.known else ""
+
+
+@dataclass(frozen=True)
+class NotNow:
+    """Why a person may not be asked: "asked_lately", "opted_out" or "consent_ended", a sentence, and when they may.
+
+    `again_on` is the first day on which they may be asked, None where no day is known.
+    """
+
+    code: str
+    reason: str
+    again_on: date | None = None
+
+
+@dataclass(frozen=True)
+class ConsentUse:
+    """Says what stands on a consent to something, and may no longer be used once it has ended.
+
+    find(person_nos, user) returns {person's number: hits}, what the user sees of it; one query or two for all persons.
+    """
+
+    name: str
+    purpose: str
+    find: Callable[[Collection[int], Any], dict[int, list[Any]]]
+    order: int = 100

@@ -3,7 +3,7 @@
 import django_filters
 from django.utils import timezone
 
-from insights.contacts.models import AccountRecord, Consent, Contact, TraitName
+from insights.contacts.models import AccountRecord, Ask, Consent, Contact, OptOut, TraitName
 
 
 class ContactFilter(django_filters.FilterSet):
@@ -59,6 +59,36 @@ class ConsentFilter(django_filters.FilterSet):
         """Keep those that hold today, or those that do not."""
         held = Consent.objects.in_force(timezone.localdate()).values("pk")
         return consents.filter(pk__in=held) if value else consents.exclude(pk__in=held)
+
+
+class _OfPersonFilter(django_filters.FilterSet):
+    """Rows about a person, by product and person."""
+
+    product = django_filters.CharFilter(field_name="person__id_space__product__slug")
+    person = django_filters.NumberFilter(method="of_person", label="Number of the person")
+
+    def of_person(self, rows, name, value):
+        """Keep those of a person, by whichever of their ids."""
+        return rows.of_person(int(value))
+
+
+class AskFilter(_OfPersonFilter):
+    """Asks by product, person, kind and time."""
+
+    asked_after = django_filters.IsoDateTimeFilter(field_name="asked_at", lookup_expr="gte")
+    asked_before = django_filters.IsoDateTimeFilter(field_name="asked_at", lookup_expr="lt")
+
+    class Meta:
+        model = Ask
+        fields = ["kind", "asked_by"]
+
+
+class OptOutFilter(_OfPersonFilter):
+    """Opt-outs by product, person and kind."""
+
+    class Meta:
+        model = OptOut
+        fields = ["kind", "is_own"]
 
 
 class TraitNameFilter(django_filters.FilterSet):

@@ -28,6 +28,7 @@ from portal.people.public import Product
 from portal.shell.public import BadInput, is_storable
 
 ACCOUNT_KEY = "$account"
+EMAIL_KEYS = ("email", "$email")
 _NOBODY = Written()
 LONGEST_ID = DistinctId.MAX_LENGTH
 
@@ -98,13 +99,18 @@ def _find_known(product: Product, space: IdSpace, texts: set[str]) -> dict[str, 
     return known
 
 
+def persons_with_email(snapshot: Any, emails: Iterable[str]) -> list[tuple[str, int]]:
+    """Return (address, number of an id) for each id of which senders say one of these addresses, in small letters."""
+    return list(snapshot.execute(_WITH_EMAIL, {"emails": list(emails)}).tuples)
+
+
 def _by_email(product: Product, texts: set[str]) -> dict[str, int]:
     """Return the person of each address that exactly one person has."""
     asked: dict[str, list[str]] = {}
     for text in texts:
         asked.setdefault(text.lower(), []).append(text)
     with open_snapshot(source_ids_of([product.pk]), caller="contacts.find_persons") as snapshot:
-        rows = list(snapshot.execute(_WITH_EMAIL, {"emails": list(asked)}).tuples)
+        rows = persons_with_email(snapshot, asked)
     written = Contact.objects.filter(person__id_space=default_id_space(product))
     written = written.annotate(upper=Upper("address")).filter(upper__in=[text.upper() for text in asked])
     rows += [(address.lower(), no) for address, no in written.values_list("address", "person")]

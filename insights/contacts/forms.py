@@ -7,8 +7,9 @@ from django import forms
 
 from insights.contacts.consents import LONGEST_PROOF
 from insights.contacts.finding import LONGEST_ID
-from insights.contacts.meanings import Keys
-from insights.contacts.models import AccountRecord, Consent, Contact, Meaning
+from insights.contacts.meanings import Keys, version_of
+from insights.contacts.models import AccountRecord, Ask, AskKind, Consent, Contact, Meaning, TraitName
+from insights.events.public import IdSpace
 from portal.people.public import OwnerField, Product
 
 _OFF = {"autocomplete": "off"}
@@ -133,12 +134,40 @@ class ConsentForm(forms.Form):
     )
 
 
+class AskForm(forms.Form):
+    """What somebody is about to be asked by hand; surveys claim their asks by themselves."""
+
+    kind = forms.ChoiceField(
+        choices=[(kind.value, kind.label) for kind in (AskKind.CALL, AskKind.MESSAGE)], label="How"
+    )
+    about = forms.CharField(
+        max_length=Ask.MAX_ABOUT, label="For what", help_text="Such as: an interview about reports."
+    )
+
+
+class OptOutForm(forms.Form):
+    """What a person wants no more."""
+
+    kind = forms.ChoiceField(
+        choices=[
+            ("", "To be asked in any way"),
+            ("survey", "Surveys"),
+            ("call", "Calls and interviews"),
+            ("message", "Messages"),
+        ],
+        required=False,
+        label="What they want no more",
+        help_text="Surveys, calls and messages of the portal obey it from now on.",
+    )
+
+
 class TraitNamesForm(forms.Form):
     """Which trait of a product's accounts is what."""
 
     unit = forms.CharField(
         max_length=30, required=False, label="Unit of the revenue", help_text="Such as EUR a year; shown beside it."
     )
+    version = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -153,11 +182,18 @@ class TraitNamesForm(forms.Form):
         self.order_fields([*Meaning.values, "unit"])
 
 
+def start_of_names(space: IdSpace) -> dict[str, str]:
+    """Return what the form of an id space's names of traits starts with."""
+    rows = list(TraitName.objects.filter(id_space=space).order_by("meaning"))
+    unit = next((row.unit for row in rows if row.unit), "")
+    return {**{row.meaning: row.key for row in rows}, "unit": unit, "version": version_of(rows)}
+
+
 def start_of_contact(contact: Contact | None) -> dict[str, Any]:
     """Return what the form of a contact starts with."""
-    if contact is None:
-        return {"version": 0}
     names = (*Contact.FIELDS, "next_step_on", "version")
+    if contact is None:
+        return {**dict.fromkeys([*names, "account"], ""), "version": 0}
     return {
         **{name: getattr(contact, name) for name in names},
         "owner": contact.owner_id,
@@ -167,7 +203,7 @@ def start_of_contact(contact: Contact | None) -> dict[str, Any]:
 
 def start_of_record(found: AccountRecord | None) -> dict[str, Any]:
     """Return what the form of an account's record starts with."""
-    if found is None:
-        return {"version": 0}
     names = (*AccountRecord.FIELDS, "revenue", "version")
+    if found is None:
+        return {**dict.fromkeys(names, ""), "version": 0}
     return {**{name: getattr(found, name) for name in names}, "owner": found.owner_id}

@@ -5,20 +5,25 @@ that is called so.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
 from django.db import transaction
+from django.db.models import BigIntegerField, Q, Value
+from django.db.models.functions import JSONObject
 
 from insights.contacts.contracts import Meant, Standing
 from insights.contacts.models import AccountRecord, Meaning, TraitName
-from insights.contacts.written import Spaces
-from insights.events.public import LATEST_VALUE, IdSpace
+from insights.contacts.written import Spaces, typed_accounts
+from insights.events.public import LATEST_VALUE, Account, IdSpace, Source, open_snapshot
 from portal.audit.public import record, state_of
 from portal.people.public import require
-from portal.shell.public import BadInput, Conflict, is_storable
+from portal.shell.public import BadInput, Conflict, Stale, is_storable
 
+_STALE = "Somebody else changed this in the meantime. Reload the page to see their change."
 FILTERED = (Meaning.PLAN, Meaning.SEGMENT, Meaning.STATUS, Meaning.OWNER)
 MOST_CHOICES = 50
 
@@ -124,28 +129,121 @@ def trait_keys_in_use(snapshot: Any) -> list[str]:
 
 def accounts_with(snapshot: Any, space_ids: Spaces, keys: Keys, asked: Mapping[str, str]) -> list[int] | None:
     """Return the numbers of the accounts that have all the values asked for; None where nothing is asked."""
+    if not any(asked.get(meaning) for meaning in FILTERED):
+        return None
+    typed = _typed(asked).filter(account__id_space__in=space_ids)
+    return sorted(_with_values(snapshot, keys, asked, list(typed.values_list("account", _said(asked)))))
+
+
+def _wanted(asked: Mapping[str, str]) -> dict[str, str]:
+    """Return the field that holds what is typed of each meaning that is asked for."""
+    fields = {meaning: "owner__name" if meaning == Meaning.OWNER else str(meaning) for meaning in FILTERED}
+    return {str(meaning): field for meaning, field in fields.items() if asked.get(meaning)}
+
+
+def _typed(asked: Mapping[str, str]) -> Any:
+    """Return what is written down of accounts where one of the meanings asked for is typed."""
+    has_one = Q(*((f"{field}__gt", "") for field in _wanted(asked).values()), _connector=Q.OR)
+    return AccountRecord.objects.filter(has_one).order_by()
+
+
+def _said(asked: Mapping[str, str]) -> JSONObject:
+    return JSONObject(**_wanted(asked))
+
+
+def _with_values(
+    snapshot: Any, keys: Keys, asked: Mapping[str, str], typed: Iterable[tuple[int, Mapping[str, str]]]
+) -> set[int]:
+    """Return the accounts that have all the values asked for; what was typed of an account wins over its trait."""
     kept: set[int] | None = None
-    for meaning in FILTERED:
-        value = asked.get(meaning, "")
-        if not value:
-            continue
+    for meaning in _wanted(asked):
+        value = asked[meaning]
         rows = snapshot.execute(_WITH_VALUE, {"key": keys.of[meaning], "value": value}).tuples
         found = {no for (no,) in rows}
-        field_name = "owner__name" if meaning == Meaning.OWNER else str(meaning)
-        typed = AccountRecord.objects.filter(account__id_space__in=space_ids)
-        typed = typed.exclude(**{"owner": None} if meaning == Meaning.OWNER else {field_name: ""}).order_by()
-        for no, text in typed.values_list("account", field_name):
-            (found.add if text == value else found.discard)(no)
+        for no, said in typed:
+            if text := said[meaning]:
+                (found.add if text == value else found.discard)(no)
         kept = found if kept is None else kept & found
-    return None if kept is None else sorted(kept)
+    return kept or set()
+
+
+def version_of(rows: Iterable[TraitName]) -> str:
+    """Return in which state all that is said of an id space is, as one word; rows in the order of their meanings."""
+    return " ".join(f"{row.pk}.{row.version}" for row in rows)
+
+
+def accounts_of_products(product_ids: Collection[int], asked: Mapping[str, str]) -> list[int]:
+    """Return the numbers of the accounts of some products that have all the values asked for, by meaning."""
+    sources, groups, typed = _spaces_by_keys(product_ids, asked)
+    with open_snapshot(sources, caller="contacts.accounts_of_products") as snapshot:
+        found = [(spaces, _with_values(snapshot, keys, asked, typed)) for keys, spaces in groups]
+    if len(found) < 2:
+        return sorted(no for _, numbers in found for no in numbers)
+    # The same trait may mean something else in another product.
+    accounts = Account.objects.filter(no__in=set().union(*(numbers for _, numbers in found)))
+    return sorted(
+        no
+        for no, space in accounts.values_list("no", "id_space")
+        if any(space in spaces and no in numbers for spaces, numbers in found)
+    )
+
+
+def values_of_products(product_ids: Collection[int]) -> dict[str, list[str]]:
+    """Return what is known of accounts of some products at all: by meaning the most frequent values."""
+    values: dict[str, dict[str, None]] = {}
+    sources, groups, _ = _spaces_by_keys(product_ids)
+    with open_snapshot(sources, caller="contacts.values_of_products") as snapshot:
+        for keys, spaces in groups:
+            known = read_known(snapshot, keys, [said for said, _ in typed_accounts(spaces)])
+            for meaning, of in known.values.items():
+                values.setdefault(meaning, {}).update(dict.fromkeys(of))
+    return {meaning: sorted(of, key=str.lower) for meaning, of in values.items()}
+
+
+def _spaces_by_keys(
+    product_ids: Collection[int], asked: Mapping[str, str] | None = None
+) -> tuple[list[int], list[tuple[Keys, list[int]]], list[tuple[int, dict[str, str]]]]:
+    """Return the sources of some products, their id spaces together that call traits the same, and what was typed.
+
+    One query; products without a space of their own have no accounts to tell of.
+    """
+    sources = Source.objects.filter(product__in=product_ids).order_by("pk").values("pk")
+    name = JSONObject(**{field: f"trait_names__{field}" for field in ("meaning", "key", "unit")})
+    rows = IdSpace.objects.filter(product__in=product_ids).order_by()
+    rows = rows.values_list(Value(False), "pk", ArraySubquery(sources), name)
+    if asked:
+        none = Value([], output_field=ArrayField(BigIntegerField()))
+        typed = _typed(asked).filter(account__id_space__product__in=product_ids)
+        rows = rows.union(typed.values_list(Value(True), "account", none, _said(asked)), all=True)
+    names: dict[int, dict[str, TraitName]] = {}
+    source_ids: list[int] = []
+    said_of: list[tuple[int, dict[str, str]]] = []
+    for is_typed, no, found, said in rows:
+        if is_typed:
+            said_of.append((no, said))
+        else:
+            source_ids = found
+            names.setdefault(no, {})[said["meaning"]] = TraitName(**said)
+    groups: dict[tuple[str, ...], tuple[Keys, list[int]]] = {}
+    for space, of_space in sorted(names.items()):
+        keys = _keys(of_space)
+        groups.setdefault(tuple(keys.of.values()), (keys, []))[1].append(space)
+    return source_ids, list(groups.values()), said_of
 
 
 @transaction.atomic
-def set_trait_names(space: IdSpace, names: Mapping[str, str], *, unit: str = "", actor: Any) -> None:
-    """Say which trait is what, for all meanings at once; an empty name takes back what was said."""
+def set_trait_names(
+    space: IdSpace, names: Mapping[str, str], *, unit: str = "", seen: str | None = None, actor: Any
+) -> None:
+    """Say which trait is what, for all meanings at once; an empty name takes back what was said.
+
+    seen: `version_of` what the change was made from; refused if it is another by now.
+    """
     require(actor, "trait_names.edit")
     IdSpace.objects.select_for_update(no_key=True).get(pk=space.pk)
-    known = {row.meaning: row for row in TraitName.objects.filter(id_space=space)}
+    known = {row.meaning: row for row in TraitName.objects.filter(id_space=space).order_by("meaning")}
+    if seen is not None and seen != version_of(known.values()):
+        raise Stale(_STALE)
     for meaning in Meaning.values:
         key, row = names.get(meaning, "").strip(), known.get(meaning)
         unit_of = unit.strip() if meaning == Meaning.REVENUE else ""
@@ -179,7 +277,7 @@ def change_trait_name(row: TraitName, *, actor: Any, version: int, **values: str
     require(actor, "trait_names.edit")
     current = TraitName.objects.select_for_update().filter(pk=row.pk).first()
     if current is None or current.version != version:
-        raise Conflict("Somebody else changed this in the meantime. Reload the page to see their change.")
+        raise Stale(_STALE)
     before = state_of(current)
     current.key = values.get("key", current.key).strip()
     current.unit = values.get("unit", current.unit).strip()

@@ -85,6 +85,8 @@ class Contact(models.Model):
         indexes = [
             models.Index(Upper("address"), name="contacts_by_address", condition=~Q(address="")),
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="contacts_by_name"),
+            GinIndex(OpClass(Upper("address"), name="gin_trgm_ops"), name="contacts_by_part_of_address"),
+            GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="contacts_by_title"),
         ]
 
     def __str__(self) -> str:
@@ -237,3 +239,75 @@ class Consent(models.Model):
             return "to_come"
         is_soon = self.expires_on is not None and (self.expires_on - day).days <= 30
         return "expires_soon" if is_soon else "in_force"
+
+
+class AskKind(models.TextChoices):
+    """How somebody is asked."""
+
+    SURVEY = "survey", "Survey"
+    CALL = "call", "Call or interview"
+    MESSAGE = "message", "Message"
+
+
+class AskQuerySet(OfSpaceQuerySet):
+    """Asks, by whom they reached."""
+
+    space = "person__id_space"
+
+    def of_person(self, no: int) -> "AskQuerySet":
+        """Keep those of a person, by whichever of their ids."""
+        return self.filter(Q(person=no) | Q(person__person_no=no))
+
+
+class Ask(models.Model):
+    """One time that a person was asked something; made by the door in `asks` alone, which obeys the limit."""
+
+    PERSONAL_FIELDS = frozenset({"about"})
+    MAX_ABOUT = 200
+
+    person = models.ForeignKey(DistinctId, on_delete=models.CASCADE, related_name="asks")
+    kind = models.CharField(max_length=10, choices=AskKind.choices)
+    about = models.CharField("for what", max_length=MAX_ABOUT)
+    key = models.CharField(max_length=100, null=True, unique=True, help_text="Of whoever asks: one key is one ask.")
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = AskQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
+        indexes = [
+            models.Index(fields=["person", "-asked_at"], name="asks_of_a_person"),
+            models.Index(fields=["-asked_at"], name="asks_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"ask {self.pk}"
+
+
+class OptOut(models.Model):
+    """That a person does not want to be asked: in one way, or in any."""
+
+    person = models.ForeignKey(DistinctId, on_delete=models.CASCADE, related_name="opt_outs")
+    kind = models.CharField(max_length=10, choices=AskKind.choices, blank=True, help_text="Empty: in any way.")
+    is_own = models.BooleanField("said so themselves", default=False, help_text="On a page of the portal.")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = AskQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = "opt-out"
+        constraints = [
+            models.UniqueConstraint(fields=["person", "kind"], name="somebody_opts_out_of_one_thing_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"opt-out {self.pk}"
+
+    @property
+    def says(self) -> str:
+        """Return of what they want no more, as a piece of a sentence."""
+        return {"survey": "surveys", "call": "calls and interviews", "message": "messages"}.get(self.kind, "anything")

@@ -1,11 +1,13 @@
 """What is written down of many persons or accounts at once, for lists; one query each."""
 
 from collections.abc import Collection, Iterable
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import IntegerField, Max, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import BigIntegerField, Count, Func, IntegerField, Max, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Cast, Coalesce
 
 from insights.contacts.contracts import Written
 from insights.contacts.models import AccountRecord, Contact
@@ -13,6 +15,12 @@ from insights.events.public import DistinctId, IdSpace
 from portal.people.public import Product
 
 Spaces = Collection[int] | QuerySet  # numbers of id spaces, or the query for them
+
+
+def begins_so(field: str, text: str) -> Q:
+    """Return the condition that an id begins so, as written or in small or capital letters: what an index can find."""
+    ways = {text, text.lower(), text.upper(), text.capitalize()}
+    return reduce(or_, (Q(**{f"{field}__startswith": way}) for way in sorted(ways)))
 
 
 def spaces_of(product: Product) -> QuerySet:
@@ -40,7 +48,9 @@ def contacts_by_person(numbers: Collection[int], spaces: Spaces | None = None) -
     """Return what is written down of persons, by the number of the person; with spaces, of those alone."""
     if not numbers:
         return {}
-    rows = Contact.objects.filter(Q(person__in=numbers) | Q(person__person_no__in=numbers))
+    # Asked of the ids alone, which have an index for either way; with the contacts in it, all would be read.
+    ids = DistinctId.objects.filter(Q(no__in=numbers) | Q(person_no__in=numbers)).values("no")
+    rows = Contact.objects.filter(person__in=ids)
     if spaces is not None:
         rows = rows.filter(person__id_space__in=spaces)
     by_person: dict[int, list[DistinctId]] = {}
@@ -64,7 +74,9 @@ def persons_written_down(space_ids: Spaces, text: str = "") -> list[int]:
     """Return the numbers of the persons who have a contact; with words, of those who fit them."""
     rows = Contact.objects.filter(person__id_space__in=space_ids).order_by()
     if text:
-        rows = rows.matching(text) | rows.filter(person__distinct_id__istartswith=text)
+        ids = DistinctId.objects.filter(begins_so("distinct_id", text), id_space__in=space_ids)
+        named = Contact.objects.matching(text).order_by()
+        rows = rows.filter(Q(pk__in=named.values("pk")) | Q(person__in=ids.values("no")))
     # As one array: a list reads the numbers of all, and a row for each would take most of its time.
     owners = ArrayAgg(Coalesce("person__person_no", "person_id", output_field=IntegerField()))
     return rows.aggregate(numbers=owners)["numbers"] or []
@@ -96,6 +108,32 @@ def records_of(numbers: Iterable[int], spaces: Spaces | None = None) -> dict[int
     if spaces is not None:
         rows = rows.filter(account__id_space__in=spaces)
     return {row.account_id: row for row in rows}
+
+
+def written_stamp() -> str:
+    """Return a word that is another one once somebody is written down or taken away, of whatever product."""
+    found = Contact.objects.aggregate(n=Count("pk"), last=Max("pk"))
+    return f"{found['n']} {found['last']}"
+
+
+def workplaces_stamp() -> Subquery:
+    """Return the query for a number that is another one once any contact works elsewhere; to be put into another.
+
+    Of whatever product: to ask to which one each belongs would take most of a list's time.
+    """
+    both = Cast("person_id", BigIntegerField()) * (1 << 32) + Cast("account_id", BigIntegerField())
+    hashed = Func(both, function="hashint8", output_field=BigIntegerField())
+    rows: Any = Contact.objects.exclude(account=None).order_by()
+    total = rows.values(of=Value(1)).annotate(stamp=Sum(hashed) + Count("pk")).values("stamp")
+    return Subquery(total, output_field=BigIntegerField())
+
+
+def workplaces(space_ids: Spaces) -> tuple[list[int], list[int]]:
+    """Return the numbers of the persons whose contact names an account, and of those accounts, in the same order."""
+    rows: Any = Contact.objects.filter(person__id_space__in=space_ids).exclude(account=None).order_by()
+    owners = ArrayAgg(Coalesce("person__person_no", "person_id", output_field=IntegerField()), order_by="pk")
+    found = rows.aggregate(persons=owners, accounts=ArrayAgg("account_id", order_by="pk"))
+    return found["persons"] or [], found["accounts"] or []
 
 
 def people_of_account(no: int) -> list[int]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, When
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.http.request import QueryDict
@@ -105,21 +105,16 @@ def offer_starter(thing: Any, user: Any) -> Offer | None:
     return Offer("Make a starter dashboard", reverse("dashboards:starter-create"), {"source": thing.slug}, words)
 
 
-def find_dashboards(user: Any, text: str, limit: int) -> list[SearchHit]:
+def find_dashboards(user: Any, text: str) -> DashboardQuerySet:
     """Return dashboards whose title, purpose or a tile's title has all the words; titles first."""
-    boards = Dashboard.objects.visible_to(user).live().select_related("product")
-    hits = list(boards.filter(words_in(text, "title")).order_by("title")[:limit])
-    if len(hits) < limit:
-        others = boards.exclude(pk__in=[board.pk for board in hits])
-        tiles = Tile.objects.live().filter(words_in(text, "title"), dashboard=OuterRef("pk"))
-        found = others.filter(words_in(text, "purpose") | Q(Exists(tiles)))
-        hits += list(found.order_by("title")[: limit - len(hits)])
-    return [
-        SearchHit(
-            "Dashboard",
-            board.title,
-            board.get_absolute_url(),
-            " · ".join(filter(None, [str(board.product), board.purpose])),
-        )
-        for board in hits
-    ]
+    in_title = words_in(text, "title")
+    tiles = Tile.objects.live().filter(in_title, dashboard=OuterRef("pk"))
+    boards = Dashboard.objects.visible_to(user).live().filter(in_title | words_in(text, "purpose") | Q(Exists(tiles)))
+    place = Case(When(in_title, then=0), default=1, output_field=IntegerField())
+    return boards.annotate(_place=place).order_by("_place", "title", "pk")
+
+
+def show_found(board: dict[str, Any]) -> SearchHit:
+    """Return a dashboard as the search shows it."""
+    about = " · ".join(filter(None, [board["product__name"], board["purpose"]]))
+    return SearchHit("Dashboard", board["title"], reverse("dashboards:dashboard-page", args=[board["slug"]]), about)

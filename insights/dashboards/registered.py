@@ -17,7 +17,7 @@ from portal.shell.public import (
     NightStep,
     NoteProvider,
     OfferProvider,
-    SearchProvider,
+    SearchRows,
     UsedBy,
     registry,
 )
@@ -42,7 +42,11 @@ registry.add(HomePanel("dashboards", "insights/dashboards/_home_panel.html", pan
 registry.add(
     Command("New dashboard", "dashboards:dashboard-create", can_see=lambda user: can(user, "dashboards.create"))
 )
-registry.add(SearchProvider("Dashboards", panels.find_dashboards, order=10))
+registry.add(
+    SearchRows(
+        "Dashboards", panels.find_dashboards, ("title", "slug", "purpose", "product__name"), panels.show_found, order=10
+    )
+)
 registry.add(OfferProvider("dashboards.starter", panels.offer_starter, order=10))
 registry.add(NightStep("tiles", "Recompute tiles", night.recompute_tiles, order=50))
 registry.add(NightStep("agreements", "Check agreements", night.check_agreements, order=60))

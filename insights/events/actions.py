@@ -104,7 +104,10 @@ def start_batch(source: Source, kind: str, *, actor: Any, file_name: str = "", f
         mapping=source.mapping,
         created_by=actor if actor.pk else None,
     )
-    if kind != Batch.Kind.API:  # a flush every few seconds would drown the trail; its requests carry the key
+    if kind not in (
+        Batch.Kind.API,
+        Batch.Kind.PORTAL,
+    ):  # a flush every few seconds would drown the trail; its requests carry the key
         record(actor, "batch.started", batch, after={"source": source.slug, "kind": kind, "file_name": batch.file_name})
     return batch
 

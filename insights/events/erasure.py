@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Q
 
@@ -215,6 +216,7 @@ def _publish(
     record(actor, "person.erased", going.space, note=", ".join(f"{n} {noun}" for noun, n in sorted(erased.items())))
     if also is not None:
         also(erased, sorted(removal.n_events_of))
+    transaction.on_commit(cache.clear)  # answers in it hold values of the person's events; all of it can be made anew
     return erased
 
 

@@ -13,7 +13,7 @@ from insights.events.actions import (
 from insights.events.compaction import compact, sweep_files
 from insights.events.contracts import LATEST_VALUE, BatchCounts, PersonSummary, Rows, Snapshot, StoreChange
 from insights.events.engine import TooSlow
-from insights.events.erasure import batches_naming, count_person, erase_person, rows_mentioning
+from insights.events.erasure import batches_naming, count_person, erase_person, ids_of_person, rows_mentioning
 from insights.events.inbox import add_to_inbox, drop_from_inbox, inbox_waiting, take_inbox
 from insights.events.ingest import commit_staged, dry_run
 from insights.events.manifest import (
@@ -85,6 +85,7 @@ __all__ = [
     "expected_since",
     "get_batch",
     "get_source",
+    "ids_of_person",
     "inbox_waiting",
     "is_late",
     "list_changes",

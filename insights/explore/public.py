@@ -3,6 +3,7 @@
 from insights.explore.access import get_insight
 from insights.explore.actions import product_of, tidy_tags
 from insights.explore.charts.bands import BandPoint, build_band_view
+from insights.explore.charts.frame import base_layout, colour, value_axis
 from insights.explore.charts.headlines import sparkline
 from insights.explore.charts.reading import fixed_question
 from insights.explore.charts.tables import chart_table
@@ -49,6 +50,7 @@ __all__ = [
     "SpecList",
     "Table",
     "ask_draft",
+    "base_layout",
     "board_url",
     "build_band_view",
     "build_chart_view",
@@ -57,6 +59,7 @@ __all__ = [
     "chart_table",
     "charts_file",
     "cohort_choices",
+    "colour",
     "csv_url",
     "explore_url",
     "fixed_question",
@@ -71,4 +74,5 @@ __all__ = [
     "sparkline",
     "start_specs",
     "tidy_tags",
+    "value_axis",
 ]

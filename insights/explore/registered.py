@@ -1,6 +1,5 @@
 """What this room hangs into the shell: navigation, search, commands."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
@@ -9,13 +8,11 @@ from insights.explore import demo
 from insights.explore.models import Insight
 from insights.explore.providing import find_insights
 from insights.questions.public import InsightProvider, asks_about, how_mentioned, mention_of_insight
-from portal.shell.public import Command, DemoSeed, NavItem, SearchHit, SearchProvider, UsedBy, registry
+from portal.shell.public import Command, DemoSeed, NavItem, SearchHit, SearchRows, UsedBy, registry
 
 
-def _find(user: Any, text: str, limit: int) -> Iterable[SearchHit]:
-    insights = Insight.objects.visible_to(user).matching(text).select_related("product")
-    for insight in insights.order_by("-updated_at")[:limit]:
-        yield SearchHit("Insight", insight.title, reverse("explore:insight", args=[insight.pk]), insight.product.name)
+def _find(user: Any, text: str) -> Any:
+    return Insight.objects.visible_to(user).matching(text).order_by("-updated_at", "-pk")
 
 
 def _using(thing: Any, user: Any) -> Any:
@@ -24,7 +21,8 @@ def _using(thing: Any, user: Any) -> Any:
 
 
 def _show(insight: dict[str, Any]) -> SearchHit:
-    return SearchHit("Insight", insight["title"], reverse("explore:insight", args=[insight["pk"]]))
+    address = reverse("explore:insight", args=[insight["pk"]])
+    return SearchHit("Insight", insight["title"], address, insight.get("product__name", ""))
 
 
 how_mentioned.register(Insight, lambda insight: mention_of_insight(insight.pk))
@@ -34,7 +32,7 @@ registry.add(NavItem("Insights", "Explore", "explore:explore", order=20, keys="g
 registry.add(
     NavItem("Insights", "Saved insights", "explore:insights", order=25, keys="g i", icon="insight", under="Explore")
 )
-registry.add(SearchProvider("Saved insights", _find, order=20))
+registry.add(SearchRows("Saved insights", _find, ("pk", "title", "product__name"), _show, order=20))
 registry.add(Command("Ask a question", "explore:explore", order=20, detail="Trend, funnel, retention …"))
 registry.add(
     Command(

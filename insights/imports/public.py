@@ -4,7 +4,7 @@ from insights.imports.contracts import Fate, Kept, Note, Plan, Preset, Seen, Tak
 from insights.imports.guessing import guess_targets, plain_name
 from insights.imports.kinds import ImportKind, ImportKindPiece, OptionsForm
 from insights.imports.models import Import
-from insights.imports.values import guess_day_format, read_day, row_digest, row_key
+from insights.imports.values import guess_day_format, read_day, read_time, row_digest, row_key
 from insights.imports.whole import import_at_once
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "import_at_once",
     "plain_name",
     "read_day",
+    "read_time",
     "row_digest",
     "row_key",
 ]

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from insights.imports.files import erase_person, remove_old_files
+from insights.imports.files import PROBLEM_MENTIONS, erase_person, export_person, remove_old_files
 from portal.people.public import Role
-from portal.shell.public import Command, NavItem, NightStep, PersonEraser, Schedule, registry
+from portal.shell.public import Command, NavItem, NightStep, PersonEraser, PersonExporter, Schedule, registry
 
 
 def _may(user: Any) -> bool:
@@ -20,6 +20,8 @@ registry.add(
 )
 registry.add(NavItem("Insights", "Imports", "imports:import-list", order=52, icon="source", under="Data", can_see=_may))
 registry.add(PersonEraser("imports", erase_person, order=60))
+registry.add(PROBLEM_MENTIONS)
+registry.add(PersonExporter("imports", export_person))
 registry.add(NightStep("imports.remove_files", "Remove old files of imports", _remove, order=91))
 registry.add(
     Schedule(

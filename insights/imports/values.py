@@ -41,11 +41,21 @@ def read_day(text: str, how: str, zone: ZoneInfo) -> dt.date | None:
     >>> read_day("2024-01-31T23:30:00Z", "iso", ZoneInfo("Europe/Berlin"))
     datetime.date(2024, 2, 1)
     """
+    at = read_time(text, how, zone)
+    return at.date() if at else None
+
+
+def read_time(text: str, how: str, zone: ZoneInfo) -> dt.datetime | None:
+    """Return the moment that a text names, in `zone`; a day alone is its first moment; None where it names none.
+
+    >>> read_time("2024-01-31T23:30:00Z", "iso", ZoneInfo("Europe/Berlin")).isoformat()
+    '2024-02-01T00:30:00+01:00'
+    """
     plain = text.strip().removesuffix("UTC").strip()
     try:
         if how in _EPOCHS:
-            return dt.datetime.fromtimestamp(float(plain) / _EPOCHS[how], zone).date()
-        return _day_of(_iso(plain) if how == "iso" else dt.datetime.strptime(plain, how), zone)
+            return dt.datetime.fromtimestamp(float(plain) / _EPOCHS[how], zone)
+        return _in_zone(_iso(plain) if how == "iso" else dt.datetime.strptime(plain, how), zone)
     except (ValueError, OverflowError, OSError):
         return _fallback(plain, zone)
 
@@ -54,16 +64,16 @@ def _iso(text: str) -> dt.datetime:
     return dt.datetime.fromisoformat(text)
 
 
-def _day_of(at: dt.datetime, zone: ZoneInfo) -> dt.date:
-    return (at.astimezone(zone) if at.tzinfo else at).date()
+def _in_zone(at: dt.datetime, zone: ZoneInfo) -> dt.datetime:
+    return at.astimezone(zone) if at.tzinfo else at.replace(tzinfo=zone)
 
 
-def _fallback(text: str, zone: ZoneInfo) -> dt.date | None:
-    """Read a day that is written unlike the others, where it can mean only one."""
+def _fallback(text: str, zone: ZoneInfo) -> dt.datetime | None:
+    """Read a time that is written unlike the others, where it can mean only one."""
     for read in (_iso, parsedate_to_datetime):
         try:
-            return _day_of(read(text), zone)
-        except (ValueError, TypeError, IndexError):
+            return _in_zone(read(text), zone)
+        except (ValueError, TypeError, IndexError, OverflowError):
             continue
     return None
 

@@ -68,6 +68,8 @@ def _metrics() -> list[_Metric]:
         _Metric("Back after four weeks",
                 "Of those who signed up in a week, the share that came four weeks later.",
                 {**back, "mode": "first_time"}, column=4, tags=["growth"]),
+        _Metric("Invitations", "Invitations that people sent to colleagues in the week.",
+                _trend("invited teammate", "total"), "invitations", tags=["growth"]),
         _Metric("Errors shown", "How often Planner showed an error to somebody in the week.",
                 _trend("error shown", "total"), "errors", "down", is_certified=True, tags=["quality"]),
         _Metric("Upgrade revenue", "What upgrades of the week bring a month: their number times what each brings.",

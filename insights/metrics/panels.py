@@ -1,9 +1,8 @@
 """What of metrics shows elsewhere: a block of Home, and results of the search."""
 
-from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -25,9 +24,13 @@ def build_home(request: HttpRequest) -> dict[str, Any] | None:
     return {"rows": show_metrics(metrics, user=user, now=timezone.now())} if metrics else None
 
 
-def find_metrics(user: Any, text: str, limit: int) -> Iterable[SearchHit]:
+def find_metrics(user: Any, text: str) -> QuerySet:
     """Return metrics whose name, words, tags or product hold each word; certified ones first."""
-    found = Metric.objects.visible_to(user).live().matching(text).select_related("product")
-    for metric in found.order_by("-is_certified", "name")[:limit]:
-        state = "certified" if metric.is_certified else "draft"
-        yield SearchHit("Metric", metric.name, metric.get_absolute_url(), f"{metric.product.name} · {state}", metric)
+    return Metric.objects.visible_to(user).live().matching(text).order_by("-is_certified", "name", "pk")
+
+
+def show_found(metric: dict[str, Any]) -> SearchHit:
+    """Return a metric as the search shows it."""
+    state = "certified" if metric["is_certified"] else "draft"
+    address = Metric(pk=metric["pk"]).get_absolute_url()
+    return SearchHit("Metric", metric["name"], address, f"{metric['product__name']} · {state}")

@@ -21,11 +21,19 @@ from insights.metrics.contracts import (
     Target,
     TargetProvider,
 )
+from insights.metrics.definitions import last_day
 from insights.metrics.models import Metric, MetricVersion
-from insights.metrics.queries import may_read_numbers, read_values
-from insights.metrics.refreshing import bring_up_to_date, refresh_versions, request_values, watch_values
+from insights.metrics.queries import hidden_metrics, may_read_numbers, read_values
+from insights.metrics.refreshing import (
+    bring_up_to_date,
+    compute_history,
+    refresh_versions,
+    request_values,
+    watch_values,
+)
+from insights.metrics.summaries import Newest, newest_value
 from insights.metrics.uses import list_uses
-from insights.metrics.words import say_value
+from insights.metrics.words import say_roughly, say_signed, say_value
 from portal.shell.public import NotAllowed
 
 __all__ = [
@@ -35,21 +43,28 @@ __all__ = [
     "Metric",
     "MetricValues",
     "MetricVersion",
+    "Newest",
     "Point",
     "Target",
     "TargetProvider",
     "bring_up_to_date",
     "build_metric_view",
     "change_between",
+    "compute_history",
     "get_metric",
     "get_version",
+    "hidden_metrics",
+    "last_day",
     "list_uses",
     "may_read_numbers",
     "metric_answer",
     "newest_change",
+    "newest_value",
     "read_values",
     "refresh_versions",
     "request_values",
+    "say_roughly",
+    "say_signed",
     "say_value",
     "values_of",
     "watch_values",

@@ -7,7 +7,7 @@ from typing import Any
 from insights.events.public import data_version
 from insights.metrics.changes import newest_change
 from insights.metrics.contracts import Freshness, MetricValues, Point
-from insights.metrics.models import MetricSeries, MetricValue, MetricVersion
+from insights.metrics.models import Metric, MetricSeries, MetricValue, MetricVersion
 from insights.metrics.refreshing import looks_current, may_try_again
 from insights.questions.public import reads_personal
 
@@ -80,3 +80,13 @@ def may_read_numbers(user: Any, versions: Iterable[MetricVersion]) -> dict[int, 
     versions = list(versions)
     personal = reads_personal([version.question for version in versions], user)
     return {version.pk: not is_personal for version, is_personal in zip(versions, personal, strict=True)}
+
+
+def hidden_metrics(user: Any, metrics: Iterable[Metric]) -> set[int]:
+    """Return the ids of those metrics (with `current` read) whose numbers a user may not read; none for no user."""
+    known = {metric.pk: metric for metric in metrics}
+    if user is None or not known:
+        return set()
+    seen = set(Metric.objects.visible_to(user).filter(pk__in=known).values_list("pk", flat=True))
+    readable = may_read_numbers(user, [metric.current for metric in known.values()])
+    return {pk for pk, metric in known.items() if pk not in seen or not readable[metric.current_id]}

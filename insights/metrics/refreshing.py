@@ -21,7 +21,7 @@ from redis.exceptions import RedisError
 
 from insights.events.public import data_version
 from insights.metrics.contracts import Point
-from insights.metrics.definitions import first_day, questions_for
+from insights.metrics.definitions import MONTHS_STORED, first_day, questions_for
 from insights.metrics.models import MetricSeries, MetricValue, MetricVersion, Restatement
 from insights.metrics.reading import read_points
 from insights.metrics.restating import say_causes
@@ -48,12 +48,18 @@ _CHECK_EVERY_S = 5
 _OWN_FAULT = "The portal met an error of its own while computing this. Ops can find it in the worker's log."
 
 
-def asked_questions(version: MetricVersion, now: datetime) -> list[Any]:
-    """Return the parsed questions whose answers hold the version's stored range."""
+def asked_questions(version: MetricVersion, now: datetime, months: int = MONTHS_STORED) -> list[Any]:
+    """Return the parsed questions whose answers hold the version's stored range, or one of so many months."""
     definition = version.definition
     today = local_day(version, now)
-    values = questions_for(definition, first_day(definition, today), today)
+    values = questions_for(definition, first_day(definition, today, months), today)
     return [parse_question(value, now=now, default_zone=settings.WORKSPACE_TIME_ZONE) for value in values]
+
+
+def compute_history(version: MetricVersion, now: datetime, *, months: int) -> list[Point]:
+    """Return a version's values of so many months as its question answers them now; for a worker, nothing is stored."""
+    answers = [ask(question, user=SYSTEM, caller=CALLER) for question in asked_questions(version, now, months)]
+    return read_points(version.definition, answers, local_day(version, now))
 
 
 def local_day(version: MetricVersion, now: datetime) -> date:

@@ -9,7 +9,7 @@ from portal.shell.public import (
     HomePanel,
     NavItem,
     NightStep,
-    SearchProvider,
+    SearchRows,
     UsedBy,
     registry,
 )
@@ -17,7 +17,11 @@ from portal.shell.public import (
 registry.add(NavItem("Insights", "Metrics", "metrics:metric-list", order=15, keys="g m", icon="metric"))
 registry.add(Command("New metric", "metrics:metric-new", can_see=lambda user: can(user, "metrics.create"), order=30))
 registry.add(HomePanel("metrics", "insights/metrics/_home_panel.html", panels.build_home, order=15))
-registry.add(SearchProvider("Metrics", panels.find_metrics, order=15))
+registry.add(
+    SearchRows(
+        "Metrics", panels.find_metrics, ("pk", "name", "is_certified", "product__name"), panels.show_found, order=15
+    )
+)
 registry.add(UsedBy("Metric", uses.find_users, ("pk", "name", "rule"), uses.show_user))
 registry.add(NightStep("metrics", "Refresh metrics", night.refresh_metrics, order=45))
 registry.add(

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from insights.metrics.changes import newest_change
 from insights.metrics.contracts import Change, Point
+from insights.metrics.definitions import last_day
 
 _MOST_IN_SPARKLINE = 30
 
@@ -19,6 +20,24 @@ class Summary:
     value: float | None
     change: Change | None
     values: tuple[float | None, ...]
+
+
+@dataclass(frozen=True)
+class Newest:
+    """The newest whole period's number, the last day that it covers, and when it was computed."""
+
+    value: float | None
+    ends_on: date
+    computed_at: datetime | None
+
+
+def newest_value(version: Any) -> Newest | None:
+    """Return the newest whole period of a version (with its `series` read); None while none is over. No query."""
+    series = getattr(version, "series", None)
+    summary = read_summary(series.summary) if series else None
+    if summary is None:
+        return None
+    return Newest(summary.value, last_day(summary.starts_on, version.interval), series.computed_at)
 
 
 def summarise(version: Any, points: Sequence[Point]) -> dict[str, Any]:

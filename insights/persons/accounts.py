@@ -10,22 +10,25 @@ from typing import Any, NamedTuple
 
 from insights.contacts.contracts import Standing
 from insights.contacts.meanings import Keys, accounts_with, build_standing, read_keys, read_known
+from insights.contacts.models import AccountRecord
 from insights.contacts.written import (
     Spaces,
     accounts_named_so,
+    begins_so,
     people_of_account,
     records_of,
     spaces_of,
     typed_accounts,
+    workplaces_stamp,
 )
 from insights.events.public import Account, Source, aware, describe_accounts, open_snapshot
 from insights.persons.access import Scope
 from insights.persons.contracts import AccountFacts, AccountRef, AccountRow, Counted, Found, Taken, Week
-from insights.persons.counting import AccountRoster, accounts_of
+from insights.persons.counting import AccountRoster, Workplaces, accounts_of
 from insights.persons.finding import PAGE_SIZE, PIECE, describe_rows
-from insights.persons.reading import GROUP_OF, MOST_MATCHES, begins_so, current_traits, label_of, named_so
+from insights.persons.reading import GROUP_OF, MOST_MATCHES, current_traits, label_of, named_so
 from portal.people.public import Product
-from portal.shell.public import Unavailable
+from portal.shell.public import NotFound, Unavailable
 
 SORTS = {"last": "last", "events": "events", "people": "people", "number": "no"}
 N_WEEKS = 5
@@ -130,12 +133,14 @@ class _Asked:
     spaces: set[int]
     own: Spaces
     keys: Keys
+    places: Workplaces
 
     @classmethod
     def read(cls, product: Product) -> "_Asked":
-        sources = list(Source.objects.filter(product=product).values_list("pk", "id_space_id"))
         own = spaces_of(product)
-        return cls([pk for pk, _ in sources], {space for _, space in sources}, own, read_keys(own))
+        rows = Source.objects.filter(product=product).values_list("pk", "id_space_id", workplaces_stamp())
+        source_ids, spaces, stamps = [list(column) for column in zip(*rows, strict=True)] or [[], [], [None]]
+        return cls(source_ids, set(spaces), own, read_keys(own), Workplaces(own, stamps[0]))
 
 
 def _find(
@@ -147,7 +152,7 @@ def _find(
     wanted = None if matching is None else set(matching)
     if (narrowed := accounts_with(snapshot, of.own, of.keys, asked)) is not None:
         wanted = set(narrowed) if wanted is None else wanted.intersection(narrowed)
-    roster = accounts_of(snapshot)
+    roster = accounts_of(snapshot, of.places)
     if roster is not None:
         roster = roster.with_others([no for _, numbers in typed for no in numbers])
     return roster, None if wanted is None else sorted(wanted), is_cut
@@ -200,28 +205,24 @@ def _time(microseconds: int) -> dt.datetime | None:
 
 
 def read_account(
-    scope: Scope, account: Account, *, today: dt.datetime, page: int = 1, page_size: int = PAGE_SIZE
+    scope: Scope, account: Account, *, today: dt.datetime | None = None, page: int = 1, page_size: int = PAGE_SIZE
 ) -> tuple[AccountFacts, Found]:
     """Return an account in full and a page of its people, of one version of the store.
 
-    Weeks begin on Mondays of `today`'s zone, the last one running.
+    Weeks begin on Mondays of `today`'s zone, the last one running; without `today` none are read.
+    Raises NotFound where nothing that the reader sees knows the account.
     """
     with open_snapshot(scope.source_ids, caller="persons.read_account") as snapshot:
-        people = [_Acting(*row) for row in snapshot.execute(_PEOPLE, {"account": account.no}).tuples]
-        if scope.sees_written:
-            known = {person.no for person in people}
-            more = [no for no in people_of_account(account.no) if no not in known]
-            people += [_Acting(no, True, 0, None, None) for no in dict.fromkeys(more)]
-        members = [person.no for person in people if person.is_member]
+        people = _read_people(snapshot, scope, account)
+        _check_known(snapshot, scope, account, people)
         traits = current_traits(snapshot, "account", [account.no])
-        weeks = _read_weeks(snapshot, account, members, today)
+        weeks = _read_weeks(snapshot, account, people, today) if today else ()
         page = page if (page - 1) * page_size < len(people) else 1
         shown = [person.no for person in people[(page - 1) * page_size : page * page_size]]
         own = [scope.space.pk] if scope.sees_written else []
         rows = describe_rows(shown, scope.source_ids, snapshot, own, AccountRef(account.no, account.account_id))
-    written = getattr(account, "record", None) if scope.sees_written else None
     values = {trait.key: trait.value for trait in traits}
-    standing = build_standing(values, written, read_keys([scope.space.pk]))
+    standing = build_standing(values, _record_of(scope, account), read_keys([scope.space.pk]))
     facts = AccountFacts(
         no=account.no,
         label=standing.name or label_of(traits, account.account_id),
@@ -238,10 +239,39 @@ def read_account(
     return facts, Found(len(people), page, page_size, rows)
 
 
-def _read_weeks(snapshot: Any, account: Account, members: list[int], today: dt.datetime) -> tuple[Week, ...]:
+def read_account_weeks(scope: Scope, account: Account, *, today: dt.datetime) -> tuple[Week, ...]:
+    """Return the weeks of an account alone, as `read_account` does."""
+    with open_snapshot(scope.source_ids, caller="persons.read_account_weeks") as snapshot:
+        people = _read_people(snapshot, scope, account)
+        _check_known(snapshot, scope, account, people)
+        return _read_weeks(snapshot, account, people, today)
+
+
+def _read_people(snapshot: Any, scope: Scope, account: Account) -> list[_Acting]:
+    people = [_Acting(*row) for row in snapshot.execute(_PEOPLE, {"account": account.no}).tuples]
+    if scope.sees_written:
+        known = {person.no for person in people}
+        more = [no for no in people_of_account(account.no) if no not in known]
+        people += [_Acting(no, True, 0, None, None) for no in dict.fromkeys(more)]
+    return people
+
+
+def _record_of(scope: Scope, account: Account) -> AccountRecord | None:
+    return getattr(account, "record", None) if scope.sees_written else None
+
+
+def _check_known(snapshot: Any, scope: Scope, account: Account, people: list[_Acting]) -> None:
+    if scope.is_whole or people or _record_of(scope, account) is not None:
+        return
+    if not current_traits(snapshot, "account", [account.no]):
+        raise NotFound()
+
+
+def _read_weeks(snapshot: Any, account: Account, people: list[_Acting], today: dt.datetime) -> tuple[Week, ...]:
     monday = today.replace(hour=0, minute=0, second=0, microsecond=0) - dt.timedelta(days=today.weekday())
     starts = [monday - dt.timedelta(weeks=N_WEEKS - 1 - no) for no in range(N_WEEKS)]
     bounds = [start.astimezone(dt.UTC).replace(tzinfo=None) for start in [*starts, monday + dt.timedelta(weeks=1)]]
+    members = [person.no for person in people if person.is_member]
     params = {"account": account.no, "members": members, "since": bounds[0], "until": bounds[-1]}
     params |= {"starts": bounds[:-1], "ends": bounds[1:], "places": list(range(N_WEEKS))}
     rows = snapshot.execute(_WEEKS, params, since=bounds[0], until=bounds[-1]).tuples

@@ -1,5 +1,6 @@
 """Wishes about persons: checked and recorded here, carried out by a worker (`insights.persons.jobs`)."""
 
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db import transaction
@@ -7,15 +8,17 @@ from django.utils import timezone
 
 from insights.events.public import DistinctId, IdSpace, PersonJoin
 from insights.persons.access import get_person_ids
+from insights.persons.mentions.erasing import KEEP_LOOKS, MOST_NAMES, seal_names
 from insights.persons.models import PersonJob
 from portal.audit.public import record
 from portal.operations.public import enqueue_on_commit
 from portal.people.public import Product, require
-from portal.shell.public import BadInput, Conflict
+from portal.shell.public import BadInput, Conflict, is_storable
 
 _BUSY = {
     PersonJob.Kind.MERGE: "is being merged",
     PersonJob.Kind.SPLIT: "is being split",
+    PersonJob.Kind.LOOK: "is being looked for in what others wrote",
     PersonJob.Kind.ERASE: "is being erased",
 }
 
@@ -46,8 +49,30 @@ def take_back(join: PersonJoin, *, actor: Any) -> PersonJob:
     return _ask(wish, actor)
 
 
-def erase(no: int, *, confirm: str, actor: Any) -> PersonJob:
-    """Have a person erased everywhere; `confirm` must be the id that stands for the person."""
+def look(no: int, *, names: Iterable[str] = (), actor: Any) -> PersonJob:
+    """Have a worker look for what others wrote about a person; `names` are others that they go by."""
+    require(actor, "persons.erase")
+    scope, ids = get_person_ids(actor, no)
+    plain = list(dict.fromkeys(filter(None, (" ".join(name.split()) for name in names))))
+    if len(plain) > MOST_NAMES or any(len(name) > 200 or not is_storable(name) for name in plain):
+        raise BadInput(fields={"names": [f"Give at most {MOST_NAMES} names of at most 200 readable characters."]})
+    wish = PersonJob(kind=PersonJob.Kind.LOOK, id_space=scope.space, person_no=ids[0].resolved_no)
+    wish.more_names = seal_names(plain)
+    return _ask(wish, actor)
+
+
+def newest_look(no: int) -> PersonJob | None:
+    """Return the last look for mentions of a person that found its end, where one did."""
+    looks = PersonJob.objects.filter(kind=PersonJob.Kind.LOOK, person_no=no, state=PersonJob.State.DONE)
+    return looks.filter(created_at__gt=timezone.now() - KEEP_LOOKS).order_by("-pk").first()
+
+
+def erase(no: int, *, confirm: str, keep: Collection[str] = (), take: Collection[str] = (), actor: Any) -> PersonJob:
+    """Have a person erased everywhere; `confirm` must be the id that stands for the person.
+
+    Where others surely name them, the name goes, unless the mention's key is in `keep`; where it may be they, only if
+    it is in `take`.
+    """
     require(actor, "persons.erase")
     scope, ids = get_person_ids(actor, no)
     if confirm != ids[0].distinct_id:
@@ -55,7 +80,11 @@ def erase(no: int, *, confirm: str, actor: Any) -> PersonJob:
             "This is not the id of the person. Nothing was erased.",
             fields={"confirm": [f"Type the id exactly: {ids[0].distinct_id}"]},
         )
-    return _ask(PersonJob(kind=PersonJob.Kind.ERASE, id_space=scope.space, person_no=ids[0].resolved_no), actor)
+    wish = PersonJob(kind=PersonJob.Kind.ERASE, id_space=scope.space, person_no=ids[0].resolved_no)
+    wish.kept, wish.taken = sorted(set(keep)), sorted(set(take))
+    seen = newest_look(wish.person_no)
+    wish.more_names = seen.more_names if seen else ""
+    return _ask(wish, actor)
 
 
 @transaction.atomic

@@ -32,6 +32,7 @@ from insights.persons.filters import PersonJobFilter
 from insights.persons.finding import PAGE_SIZE, list_persons
 from insights.persons.finding import SORTS as PERSON_SORTS
 from insights.persons.forms import MAX_TEXT
+from insights.persons.job_fields import EraseInput, LookInput, MergeInput, PersonJobOutput
 from insights.persons.joins import MOST_SHOWN, joins_of
 from insights.persons.models import PersonJob
 from insights.persons.story import read_story, subject_of_account, subject_of_person
@@ -190,31 +191,6 @@ class StoryOutput(serializers.Serializer):
     older = serializers.CharField(allow_null=True)
 
 
-class MergeInput(serializers.Serializer):
-    """The number of the person who becomes a part of this one."""
-
-    other = serializers.IntegerField(min_value=1, max_value=2**31 - 1)
-
-
-class EraseInput(serializers.Serializer):
-    """The id that stands for the person, to be sure."""
-
-    confirm = serializers.CharField(max_length=400)
-
-
-class PersonJobOutput(serializers.ModelSerializer):
-    """A merge, a split or an erasure, and how far it is; `url` is where to ask again."""
-
-    id_space = serializers.SlugRelatedField(slug_field="slug", read_only=True)
-    url = serializers.HyperlinkedIdentityField(view_name="api:person-job-detail")
-
-    class Meta:
-        model = PersonJob
-        fields = ["id", "url", "kind", "state", "id_space", "person_no", "other_no", "join", "step", "n_done"]
-        fields += ["n_total", "erased", "batches", "error", "created_by", "created_at", "started_at", "finished_at"]
-        read_only_fields = fields
-
-
 def _checked(kind: type[serializers.Serializer], data: Any) -> dict[str, Any]:
     sent = kind(data=data)
     sent.is_valid(raise_exception=True)
@@ -302,8 +278,14 @@ class PersonViewSet(viewsets.ViewSet):
     def erase(self, request, pk: str) -> Response:
         """Have the person erased in every room; cannot be undone."""
         require(request.user, "persons.erase")
-        confirm = _checked(EraseInput, request.data)["confirm"]
-        return _answer_job(request, actions.erase(int(pk), confirm=confirm, actor=request.user))
+        return _answer_job(request, actions.erase(int(pk), **_checked(EraseInput, request.data), actor=request.user))
+
+    @extend_schema(operation_id="persons_look", request=LookInput, responses={202: PersonJobOutput})
+    @action(detail=True, methods=["post"])
+    def look(self, request, pk: str) -> Response:
+        """Have what others wrote looked through for the person's names, before an erasure takes them out."""
+        require(request.user, "persons.erase")
+        return _answer_job(request, actions.look(int(pk), **_checked(LookInput, request.data), actor=request.user))
 
 
 class AccountViewSet(viewsets.ViewSet):

@@ -59,7 +59,10 @@ class PersonFacts(PersonRow):
 
 @dataclass(frozen=True)
 class AccountRow:
-    """One account of a list; `n_people` counts who acted for it or is of its group; `standing` is what it is to us."""
+    """One account of a list; `standing` is what it is to us.
+
+    `n_people` counts who acted for it, is of its group, or works there as their contact says; each once.
+    """
 
     no: int
     label: str
@@ -196,3 +199,61 @@ class StoryTeller:
     name: str
     tell: Callable[[Subject, Any, dt.datetime | None, int], Sequence[Moment]]
     order: int = 100
+
+
+@dataclass(frozen=True)
+class StoryRows:
+    """The same for a room whose moments are rows of one table: all of these are read in one statement.
+
+    find(subject, user, until, most) returns a queryset of the rows, None where there are none for this reader; `fields`
+    are read of each (as "change__title"), and show(values by field) returns its moments. Times come as ISO texts.
+    """
+
+    name: str
+    find: Callable[[Subject, Any, dt.datetime | None, int], Any]
+    fields: tuple[str, ...]
+    show: Callable[[dict[str, Any]], Sequence[Moment]]
+    order: int = 100
+
+
+@dataclass(frozen=True)
+class NameTeller:
+    """Says by which names a room knows a person: tell(id_space, distinct_ids) returns rows, of one or two columns.
+
+    They hold names, addresses and telephone numbers; all rooms are asked in one query.
+
+    A name that a room cannot vouch for, as an author that some sender typed, is not sure: it is only perhaps theirs.
+    """
+
+    name: str
+    tell: Callable[[Any, Sequence[str]], Any]
+    is_sure: bool = True
+
+
+@dataclass(frozen=True)
+class MentionKeeper:
+    """Helps where taking a person's name out of the columns of a model's row is not enough, or is too much.
+
+    `name` is the model's label, as "insights_voice_feedback.feedback". watch(row) is called before, in the transaction;
+    what it returns is called after with the row as it is then. redact(row) does it all instead. sees_to(id_space,
+    distinct_ids) returns the rows that the room's own eraser sees to, beside those that are the person's by a key.
+    """
+
+    name: str
+    watch: Callable[[Any], Callable[[Any], None]] | None = None
+    redact: Callable[[Any], None] | None = None
+    sees_to: Callable[[Any, Sequence[str]], Any] | None = None
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A row in which others name a person; `is_sure` where by a whole name, an address or an id, not a first name."""
+
+    label: str
+    pk: str
+    is_sure: bool
+
+    @property
+    def key(self) -> str:
+        """Return what forms and the API call it."""
+        return f"{self.label}:{self.pk}"

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils import timezone
 
-from insights.events.public import open_snapshot
+from insights.contacts.written import Spaces, workplaces, workplaces_stamp
+from insights.events.public import IdSpace, Source, open_snapshot
 from insights.persons.keeping import Kept, end_turn, find_kept, keep, take_turn
 from insights.persons.reading import GROUP_OF
 from portal.operations.public import enqueue_on_commit
@@ -24,7 +26,8 @@ _NAME = "accounts"
 QUICK_ROWS = 300_000  # so many rows are counted while a page waits
 _ASK_AGAIN_S = 60  # after a counting whose worker died
 _REST = 4  # times as long as a counting took, before the next: a live source never stands still
-# An event is of the account that it names, else of its person's group.
+# An event is of the account that it names, else of its person's group. Who works there as their contact says is of its
+# people, too, as on its page.
 _ACCOUNTS = f"""
     WITH groups AS ({GROUP_OF}),
     acts AS (
@@ -38,6 +41,7 @@ _ACCOUNTS = f"""
         SELECT * FROM acts WHERE account_no IS NOT NULL
         UNION ALL SELECT account_no, person_no, 0, NULL, NULL FROM groups WHERE account_no IS NOT NULL
         UNION ALL SELECT DISTINCT subject_no, NULL::UINTEGER, 0, NULL, NULL FROM {{traits}} WHERE subject = 'account'
+        UNION ALL SELECT unnest($workplaces::UINTEGER[]), unnest($workers::UINTEGER[]), 0, NULL, NULL
     )
     SELECT account_no::UINTEGER AS no, count(DISTINCT person_no) AS people, sum(n)::BIGINT AS events,
         coalesce(epoch_us(min(first_ts)), -1) AS first, coalesce(epoch_us(max(last_ts)), -1) AS last
@@ -86,16 +90,34 @@ class AccountRoster:
         return len(kept), [{name: int(column[at]) for name, column in self.columns.items()} for at in order]
 
 
-def accounts_of(snapshot: Any) -> AccountRoster | None:
+@dataclass(frozen=True)
+class Workplaces:
+    """The id spaces of whose people contacts say where they work, and a number that changes when that does."""
+
+    spaces: Spaces
+    stamp: int | None
+
+    @classmethod
+    def of(cls, source_ids: Sequence[int]) -> "Workplaces":
+        """Return those of the product of these sources."""
+        products = Source.objects.filter(pk__in=list(source_ids)).values("product")
+        spaces = IdSpace.objects.filter(product__in=products).order_by()
+        stamps = spaces.values_list(workplaces_stamp(), flat=True)
+        return cls(spaces.values("pk"), stamps.first())
+
+
+def accounts_of(snapshot: Any, places: Workplaces) -> AccountRoster | None:
     """Return the accounts which a snapshot's sources know, as they were counted last; None while they never were.
 
     What is quick is counted at once; else a worker is asked to.
     """
+    if not snapshot.source_ids:  # nothing is kept under the name of no source: it would be everybody's
+        return AccountRoster(_read(snapshot, places), timezone.now())
     kept = find_kept(_NAME, snapshot)
-    if kept is not None and kept.is_of(snapshot):
+    if kept is not None and kept.is_of(snapshot) and kept.value[1] == places.stamp:
         return _roster(kept)
     if snapshot.n_rows_of_activity <= QUICK_ROWS:
-        return _roster(_count(snapshot))
+        return _roster(_count(snapshot, places))
     _ask(snapshot)
     return _roster(kept, is_current=False) if kept is not None else None
 
@@ -104,19 +126,24 @@ def count_accounts(source_ids: Sequence[int]) -> int:
     """Count the accounts of these sources, unless it is done for the newest data; return how many there are."""
     started = time.monotonic()
     with open_snapshot(source_ids, caller="persons.count_accounts") as snapshot:
-        kept = find_kept(_NAME, snapshot)
-        if kept is None or not kept.is_of(snapshot):
-            kept = _count(snapshot)
+        kept, places = find_kept(_NAME, snapshot), Workplaces.of(source_ids)
+        if kept is None or not kept.is_of(snapshot) or kept.value[1] != places.stamp:
+            kept = _count(snapshot, places)
         end_turn(_NAME, snapshot, round(_REST * (time.monotonic() - started)))
-    return len(kept.value["no"])
+    return len(kept.value[0]["no"])
 
 
-def _count(snapshot: Any) -> Kept:
-    return keep(_NAME, snapshot, snapshot.fetch_arrays(_ACCOUNTS)[0])
+def _count(snapshot: Any, places: Workplaces) -> Kept:
+    return keep(_NAME, snapshot, (_read(snapshot, places), places.stamp))
+
+
+def _read(snapshot: Any, places: Workplaces) -> "dict[str, np.ndarray]":
+    workers, accounts = workplaces(places.spaces)
+    return snapshot.fetch_arrays(_ACCOUNTS, {"workers": workers, "workplaces": accounts})[0]
 
 
 def _roster(kept: Kept, *, is_current: bool = True) -> AccountRoster:
-    return AccountRoster(kept.value, kept.read_at, is_current)
+    return AccountRoster(kept.value[0], kept.read_at, is_current)
 
 
 def _ask(snapshot: Any) -> None:

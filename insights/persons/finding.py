@@ -1,18 +1,23 @@
 """Finding persons of a product: everybody, or those whose id, name or e-mail address begins so; page by page."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from insights.contacts.public import Written, contacts_by_person
-from insights.contacts.written import Spaces, persons_written_down, spaces_of
+from insights.contacts.written import Spaces, begins_so, persons_written_down, spaces_of, written_stamp
 from insights.events.public import DistinctId, Source, aware, describe_people, open_snapshot
 from insights.persons.contracts import AccountRef, Found, PersonRow, Taken
-from insights.persons.reading import ACCOUNT_KEY, MOST_MATCHES, account_refs, begins_so, named_so
+from insights.persons.keeping import find_kept, keep
+from insights.persons.reading import ACCOUNT_KEY, MOST_MATCHES, account_refs, named_so
 from insights.persons.rosters import PersonRoster, persons_of
 from portal.people.public import Product
 
+if TYPE_CHECKING:
+    import numpy as np
+
 PAGE_SIZE = 50
 _NOTHING = Written()
+_WRITTEN = "written"
 PIECE = 10_000  # of a file, described at once
 SORTS = {"first": "first", "number": "number"}
 
@@ -65,10 +70,23 @@ def _roster_of(snapshot: Any, spaces: set[int], own: Spaces, text: str) -> tuple
     """
     roster = persons_of(snapshot)
     if not text:
-        return roster.with_others(persons_written_down(own)), False
+        return roster.with_others(_written_down(snapshot, own)), False
     wanted, is_cut = _matching(spaces, text, snapshot)
     written = persons_written_down(own, text)
     return roster.only([*wanted, *written]).with_others(written), is_cut
+
+
+def _written_down(snapshot: Any, own: Spaces) -> "np.ndarray":
+    """Return the numbers of everybody of whom something is written down, read again once somebody was added."""
+    import numpy as np
+
+    if not snapshot.source_ids:  # nothing is kept under the name of no source: it would be everybody's
+        return np.asarray(persons_written_down(own), dtype=np.uint32)
+    stamp, kept = written_stamp(), find_kept(_WRITTEN, snapshot)
+    if kept is None or not kept.is_of(snapshot) or kept.value[0] != stamp:
+        numbers = np.asarray(persons_written_down(own), dtype=np.uint32)
+        kept = keep(_WRITTEN, snapshot, (stamp, numbers))
+    return kept.value[1]
 
 
 def _matching(spaces: set[int], text: str, snapshot: Any) -> tuple[list[int], bool]:

@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from insights.events.public import DistinctId, erase_person, merge_persons, undo_join
+from insights.persons.mentions.erasing import forget_looks, look_for, more_names_of
 from insights.persons.models import PersonJob
 from portal.operations.public import Pulse, Report, claim, enqueue_on_commit, requeue_dead
 from portal.people.public import can
@@ -22,8 +23,8 @@ from portal.shell.public import Conflict, NotAllowed, NotFound, PortalError
 
 log = logging.getLogger(__name__)
 
-_FAILED = "It stopped on an error of the portal. Nothing is half done; ask for it again or tell ops ({})."
-_DIED = "The worker ended {n} times before it was through. Nothing is half done; tell ops (job {pk})."
+_FAILED = "It stopped on an error of the portal. Ask for it again, or tell ops ({})."
+_DIED = "The worker ended {n} times before it was through. Tell ops (job {pk})."
 
 
 class _JobPulse(Pulse):
@@ -67,11 +68,23 @@ def _erase(job: PersonJob, pulse: _JobPulse) -> None:
 
     def finish(erased: dict[str, int], batches: list[int]) -> None:
         pulse.finish(erased=erased, batches=batches)
+        forget_looks(job)
 
     erase_person(job.id_space, _id_of(job, job.person_no), actor=job.created_by, progress=pulse, also=finish)
 
 
-_WORK = {PersonJob.Kind.MERGE: _merge, PersonJob.Kind.SPLIT: _split, PersonJob.Kind.ERASE: _erase}
+def _look(job: PersonJob, pulse: _JobPulse) -> None:
+    pulse("Gathering their names")
+    found = look_for(job.id_space, _id_of(job, job.person_no), more=more_names_of(job), progress=pulse)
+    pulse.finish(found=[[one.label, one.pk, one.is_sure] for one in found])
+
+
+_WORK = {
+    PersonJob.Kind.MERGE: _merge,
+    PersonJob.Kind.SPLIT: _split,
+    PersonJob.Kind.LOOK: _look,
+    PersonJob.Kind.ERASE: _erase,
+}
 
 
 def _id_of(job: PersonJob, no: int | None) -> str:

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from insights.persons.contracts import Mention
+
 
 class PersonJobQuerySet(models.QuerySet):
     """Jobs, by whether they are over."""
@@ -20,14 +22,17 @@ class PersonJobQuerySet(models.QuerySet):
 
 
 class PersonJob(models.Model):
-    """A merge of two persons, a join to take back, or an erasure: asked on a page, done by a worker.
+    """A merge, a join to take back, a look for mentions or an erasure: asked on a page, done by a worker.
 
-    Persons are named by their numbers alone, so that nothing of an erased one stays here.
+    Persons are named by their numbers alone, so that nothing of an erased one stays here; names that somebody adds to
+    look for are encrypted, and go with the end of the erasure. `found` are the rows in which others name the person,
+    `kept` and `taken` what whoever asked decided about them otherwise than is proposed.
     """
 
     class Kind(models.TextChoices):
         MERGE = "merge", "Merge"
         SPLIT = "split", "Join taken back"
+        LOOK = "look", "Mentions looked for"
         ERASE = "erase", "Erasure"
 
     class State(models.TextChoices):
@@ -56,6 +61,10 @@ class PersonJob(models.Model):
     n_total = models.IntegerField(null=True)
     erased = models.JSONField(default=dict, help_text="How much of each noun an erasure took out.")
     batches = models.JSONField(default=list, help_text="The loads that had brought the rows of an erased person.")
+    more_names = models.TextField(default="", help_text="Other names they go by, encrypted.")
+    found = models.JSONField(default=list, help_text="Rows in which others name them: table, key, whether surely.")
+    kept = models.JSONField(default=list, help_text="Sure mentions that stay.")
+    taken = models.JSONField(default=list, help_text="Mentions that are not sure and go.")
     error = models.TextField(blank=True)
 
     objects = PersonJobQuerySet.as_manager()
@@ -82,12 +91,18 @@ class PersonJob(models.Model):
     @property
     def action(self) -> str:
         """Return what one must be allowed to do to ask for it."""
-        return "persons.erase" if self.kind == self.Kind.ERASE else "persons.merge"
+        return "persons.erase" if self.kind in (self.Kind.ERASE, self.Kind.LOOK) else "persons.merge"
 
     @property
     def noun(self) -> str:
         """Return what it is called in the audit trail."""
-        return {self.Kind.MERGE: "merge", self.Kind.SPLIT: "split", self.Kind.ERASE: "erasure"}[self.Kind(self.kind)]
+        nouns = {self.Kind.MERGE: "merge", self.Kind.SPLIT: "split", self.Kind.ERASE: "erasure"}
+        return {**nouns, self.Kind.LOOK: "search_for_mentions"}[self.Kind(self.kind)]
+
+    @property
+    def mentions(self) -> list[Mention]:
+        """Return the rows in which others name the person, as a look found them; the sure ones first."""
+        return sorted((Mention(*one) for one in self.found), key=lambda one: (not one.is_sure, one.label))
 
     @property
     def erased_in_words(self) -> list[str]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from insights.events.public import Source, open_snapshot
 from insights.persons.counting import count_accounts
+from insights.persons.mentions.erasing import forget_old_looks
 from insights.persons.rosters import persons_of
 from portal.shell.public import PortalError
 
@@ -24,6 +25,12 @@ def count_all(night: Any) -> None:
             words = f"{product}: could not be counted"
             night.problem(f"{words}. {fault.message}")
         night.progress(number, len(sources_of), words)
+
+
+def forget_looks(night: Any) -> None:
+    """Forget where others name people, a week after somebody looked for it and did not erase them."""
+    n_forgotten = forget_old_looks(night.now)
+    night.progress(1, 1, f"{count_of(n_forgotten, 'look')} forgotten")
 
 
 def count_of(number: int, noun: str) -> str:

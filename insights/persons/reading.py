@@ -6,11 +6,7 @@ A template's {events} and its sisters are filled in by the store; see `insights.
 import json
 import re
 from collections.abc import Iterable, Sequence
-from functools import reduce
-from operator import or_
 from typing import Any
-
-from django.db.models import Q
 
 from insights.events.public import LATEST_VALUE, Account, DistinctId, aware
 from insights.persons.contracts import AccountRef, Trait
@@ -62,6 +58,8 @@ def name_job(job: PersonJob, people: dict[int, DistinctId]) -> str:
 
     if job.kind == PersonJob.Kind.ERASE:
         return f"Erase {known(job.person_no, 'a person')}"
+    if job.kind == PersonJob.Kind.LOOK:
+        return f"Look for mentions of {known(job.person_no, 'an erased person')}"
     if job.kind == PersonJob.Kind.MERGE:
         return f"Merge {known(job.other_no, 'an erased person')} into {known(job.person_no, 'an erased person')}"
     return f"Split {known(job.other_no, 'an erased id')} from {known(job.person_no, 'an erased person')}"
@@ -82,12 +80,6 @@ def named_so(snapshot: Any, subject: str, text: str) -> list[int]:
         return []
     asked = {"subject": subject, "numbers": once, "text": text, "most": MOST_MATCHES + 1}
     return [no for (no,) in snapshot.execute(_NAMED_SO, asked).tuples]
-
-
-def begins_so(field: str, text: str) -> Q:
-    """Return the condition that an id begins so, as written or in small or capital letters: what an index can find."""
-    ways = {text, text.lower(), text.upper(), text.capitalize()}
-    return reduce(or_, (Q(**{f"{field}__startswith": way}) for way in sorted(ways)))
 
 
 def parse(value: str | None) -> Any:

@@ -42,11 +42,11 @@ class PersonRoster:
         kept = np.isin(self.numbers, np.asarray(wanted, dtype=self.numbers.dtype))
         return PersonRoster(self.numbers[kept], int(kept[: self.n_timed].sum()))
 
-    def with_others(self, others: Sequence[int]) -> "PersonRoster":
+    def with_others(self, others: "Sequence[int] | np.ndarray") -> "PersonRoster":
         """Return it with persons of whom no event tells, after all others."""
         import numpy as np
 
-        if not others:
+        if not len(others):
             return self
         fresh = np.unique(np.asarray(others, dtype=np.uint32))
         fresh = fresh[~np.isin(fresh, self.numbers)]

@@ -9,12 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Value
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
-from insights.contacts.public import Consent
+from insights.contacts.public import Ask, AskKind, Consent
 from insights.events.public import Account, DistinctId
 from insights.persons.access import Scope
-from insights.persons.contracts import Moment, StoryTeller, Subject
+from insights.persons.contracts import Moment, StoryRows, StoryTeller, Subject
 from insights.persons.timeline import parse_place
 from portal.shell.public import BadInput, registry
 
@@ -51,6 +53,7 @@ def read_story(subject: Subject, user: Any, before: str = "") -> Story:
     told: list[Moment] = []
     for teller in registry.all(StoryTeller):
         told += teller.tell(subject, user, until, most)
+    told += _tell_rows(subject, user, until, most)
     told.sort(key=lambda moment: moment.at, reverse=True)  # a stable sort: equal ones stay in the order of the tellers
     page = told[skip : skip + PAGE_SIZE]
     has_more = len(told) > skip + PAGE_SIZE
@@ -64,19 +67,55 @@ def _place_after(told: Sequence[Moment], n_shown: int) -> str:
     return f"{last.astimezone(dt.UTC).replace(tzinfo=None).isoformat()}Z~{n_before}"
 
 
-def tell_consents(subject: Subject, user: Any, until: dt.datetime | None, most: int) -> list[Moment]:
-    """Return when a person agreed to something, and when they withdrew it; whose they are says the page."""
-    if subject.is_account or not subject.sees_written:
+def _tell_rows(subject: Subject, user: Any, until: dt.datetime | None, most: int) -> list[Moment]:
+    """Return the moments of all rooms that tell rows of a table, in one statement."""
+    pieces: dict[str, StoryRows] = {piece.name: piece for piece in registry.all(StoryRows)}
+    asked = [(piece, rows) for piece in pieces.values() if (rows := piece.find(subject, user, until, most)) is not None]
+    if not asked:
         return []
-    zone = timezone.get_current_timezone()
-    found = []
-    for consent in Consent.objects.filter(person__in=subject.numbers):
-        given = dt.datetime.combine(consent.given_on, dt.time(), zone)
-        purpose = consent.get_purpose_display().lower()
-        found.append(
-            Moment(given, "said", "Consent", f"Agreed to {purpose}", detail=consent.proof[:80], has_time=False)
-        )
-        if consent.withdrawn_at is not None:
-            found.append(Moment(consent.withdrawn_at, "said", "Consent", f"Withdrew the consent to {purpose}"))
-    found.sort(key=lambda moment: moment.at, reverse=True)
-    return [moment for moment in found if until is None or moment.at <= until][:most]
+    first, *others = (
+        rows.values_list(Value(piece.name), JSONObject(**{name: name for name in piece.fields}))
+        for piece, rows in asked
+    )
+    told = [moment for name, values in first.union(*others, all=True) for moment in pieces[name].show(values)]
+    told.sort(key=lambda moment: (moment.at, moment.text), reverse=True)
+    return [moment for moment in told if until is None or moment.at <= until]
+
+
+def find_consents(subject: Subject, user: Any, until: dt.datetime | None, most: int) -> Any:
+    """Return the consents of a person; whose they are says the page."""
+    if subject.is_account or not subject.sees_written:
+        return None
+    return Consent.objects.filter(person__in=subject.numbers).order_by()
+
+
+CONSENT_FIELDS = ("purpose", "given_on", "withdrawn_at", "proof")
+
+
+def show_consent(values: dict[str, Any]) -> list[Moment]:
+    """Return when a person agreed to something, and when they withdrew it."""
+    given = dt.datetime.combine(dt.date.fromisoformat(values["given_on"]), dt.time(), timezone.get_current_timezone())
+    purpose = Consent.Purpose(values["purpose"]).label.lower()
+    told = [Moment(given, "said", "Consent", f"Agreed to {purpose}", detail=values["proof"][:80], has_time=False)]
+    if values["withdrawn_at"] is not None:
+        at = dt.datetime.fromisoformat(values["withdrawn_at"])
+        told.append(Moment(at, "said", "Consent", f"Withdrew the consent to {purpose}"))
+    return told
+
+
+def find_asks(subject: Subject, user: Any, until: dt.datetime | None, most: int) -> Any:
+    """Return when we asked a person something, by a survey, a call or a message."""
+    if subject.is_account or not subject.sees_written:
+        return None
+    asks = Ask.objects.filter(person__in=subject.numbers)
+    return (asks if until is None else asks.filter(asked_at__lte=until)).order_by("-asked_at", "-pk")[:most]
+
+
+ASK_FIELDS = ("asked_at", "kind", "about", "asked_by__name")
+
+
+def show_ask(values: dict[str, Any]) -> list[Moment]:
+    """Return one ask."""
+    at, by = dt.datetime.fromisoformat(values["asked_at"]), values["asked_by__name"]
+    kind = str(AskKind(values["kind"]).label)
+    return [Moment(at, "we", kind, f"Asked: {values['about']}", detail=f"by {by}" if by else "")]

@@ -49,6 +49,16 @@ class Finder:
         having = f" having count(*) >= {statement.bind(at_least)}" if at_least > 1 else ""
         return _sorted(run.numbers(statement, f"select u from ({rows}) group by u{having}", since, until))
 
+    def tally(self, question: TrendQuestion) -> dict[int, int]:
+        """Return how many times each unit did the one series of a trend in its range; who never did is not there."""
+        run, statement = self._run(question), Statement()
+        since, until = run.buckets.since, run.buckets.until
+        rows = select_rows(
+            statement, run, question.series[0], lambda rows: {"u": rows.unit()}, ALL, since=since, until=until
+        )
+        counted = run.execute(statement, f"select u, count(*) from ({rows}) group by u", since, until)
+        return {int(unit): int(n) for unit, n in counted}
+
     def fitting(self, question: Question) -> Any:
         """Return those who were ever seen and of whom any event fits the question's filters on traits and cohorts."""
         run, statement = self._run(question), Statement()

@@ -30,6 +30,7 @@ from insights.questions.members import CohortInUse, CohortProvider, find_named_c
 from insights.questions.mentions import asks_about, how_mentioned, mention_of_cohort, mention_of_insight
 from insights.questions.parsing import parse_question
 from insights.questions.people import list_people, take_people
+from insights.questions.rates import MIN_N, rate_of, wilson_interval
 from insights.questions.restated import Restatement, find_restatement
 from insights.questions.saved import (
     InsightProvider,
@@ -43,6 +44,7 @@ from insights.questions.words import say_question, title_question
 
 __all__ = [
     "DEFINITION_VERSION",
+    "MIN_N",
     "QUESTION_KINDS",
     "Behind",
     "Breakdown",
@@ -88,6 +90,7 @@ __all__ = [
     "parse_question",
     "pin_insights",
     "question_key",
+    "rate_of",
     "reads_personal",
     "require_insights",
     "say_question",
@@ -96,4 +99,5 @@ __all__ = [
     "time_span",
     "title_question",
     "uses_traits",
+    "wilson_interval",
 ]

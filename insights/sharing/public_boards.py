@@ -1,6 +1,7 @@
 """What a public link opens: a dashboard's stored numbers, and nothing that leads further.
 
-No question is asked for it. Left out are people, filters' values, SQL, names of owners, annotations and links.
+No question is asked for it. Left out are people, filters' values, SQL, names of owners, annotations and links;
+e-mail addresses and telephone numbers are masked wherever they stand.
 """
 
 from dataclasses import dataclass, replace
@@ -24,7 +25,7 @@ from insights.questions.words import say_period
 from insights.sharing.models import ClosedProduct, PublicLink
 from insights.sharing.tokens import hash_token
 from portal.people.public import ANYBODY, can, can_see
-from portal.shell.public import NotFound
+from portal.shell.public import NotFound, mask, mask_values
 
 _NOT_SHOWN = "This tile is not shown here."
 _NOT_YET = "This tile has no numbers yet."
@@ -99,15 +100,16 @@ def build_public_board(link: PublicLink, now: datetime) -> PublicBoard:
     shown = []
     for tile in tiles:
         if tile.pk not in questions:
-            shown.append(PublicTile(tile, tile.title, html=render_text(tile.text, has_links=False)))
+            html = render_text(mask(tile.text), has_links=False)
+            shown.append(PublicTile(tile, mask(tile.title), html=html))
         elif tile.pk not in allowed:
             shown.append(PublicTile(tile, "", sentence=_NOT_SHOWN))
         else:
             shown.append(_show(tile, answers.get(answer_key(questions[tile.pk])), version, now))
     used = [answers[key] for pk in allowed if (key := answer_key(questions[pk])) in answers]
     return PublicBoard(
-        title=dashboard.title,
-        purpose=dashboard.purpose,
+        title=mask(dashboard.title),
+        purpose=mask(dashboard.purpose),
         range_words=say_period({"date_from": scope.date_from, "date_to": scope.date_to}) if scope.date_from else "",
         tiles=shown,
         data_until=min((one.data_until for one in used if one.data_until), default=None),
@@ -131,10 +133,11 @@ def _allowed(tiles: list[Tile], questions: dict[int, dict[str, Any]], maker: Any
 
 
 def _show(tile: Tile, stored: TileAnswer | None, version: int, now: datetime) -> PublicTile:
-    title = tile.title or _plain_title(tile)
+    title = mask(tile.title or _plain_title(tile))
     if stored is None or stored.answer is None:
         return PublicTile(tile, title, sentence=_NOT_YET)
-    chart = build_chart_view(stored.answer, tile.chart, key=f"tile-{tile.pk}", title=title, size="small")
+    # A property that nobody called personal can hold addresses still.
+    chart = build_chart_view(mask_values(stored.answer), tile.chart, key=f"tile-{tile.pk}", title=title, size="small")
     return PublicTile(
         tile,
         title,

@@ -1,6 +1,6 @@
 """What sharing hangs into the shell: packs and links on dashboards, search, "used by", erasure, the demo's pack."""
 
-from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -18,18 +18,21 @@ from portal.shell.public import (
     Offer,
     OfferProvider,
     SearchHit,
-    SearchProvider,
+    SearchRows,
     UsedBy,
     registry,
     words_in,
 )
 
 
-def find_packs(user: Any, text: str, limit: int) -> Iterator[SearchHit]:
-    """Yield packs whose name or note has all the words."""
-    for pack in Pack.objects.visible_to(user).filter(words_in(text, "name", "note"))[:limit]:
-        detail = f"{pack.dashboard_title} · frozen {pack.frozen_at:%-d %b %Y}"
-        yield SearchHit("Pack", pack.name, pack.get_absolute_url(), detail)
+def find_packs(user: Any, text: str) -> Any:
+    """Return packs whose name or note has all the words, the newest first."""
+    return Pack.objects.visible_to(user).filter(words_in(text, "name", "note")).order_by("-frozen_at", "-pk")
+
+
+def _show_pack(values: dict[str, Any]) -> SearchHit:
+    detail = f"{values['dashboard_title']} · frozen {datetime.fromisoformat(values['frozen_at']):%-d %b %Y}"
+    return SearchHit("Pack", values["name"], reverse("sharing:pack-page", args=[values["pk"]]), detail)
 
 
 def find_tiles(thing: Any, user: Any) -> Any:
@@ -77,6 +80,6 @@ registry.add(NavItem("Insights", "Packs", "sharing:pack-list", order=12, keys="g
 registry.add(OfferProvider("sharing.freeze", offer_freezing, order=20))
 registry.add(OfferProvider("sharing.packs", offer_packs, order=21))
 registry.add(OfferProvider("sharing.link", offer_link, order=22))
-registry.add(SearchProvider("Packs", find_packs, order=12))
+registry.add(SearchRows("Packs", find_packs, ("pk", "name", "dashboard_title", "frozen_at"), _show_pack, order=12))
 registry.add(UsedBy("Pack", find_tiles, ("pack", "pack__name", "title"), show_tile))
 registry.add(DemoSeed("pack", demo.seed_pack, order=60))

@@ -3,7 +3,7 @@
 import re
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -101,6 +101,21 @@ def _remove_some(names: Sequence[str], now: datetime) -> int:
         elif until is not None and until <= now:
             n_removed += _remove(name, [*batches[name], *uploads[name]][0].source_id, now)
     return n_removed
+
+
+def export_person(space: IdSpace, distinct_ids: Sequence[str]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """Yield the files of loads that named a person and are kept still: what they are called, and until when they stay.
+
+    Their rows are in the events; the files hold other people, too, and are not handed out.
+    """
+    batches = Batch.objects.filter(pk__in=batches_naming(space, distinct_ids)).select_related("source").order_by("pk")
+    rows = []
+    for batch in batches:
+        kept = kept_of(batch)
+        if kept.is_there:
+            about = {"source": batch.source.slug, "load": batch.pk, "file": batch.file_name}
+            rows.append({**about, "loaded_at": batch.finished_at, "kept_until": kept.until})
+    yield "kept_files", rows
 
 
 def remove_files_naming(space: IdSpace, distinct_ids: Sequence[str], actor: Any) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from insights.events.public import Batch, Source
-from insights.sources.keeping import remove_files_naming
+from insights.sources.keeping import export_person, remove_files_naming
 from insights.sources.night import read_sources, remove_uploads
 from insights.sources.panels import build_attention
 from portal.people.public import Role
@@ -13,19 +13,21 @@ from portal.shell.public import (
     NavItem,
     NightStep,
     PersonEraser,
+    PersonExporter,
     Schedule,
     SearchHit,
-    SearchProvider,
+    SearchRows,
     registry,
 )
 
 
-def _find_sources(user, text, limit):
-    found = Source.objects.visible_to(user).filter(name__icontains=text).select_related("product")[:limit]
-    return [
-        SearchHit("Source", source.name, reverse("sources:source-page", args=[source.slug]), source.product.name)
-        for source in found
-    ]
+def _find_sources(user, text):
+    return Source.objects.visible_to(user).filter(name__icontains=text).order_by("name", "pk")
+
+
+def _show_source(values):
+    address = reverse("sources:source-page", args=[values["slug"]])
+    return SearchHit("Source", values["name"], address, values["product__name"])
 
 
 registry.add(
@@ -50,9 +52,10 @@ registry.add(
         also=("/data/", "/insights/sources/"),
     )
 )
-registry.add(SearchProvider("Sources", _find_sources, order=60))
+registry.add(SearchRows("Sources", _find_sources, ("name", "slug", "product__name"), _show_source, order=60))
 registry.add(HomePanel("sources.attention", "insights/sources/attention_panel.html", build_attention, order=20))
 registry.add(PersonEraser("sources", remove_files_naming, order=60))
+registry.add(PersonExporter("sources", export_person))
 registry.add(NightStep("sources.read", "Read sources", read_sources, order=10))
 registry.add(NightStep("sources.remove_files", "Remove old uploads", remove_uploads, order=90))
 registry.add(

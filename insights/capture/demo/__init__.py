@@ -40,6 +40,7 @@ Traits of an account: name, plan (trial, team, business, enterprise), company_si
 before their first login anon-00001 ….
 
 What there is to find: weekends and holidays are quiet; both products grow; on RELEASE_DAY release 4.2 brought
-"timeline opened" and made "report opened" half as slow and a third more frequent; on OUTAGE_DAY Planner was away for
-six hours; two of five who created a plan never invite a teammate; one email campaign brought many who did not stay.
+"timeline opened" and made "report opened" half as slow and a third more frequent; from GUIDE_DAY on more than half as
+many invitations again are sent; on OUTAGE_DAY Planner was away for six hours; three of five who created
+a plan never invite a teammate; one email campaign brought many who did not stay.
 """

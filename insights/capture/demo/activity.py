@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 
 from insights.capture.demo.people import Array, Population
-from insights.capture.demo.world import N_DAYS, OUTAGE_DAY, RELEASE_DAY, day_of
+from insights.capture.demo.world import GUIDE_DAY, N_DAYS, OUTAGE_DAY, RELEASE_DAY, day_of
 
 HOUR_US = 3_600_000_000
 DAY_US = 24 * HOUR_US
@@ -116,6 +116,7 @@ def make_planner(rng: np.random.Generator, people: Population, end_on: date) -> 
     since_release = day - RELEASE_DAY
     weight[:, PLANNER_EVENTS.index("timeline opened")] = np.clip(since_release / _RAMP_DAYS, 0, 1)
     weight[:, PLANNER_EVENTS.index("report opened")] = np.where(since_release >= 0, 1.36, 1.0)
+    weight[:, PLANNER_EVENTS.index("invited teammate")] = np.where(day >= GUIDE_DAY, 1.6, 1.0)
     event = _pick_events(rng, _PLANNER_MIX, people.role[person], weight)
     hour = ts // HOUR_US - OUTAGE_DAY * 24
     is_out = (hour >= OUTAGE_HOURS[0]) & (hour < OUTAGE_HOURS[1])

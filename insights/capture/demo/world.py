@@ -6,6 +6,7 @@ from datetime import date, timedelta
 N_DAYS = 365
 RELEASE_DAY = 262  # day numbers count from 0, the first of the year of events; N_DAYS - 1 is yesterday
 OUTAGE_DAY = 314
+GUIDE_DAY = 324  # a release that leads new teams through inviting: more is sent from then on
 CAMPAIGN_DAYS = range(180, 194)
 
 TEAMS = {

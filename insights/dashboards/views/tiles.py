@@ -108,7 +108,7 @@ def _add_metric(request: HttpRequest, dashboard) -> HttpResponse:
 
 
 def _said(error: BadInput) -> str:
-    return " ".join(sentence for said in error.fields.values() for sentence in said) or error.message
+    return " ".join(error.sentences)
 
 
 def _number(text: str) -> int:

@@ -25,6 +25,7 @@ class Batch(models.Model):
         API = "api", "Events of the API"
         REPLAY = "replay", "Corrected rows"
         SEED = "seed", "Demo data"
+        PORTAL = "portal", "Events of the portal itself"
 
     source = models.ForeignKey("insights_events.Source", on_delete=models.PROTECT, related_name="batches")
     kind = models.CharField(max_length=10, choices=Kind.choices)

@@ -59,6 +59,7 @@ class Source(models.Model):
         FOLDER = "folder", "Watched folder"
         SQL = "sql", "SQL query"
         API = "api", "Capture API"
+        PORTAL = "portal", "The portal itself"
 
     class IdenticalRows(models.TextChoices):
         KEEP = "keep", "Two identical rows are two events"

@@ -36,14 +36,18 @@ def build_band_view(
     notes: list[Note] | None = None,
     warnings: list[str] | None = None,
     heading_level: int = 2,
+    band: str = "expected",
 ) -> ChartView:
-    """Build what `components/chart.html` shows of a series with its band; `limit` is drawn as a line across."""
+    """Build what `components/chart.html` shows of a series with its band; `limit` is drawn as a line across.
+
+    `band` says what the band is, where a reader points at it.
+    """
     notes = notes or []
     return ChartView(
         key=key,
         title=title,
         chart="line",
-        figure=_figure(points, interval, is_rate, limit, notes),
+        figure=_figure(points, interval, is_rate, limit, notes, band),
         table=_table(points, interval, is_rate, unit),
         caption=caption,
         notes=notes,
@@ -58,12 +62,12 @@ def _times(value: float | None, is_rate: bool) -> float | None:
 
 
 def _figure(
-    points: Sequence[BandPoint], interval: str, is_rate: bool, limit: float | None, notes: list[Note]
+    points: Sequence[BandPoint], interval: str, is_rate: bool, limit: float | None, notes: list[Note], band: str
 ) -> dict[str, Any]:
     labels = [point.label for point in points]
     traces = _band(points, is_rate)
     whole = [point for point in points if not point.is_partial]
-    traces.append(_line(whole, interval, is_rate, "value"))
+    traces.append(_line(whole, is_rate, band))
     marked = [point for point in points if point.is_marked]
     traces.append(
         {
@@ -130,16 +134,16 @@ def _band(points: Sequence[BandPoint], is_rate: bool) -> list[dict[str, Any]]:
     return traces
 
 
-def _line(points: Sequence[BandPoint], interval: str, is_rate: bool, name: str) -> dict[str, Any]:
+def _line(points: Sequence[BandPoint], is_rate: bool, band: str) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "lines",
-        "name": name,
+        "name": "value",
         "x": [point.label for point in points],
         "y": [_times(point.value, is_rate) for point in points],
         "connectgaps": False,
         "line": {"color": frame.colour(0), "width": 2.25},
-        "customdata": [[_say(point.value, is_rate), _expected(point, is_rate)] for point in points],
+        "customdata": [[_say(point.value, is_rate), _expected(point, is_rate, band)] for point in points],
         "hovertemplate": "%{customdata[0]}%{customdata[1]}<extra></extra>",
     }
 
@@ -148,10 +152,10 @@ def _say(value: float | None, is_rate: bool) -> str:
     return say_rate(value) if is_rate else say_number(round(value, 4) if value is not None else None)
 
 
-def _expected(point: BandPoint, is_rate: bool) -> str:
+def _expected(point: BandPoint, is_rate: bool, band: str) -> str:
     if point.low is None or point.high is None:
         return ""
-    return f", expected {_say(point.low, is_rate)} to {_say(point.high, is_rate)}"
+    return f", {band} {_say(point.low, is_rate)} to {_say(point.high, is_rate)}"
 
 
 def _table(points: Sequence[BandPoint], interval: str, is_rate: bool, unit: str) -> Table:

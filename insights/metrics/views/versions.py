@@ -93,7 +93,7 @@ def version_decide(request: HttpRequest, pk: int) -> HttpResponse:
     except NotAllowed:
         raise
     except PortalError as error:
-        said = [sentence for found in error.fields.values() for sentence in found] or [error.message]
+        said = error.sentences
         form.add_error("decision" if error.fields else None, said)
         return _show(request, get_version(request.user, pk), form, error.status)
     done = {"approve": "Approved: it is in force.", "decline": "Declined.", "withdraw": "Taken back."}

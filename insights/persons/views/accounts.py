@@ -11,9 +11,9 @@ from insights.contacts.access import may_write, products_to_write_for
 from insights.contacts.meanings import FILTERED
 from insights.contacts.models import Meaning
 from insights.persons.access import get_account
-from insights.persons.accounts import SORTS, list_accounts, read_account, take_accounts
+from insights.persons.accounts import N_WEEKS, SORTS, list_accounts, read_account, read_account_weeks, take_accounts
 from insights.persons.views.searching import Search, as_page, page_number, read_asked, search, take_list
-from portal.shell.public import NotFound, panels_for, render_page, wants_file
+from portal.shell.public import panels_for, render_page, wants_file
 
 SEEN = "X-Counted-At"  # of the counts that a page shows
 COLUMNS = {
@@ -65,22 +65,33 @@ def account_list(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def account_page(request: HttpRequest, no: int) -> HttpResponse:
-    """Show an account: traits, its people, its last weeks."""
+    """Show an account: traits, its people; its weeks and its story come as pieces of their own."""
     scope, account = get_account(request.user, no)
-    facts, people = read_account(scope, account, today=timezone.localtime(), page=page_number(request))
-    record = getattr(account, "record", None) if scope.sees_written else None
-    if not scope.is_whole and not facts.traits and not facts.n_people and record is None:
-        raise NotFound()
+    facts, people = read_account(scope, account, page=page_number(request))
     context = {
         "account": facts,
-        "record": record,
+        "record": getattr(account, "record", None) if scope.sees_written else None,
         "meanings": [(str(meaning.label), facts.standing.known.get(meaning.value), meaning) for meaning in Meaning],
         "may_write": may_write(request.user, scope.space),
         "space": scope.space,
         "product": scope.product,
         "page": as_page(people),
-        "points": sparkline_points([week.n_people for week in facts.weeks]),
+        "n_weeks": N_WEEKS,
         "panels": panels_for(facts, request.user),
-        "is_quiet": not any(week.n_events for week in facts.weeks),
     }
     return render_page(request, "insights/persons/account_page.html", context)
+
+
+@require_GET
+def account_weeks(request: HttpRequest, no: int) -> HttpResponse:
+    """Show the last weeks of an account: a piece of its page, and a page of its own."""
+    scope, account = get_account(request.user, no)
+    weeks = read_account_weeks(scope, account, today=timezone.localtime())
+    context = {
+        "no": no,
+        "title": account.account_id,
+        "weeks": weeks,
+        "points": sparkline_points([week.n_people for week in weeks]),
+        "is_quiet": not any(week.n_events for week in weeks),
+    }
+    return render_page(request, "insights/persons/account_weeks.html", context, fragment="weeks")

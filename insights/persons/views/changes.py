@@ -1,15 +1,17 @@
 """Merging two persons, taking a join back, erasing a person: for ops."""
 
+from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from insights.persons.access import Scope, get_join, get_person_ids
-from insights.persons.actions import erase, merge, take_back
+from insights.persons.actions import erase, look, merge, take_back
 from insights.persons.describing import describe_person
 from insights.persons.exporting import export_person
 from insights.persons.finding import list_persons
 from insights.persons.forms import ConfirmForm
+from insights.persons.mentions.deciding import see_mentions
 from portal.people.public import require
 from portal.shell.public import BadInput, NotFound, render_page
 
@@ -63,11 +65,26 @@ def person_erase(request: HttpRequest, no: int) -> HttpResponse:
     person = describe_person(scope, ids)
     label = f"Type {person.distinct_id} to confirm"
     form = ConfirmForm(request.POST or None, label=label, expected=person.distinct_id)
+    seen = see_mentions(scope.space, person, request.POST.getlist("take") if request.method == "POST" else None)
     if form.is_valid():
-        job = erase(person.no, confirm=form.cleaned_data["confirm"], actor=request.user)
+        chosen = {"keep": seen.kept, "take": seen.taken}
+        job = erase(person.no, confirm=form.cleaned_data["confirm"], **chosen, actor=request.user)
         return redirect("persons:job-page", job_id=job.pk)
-    context = {"person": person, "space": scope.space, "form": form}
+    context = {
+        "person": person,
+        "space": scope.space,
+        "form": form,
+        "seen": seen,
+        "backup_days": settings.BACKUP_KEEP_DAYS,
+    }
     return render_page(request, "insights/persons/person_erase.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def person_look(request: HttpRequest, no: int) -> HttpResponse:
+    """Have a worker look for what others wrote about a person."""
+    job = look(no, names=request.POST.get("names", "").splitlines(), actor=request.user)
+    return redirect("persons:job-page", job_id=job.pk)
 
 
 @require_POST

@@ -1,5 +1,6 @@
 """The jobs about persons: how far a merge, a split or an erasure is, and what was asked before; for ops."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -36,6 +37,7 @@ def job_page(request: HttpRequest, job_id: int) -> HttpResponse:
     files = Batch.objects.filter(pk__in=job.batches).exclude(file_name="").select_related("source")
     context = {
         "job": job,
+        "backup_days": settings.BACKUP_KEEP_DAYS,
         "name": name_job(job, people),
         "person": people.get(job.person_no),
         "other": people.get(job.other_no),

@@ -63,7 +63,7 @@ def person_page(request: HttpRequest, no: int) -> HttpResponse:
         "space": scope.space,
         "product": scope.product,
         "contacts": contacts,
-        "twins": twins_of(scope, ids, contacts),
+        "has_address": any(contact.address for contact in contacts) or (scope.sees_written and bool(person.email)),
         "consents": consents_of(scope, ids),
         "may_write": may_write(request.user, scope.space),
         "timeline": timeline,
@@ -75,6 +75,16 @@ def person_page(request: HttpRequest, no: int) -> HttpResponse:
         **split_joins(joins),
     }
     return render_page(request, "insights/persons/person_page.html", context, fragment="timeline")
+
+
+@require_GET
+def person_twins(request: HttpRequest, no: int) -> HttpResponse:
+    """Show who has the same e-mail address as a person, and may be the same, as a piece of their page."""
+    scope, ids = get_person_ids(request.user, no)
+    ids = keep_seen(scope, ids)
+    twins, may = twins_of(scope, ids), may_merge(request.user)
+    context = {"no": ids[0].resolved_no, "row": ids[0], "twins": twins, "may_merge": may}
+    return render_page(request, "insights/persons/person_twins.html", context, fragment="twins")
 
 
 @require_GET

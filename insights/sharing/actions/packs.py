@@ -20,7 +20,7 @@ from insights.sharing.models import Pack, PackTile
 from portal.audit.public import record
 from portal.operations.public import enqueue_on_commit
 from portal.people.public import ANYBODY, can_see, require
-from portal.shell.public import BadInput
+from portal.shell.public import BadInput, mask_values
 
 PERSONAL = "It reads personal data, which a pack does not keep: it would outlive the person's erasure."
 _UNSEEN = "Its numbers come from a product that was not shared with who froze the dashboard."
@@ -117,7 +117,9 @@ def _keep_answer(row: PackTile, tile: Tile, stored: TileAnswer | None) -> None:
         row.left_out = stored.failure[:200] if stored and stored.failure else _WITHOUT
         return
     facts = {name: value for name, value in stored.answer["facts"].items() if name not in ("sql", "link")}
-    row.answer, row.asked, row.computed_at = {**stored.answer, "facts": facts}, asked, stored.computed_at
+    # What is frozen outlives much: no address stays in it, whatever property it stood in.
+    kept = mask_values({name: value for name, value in stored.answer.items() if name != "facts"})
+    row.answer, row.asked, row.computed_at = {**kept, "facts": facts}, asked, stored.computed_at
 
 
 def _fixed(tile: Tile, stored: TileAnswer | None) -> dict[str, Any]:

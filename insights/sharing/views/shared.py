@@ -1,55 +1,32 @@
 """What a public link opens, for whoever has it: no session, no cookie but the password's, no way further in."""
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from csp.decorators import csp_replace
 from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.clickjacking import xframe_options_exempt
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from insights.sharing.models import PublicLink
 from insights.sharing.public_boards import build_public_board, find_link, note_opening
 from insights.sharing.tokens import is_pass, make_pass, try_password
-from portal.shell.public import NotFound, PortalError
+from portal.shell.public import NotFound, PortalError, open_to_anybody, render_open
 
 _COOKIE = "opens_dashboard"
-_HEADERS = {
-    "Cache-Control": "private, no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex, nofollow, noarchive",
-}
+_FOLDER = "insights/sharing"
 
 
-def _render(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    # Without the request: no user, no session and no CSRF cookie are touched.
-    context = {**context, "csp_nonce": request.csp_nonce}  # type: ignore[attr-defined]  # set by django-csp
-    return HttpResponse(render_to_string(f"insights/sharing/{template}", context), status=status)
+def _say_gone(request: HttpRequest, fault: PortalError) -> HttpResponse:
+    return render_open(request, f"{_FOLDER}/shared_gone.html", {}, status=404)
 
 
 def _open_door(view: Callable[..., HttpResponse]) -> Any:
-    """Make a view public: whatever is wrong with its link is one and the same answer."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, token: str) -> HttpResponse:
-        try:
-            response = view(request, token)
-        except NotFound:
-            response = _render(request, "shared_gone.html", {}, status=404)
-        for name, value in _HEADERS.items():
-            response[name] = value
-        return response
-
-    # Without a session there is nothing for a forged request to use.
-    return csrf_exempt(login_not_required(guarded))
+    return open_to_anybody(view, _say_gone)
 
 
 @_open_door
@@ -60,7 +37,7 @@ def shared_dashboard(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and link.has_password:
         return _try(request, link, token)
     if link.has_password and not is_pass(link, request.COOKIES.get(_COOKIE, "")):
-        return _render(request, "shared_password.html", {"title": "This dashboard asks for a password"})
+        return render_open(request, f"{_FOLDER}/shared_password.html", {"title": "This dashboard asks for a password"})
     return _show(request, link)
 
 
@@ -83,7 +60,8 @@ def _show(request: HttpRequest, link: PublicLink, *, is_frame: bool = False) -> 
     if request.method != "HEAD":
         note_opening(link, now)
     with timezone.override(ZoneInfo(zone)):  # whoever looks
-        return _render(request, "shared_dashboard.html", {"board": board, "is_frame": is_frame, "zone": zone})
+        context = {"board": board, "is_frame": is_frame, "zone": zone}
+        return render_open(request, f"{_FOLDER}/shared_dashboard.html", context)
 
 
 def _try(request: HttpRequest, link: PublicLink, token: str) -> HttpResponse:
@@ -94,7 +72,7 @@ def _try(request: HttpRequest, link: PublicLink, token: str) -> HttpResponse:
         is_right, fault, status = False, error.message, error.status
     if not is_right:
         context = {"title": "This dashboard asks for a password", "fault": fault}
-        return _render(request, "shared_password.html", context, status)
+        return render_open(request, f"{_FOLDER}/shared_password.html", context, status)
     path = reverse("shared:dashboard", args=[token])
     response = HttpResponse(status=303, headers={"Location": path})
     response.set_cookie(

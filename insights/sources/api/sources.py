@@ -43,7 +43,10 @@ class SourceInput(serializers.Serializer):
     """What the API takes to make or change a source."""
 
     name = serializers.CharField(max_length=100)
-    kind = serializers.ChoiceField(choices=Source.Kind.choices, default=Source.Kind.UPLOAD)
+    kind = serializers.ChoiceField(
+        choices=[(kind.value, kind.label) for kind in Source.Kind if kind != Source.Kind.PORTAL],
+        default=Source.Kind.UPLOAD,
+    )
     product = ProductField()
     description = serializers.CharField(required=False, allow_blank=True)
     time_zone = serializers.CharField(required=False, max_length=64)

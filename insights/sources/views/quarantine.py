@@ -16,7 +16,7 @@ from insights.sources.queries import reason_groups, visible_rows
 from insights.sources.replay import check_fields, fault_of, refusal_of, replay_rows
 from portal.audit.public import history_of
 from portal.people.public import can
-from portal.shell.public import BadInput, build_list, file_answer, render_page, wants_file
+from portal.shell.public import BadInput, build_list, chosen_numbers, file_answer, render_page, wants_file
 
 COLUMNS = {
     "source": lambda row: row.source.name,
@@ -76,7 +76,7 @@ def _chosen(request: HttpRequest):
     rows = visible_rows(request.user).filter(state=QuarantinedRow.State.OPEN)
     if request.POST.get("all"):
         return RowFilter(request.GET, queryset=rows, user=request.user).qs[:MOST_AT_ONCE]
-    return rows.filter(pk__in=[pk for pk in request.POST.getlist("row") if pk.isdecimal() and len(pk) < 19])
+    return rows.filter(pk__in=chosen_numbers(request, "row"))
 
 
 def _back(request: HttpRequest) -> str:

@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from insights.catalogue.models import CatalogueEvent, CatalogueProperty
 from insights.catalogue.public import read_source
-from insights.catalogue.registered import find_events
 from insights.catalogue.sparkline import sparkline_points
 from portal.audit.public import history_of
 from portal.people.public import Visibility
+from portal.shell.search import find_things
 from tests import factories
 
 
@@ -103,7 +103,7 @@ def test_a_team_s_product_keeps_its_names_to_the_team(client_of, outsider, sourc
     assert "secret" not in client.get(reverse("catalogue:event-list")).content.decode()
     assert client.get(reverse("catalogue:event-page", args=[event.pk])).status_code == 404
     assert client.get(f"/api/v1/event-names/{event.pk}/").status_code == 404
-    assert find_events(outsider, "secret", 5) == []
+    assert find_things(outsider, "secret", 5) == []
 
 
 def test_an_empty_catalogue_teaches(client_of, viewer):

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from insights.contacts.models import AccountRecord, Consent, Contact, TraitName
+from insights.contacts.models import AccountRecord, Ask, Consent, Contact, OptOut, TraitName
 from insights.events.public import Account, DistinctId, default_id_space
 from tests.house.access_table import Row, from_role, insiders, signed_in
 
@@ -32,6 +32,16 @@ def _consent(world):
     return {"pk": consent.pk}
 
 
+def _ask(world):
+    person = _person(world)["no"]
+    at = dt.datetime(2024, 1, 5, tzinfo=dt.UTC)
+    return {"pk": Ask.objects.get_or_create(person_id=person, kind="call", about="reports", asked_at=at)[0].pk}
+
+
+def _opt_out(world):
+    return {"pk": OptOut.objects.get_or_create(person_id=_person(world)["no"], kind="survey")[0].pk}
+
+
 def _trait_name(world):
     space = default_id_space(world.product)
     return {"pk": TraitName.objects.get_or_create(id_space=space, meaning="plan", key="tier")[0].pk}
@@ -55,6 +65,13 @@ ROWS = [
     Row("contacts:contact-delete", {**WRITERS, "outsider": 404}, _contact),
     Row("contacts:record-delete", {**WRITERS, "outsider": 404}, _record),
     Row("contacts:consent-withdraw", {**WRITERS, "outsider": 404}, _consent),
+    Row("contacts:consent-ending", signed_in(200)),
+    Row("contacts:consent-home", signed_in(200)),
+    Row("contacts:ask-list", insiders(200, else_=403), _person),
+    Row("contacts:ask-new", WRITERS, _person),
+    Row("contacts:opt-out-new", WRITERS, _person),
+    Row("contacts:ask-release", {**WRITERS, "outsider": 404}, _ask),
+    Row("contacts:opt-out-delete", {**WRITERS, "outsider": 404}, _opt_out),
     Row("contacts:contact-history", INSIDERS, _contact),
     Row("contacts:record-history", INSIDERS, _record),
     Row("contacts:trait-names", OPS, SLUG),
@@ -65,6 +82,10 @@ ROWS = [
     Row("api:consent-list", LIST),
     Row("api:consent-detail", API, _consent),
     Row("api:consent-withdraw", POST_ONLY, _consent),
+    Row("api:ask-list", LIST),
+    Row("api:ask-detail", API, _ask),
+    Row("api:opt-out-list", LIST),
+    Row("api:opt-out-detail", API, _opt_out),
     Row("api:trait-name-list", LIST),
     Row("api:trait-name-detail", API, _trait_name),
 ]

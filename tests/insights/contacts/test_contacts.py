@@ -65,6 +65,20 @@ def test_a_contact_without_events_is_listed_found_and_named_everywhere(product, 
     assert _list(client).count("Dora Dahl") == 1
 
 
+def test_an_address_of_a_contact_that_events_say_of_another_is_possibly_theirs(people, product, client_of, owner, ops):
+    """Senders say of ann what was written down of bob: offered on both their pages, and merged from either."""
+    ann, bob = (DistinctId.objects.get(distinct_id=who).no for who in ("ann", "bob"))
+
+    def page(no):
+        return client_of(ops).get(reverse("persons:person-twins", args=[no])).content.decode()
+
+    assert "Nobody else" in page(ann) and "Nobody else" in page(bob)
+    client_of(owner).post(reverse("contacts:contact-edit", args=[bob]), {"address": "ANN@acme.example", "version": 0})
+    for one, other in ((ann, bob), (bob, ann)):
+        assert f"{reverse('persons:person-merge', args=[one])}?other={other}" in page(one)
+    assert f'<a href="{reverse("persons:person-page", args=[ann])}">ann@acme.example</a> <code>ann</code>' in page(bob)
+
+
 def test_an_address_that_events_know_is_that_person(people, client_of, owner):
     client = client_of(owner)
     _new(client, name="Ann Arbor", address="Ann@acme.example")
@@ -87,11 +101,13 @@ def test_the_same_address_is_possibly_the_same_person(people, client_of, owner, 
         url = reverse("contacts:contact-edit", args=[no])
         client.post(url, {"name": who.title(), "address": "team@acme.example", "version": 0})
     ann, bob = (DistinctId.objects.get(distinct_id=who).no for who in ("ann", "bob"))
-    merge = f"{reverse('persons:person-merge', args=[ann])}?other={bob}"
-    page = _page(client, ann)
+    merge, twins = (reverse(f"persons:person-{name}", args=[ann]) for name in ("merge", "twins"))
+    merge = f"{merge}?other={bob}"
+    assert twins in _page(client, ann)
+    page = client.get(twins).content.decode()
     assert "Possibly the same person" in page and merge not in page
     client = client_of(ops)
-    assert merge in _page(client, ann) and "Merge Bob into Ann" in client.get(merge).content.decode()
+    assert merge in client.get(twins).content.decode() and "Merge Bob into Ann" in client.get(merge).content.decode()
 
 
 def test_ops_say_which_trait_is_what_and_every_page_means_the_same(people, product, client_of, owner, ops):

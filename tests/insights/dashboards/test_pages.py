@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 from insights.dashboards import actions, refreshing
 from insights.dashboards.models import Dashboard, Tile, TileAnswer
 from portal.people.models import Product, Visibility
+from portal.shell.search import find_things
 from tests.insights.dashboards.conftest import NOW, TREND
 
 
@@ -235,12 +236,11 @@ def test_my_home_dashboard_shows_its_tiles_on_home(computed, dashboard, viewer, 
 
 
 def test_search_finds_titles_and_tiles(computed, dashboard, viewer, outsider):
-    from insights.dashboards.panels import find_dashboards
-
-    assert [hit.title for hit in find_dashboards(viewer, "health", 5)] == ["Product health"]
-    assert [hit.title for hit in find_dashboards(viewer, "read reports", 5)] == ["Product health"]
+    for text in ("health", "read reports"):
+        (found,) = (group for group in find_things(viewer, text, 5) if group.kind == "Dashboards")
+        assert [hit.title for hit in found.hits] == ["Product health"]
     Dashboard.objects.update(visibility=Visibility.TEAM)
-    assert find_dashboards(outsider, "health", 5) == []
+    assert "Dashboards" not in [group.kind for group in find_things(outsider, "health", 5)]
 
 
 def test_a_question_changed_in_explore_comes_back_to_its_tile(computed, dashboard, owner, client_of):

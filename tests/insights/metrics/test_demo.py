@@ -17,7 +17,7 @@ def test_the_demos_metrics_are_made_once(team, owner, ops):
     world = DemoWorld(dt.date(2026, 11, 21), 1, {"ops": ops, "product_manager": owner})
     for _ in range(2):
         seed_metrics(world, lambda done, total, note="": None)
-    assert Metric.objects.count() == 11 and Metric.objects.filter(is_certified=True).count() == 5
+    assert Metric.objects.count() == 12 and Metric.objects.filter(is_certified=True).count() == 5
     proposal = MetricVersion.objects.get(state="proposed")
     assert (proposal.metric.name, proposal.author) == ("Errors shown", ops)
     assert Metric.objects.get(name="Actions").rule == "product"

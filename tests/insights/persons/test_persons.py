@@ -12,9 +12,9 @@ from insights.persons.finding import list_persons
 from insights.persons.jobs import run_job
 from insights.persons.models import PersonJob
 from insights.persons.reading import current_traits
-from insights.persons.registered import find_accounts, find_persons
 from portal.audit.models import AuditEntry
 from portal.people.models import Product
+from portal.shell.search import find_things
 from tests.factories import make_product, make_source, store_events, store_faults
 from tests.insights.persons.conftest import at, trait
 
@@ -102,7 +102,7 @@ def test_others_are_refused_with_a_sentence_and_hidden_products_are_not_there(pe
     assert client.get(page_of("ann")).status_code == 404
     assert client.get(reverse("persons:person-list"), {"product": product.slug}).status_code == 404
     assert "ann" not in client.get(reverse("persons:refusal-list")).content.decode().partition("<main")[2]
-    assert find_persons(outsider, "ann", 5) == []
+    assert find_things(outsider, "ann", 5) == []
 
 
 def test_in_a_shared_space_only_what_the_own_sources_saw_is_shown(people, source, client_of, outsider):
@@ -255,7 +255,7 @@ def test_a_viewer_cannot_take_a_join_back(people, client_of, viewer):
 def test_ops_erase_a_person_after_typing_the_id(people, product, client_of, ops):
     client, url = client_of(ops), reverse("persons:person-erase", args=[number_of("ann")])
     page = client.get(url).content.decode()
-    for said in ("3 events", "3 traits", "2 ids", "anon-1", "backups", "uploaded"):
+    for said in ("3 events", "3 traits", "2 ids", "anon-1", "backups", "the files that brought them"):
         assert said in page
     assert client.post(url, {"confirm": "Ann"}).status_code == 422
     assert list_persons(product).total == 3
@@ -268,6 +268,8 @@ def test_ops_erase_a_person_after_typing_the_id(people, product, client_of, ops)
 
 
 def test_the_search_finds_a_person_and_an_account_by_the_whole_id(people, viewer):
-    assert [hit.url for hit in find_persons(viewer, "anon-1", 5)] == [page_of("ann")]
-    assert find_persons(viewer, "anon", 5) == []
-    assert [hit.title for hit in find_accounts(viewer, "acme", 5)] == ["acme"]
+    assert [(group.kind, [hit.url for hit in group.hits]) for group in find_things(viewer, "anon-1", 5)] == [
+        ("Persons", [page_of("ann")])
+    ]
+    assert find_things(viewer, "anon", 5) == []
+    assert [(group.kind, group.hits[0].title) for group in find_things(viewer, "acme", 5)] == [("Accounts", "acme")]

@@ -2,6 +2,7 @@
 
 from portal.audit.actions import record, state_of
 from portal.audit.admin import ActionAdmin, AuditedAdmin, ReadOnly, ReadOnlyAdmin
+from portal.audit.forgetting import forget_in_trail, forget_of_things
 from portal.audit.queries import HistoryEntry, history_of
 
 __all__ = [
@@ -10,6 +11,8 @@ __all__ = [
     "HistoryEntry",
     "ReadOnly",
     "ReadOnlyAdmin",
+    "forget_in_trail",
+    "forget_of_things",
     "history_of",
     "record",
     "state_of",

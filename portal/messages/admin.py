@@ -55,4 +55,4 @@ class DeliveryAdmin(ReadOnlyAdmin):
     list_select_related = ["user", "webhook"]
     search_fields = ["subject", "user__name", "user__email", "key"]
     date_hierarchy = "created_at"
-    exclude = ["text", "content"]
+    exclude = ["text", "content", "address", "url", "stop_url"]

@@ -18,7 +18,7 @@ def note_result(delivery: Delivery, state: str, sentence: str, now: datetime) ->
         _note_webhook(delivery, delivery.webhook, state, sentence, now)
     elif state == State.FAILED:
         notify_ops(
-            f"A mail to {delivery.user} was given up. {sentence}",
+            f"A mail to {delivery.reader} was given up. {sentence}",
             key=f"mail-failed:{now:%Y-%m-%d}:{delivery.user_id}",
             url=_in_admin(delivery),
         )
@@ -35,8 +35,8 @@ def _note_webhook(delivery: Delivery, webhook: Webhook, state: str, sentence: st
             said = f"The webhook “{webhook}” takes no messages. {sentence} It is still tried with each new message."
             key = f"webhook-failing:{webhook.pk}:{now:%Y-%m-%dT%H:%M}"
             page = reverse("messages:webhook-page", args=[webhook.pk])
-            notify([delivery.user], said, key=key, url=page, kind=Notice.Kind.BAD)
-            notify_ops(f"{said} It belongs to {delivery.user}.", key=key, url=_in_admin(delivery))
+            notify([webhook.user], said, key=key, url=page, kind=Notice.Kind.BAD)
+            notify_ops(f"{said} It belongs to {webhook.user}.", key=key, url=_in_admin(delivery))
 
 
 def _in_admin(delivery: Delivery) -> str:

@@ -18,6 +18,7 @@ from portal.messages.drawing import drawing_key, ensure_drawings
 from portal.messages.hooks import section, slack_link, slack_text
 from portal.messages.mails import build_mail, plain_line
 from portal.messages.models import Delivery, Subscription
+from portal.shell.public import mask_values
 
 LONGEST_TEXT = 400
 LOUD = 1.5  # half widths of the 95 % interval: about one in three hundred by chance
@@ -132,7 +133,7 @@ def compose_digest(delivery: Delivery, now: datetime) -> Digest:
         Subscription.objects.filter(pk=subscription.pk).update(title=title[:200])
     since = subscription.last_sent_at or now - _FIRST_LOOK_BACK[subscription.frequency]
     composed = subject.compose(thing, delivery.user, since=since, now=now)
-    parts = [read_part(_tidy(part.to_json())) for part in composed]
+    parts = [read_part(mask_values(_tidy(part.to_json()))) for part in composed]
     if subscription.skips_unchanged and ":now:" not in delivery.key and not any(part.is_notable for part in parts):
         raise NothingToSend("Nothing changed by more than its own noise, and such digests are not wanted.")
     delivery.content = {"title": title, "path": path, "parts": [part.to_json() for part in parts]}

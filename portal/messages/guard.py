@@ -1,4 +1,4 @@
-"""The guard on outgoing requests: posts to public addresses over https, and nowhere else.
+"""The guard on outgoing requests: posts to and reads from public addresses over https, and nowhere else.
 
 The name is resolved here, each address that it has is checked, and the socket is opened to the checked address itself,
 so that a name cannot point elsewhere between the check and the connection. Redirects are not followed. Size and time
@@ -11,7 +11,7 @@ import socket
 import ssl
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -20,6 +20,8 @@ from django.conf import settings
 CONNECT_TIMEOUT_S = 5.0
 TOTAL_TIMEOUT_S = 10.0
 MAX_ANSWER_BYTES = 65_536
+READ_TIMEOUT_S = 30.0
+MAX_READ_BYTES = 33_554_432
 MAX_ADDRESS_LETTERS = 2000
 
 Place = tuple[int, tuple[Any, ...]]  # family and socket address
@@ -44,10 +46,22 @@ class Unreachable(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """What the other side said."""
+    """What the other side said; the names of headers in small letters."""
 
     status: int
     body: bytes
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Request:
+    """One request: how it is made, and how much of an answer is waited for."""
+
+    method: str
+    body: bytes | None
+    headers: dict[str, str]
+    total_s: float
+    most_bytes: int
 
 
 def check_url(url: str) -> SplitResult:
@@ -145,8 +159,30 @@ def post(url: str, body: bytes, headers: dict[str, str], *, tls: ssl.SSLContext 
 
     `tls` replaces the system's certificates, for a company's own.
     """
+    return _ask(url, _Request("POST", body, headers, TOTAL_TIMEOUT_S, MAX_ANSWER_BYTES), tls)
+
+
+def fetch(
+    url: str,
+    headers: dict[str, str],
+    *,
+    total_s: float = READ_TIMEOUT_S,
+    most_bytes: int = MAX_READ_BYTES,
+    tls: ssl.SSLContext | None = None,
+) -> Answer:
+    """Read an address and return what was answered, whatever its status; raise Refused or Unreachable.
+
+    An answer larger than `most_bytes` is Unreachable: half of it would only look like one.
+    """
+    answer = _ask(url, _Request("GET", None, headers, total_s, most_bytes + 1), tls)
+    if len(answer.body) > most_bytes:
+        raise Unreachable(f"Its answer is larger than {most_bytes // 1_048_576} MiB.", was_sent=True)
+    return answer
+
+
+def _ask(url: str, asked: _Request, tls: ssl.SSLContext | None) -> Answer:
     parts = check_url(url)
-    end = time.monotonic() + TOTAL_TIMEOUT_S
+    end = time.monotonic() + asked.total_s
     opened = _connect(places_of(parts), end)
     # A drip of one byte at a time would never run into the socket's own timeout.
     held = [opened]
@@ -159,35 +195,37 @@ def post(url: str, body: bytes, headers: dict[str, str], *, tls: ssl.SSLContext 
             wrapped = context.wrap_socket(opened, server_hostname=parts.hostname, do_handshake_on_connect=False)
             held[0] = wrapped
             wrapped.do_handshake()
-        return _exchange(held[0], parts, body, headers, end)
+        return _exchange(held[0], parts, asked, end)
     except ssl.SSLCertVerificationError as error:
         raise Unreachable(f"Its certificate is not valid: {error.verify_message}.") from None
     except OSError as error:
-        raise _fault(error, end) from None
+        raise _fault(error, end, asked) from None
     finally:
         watch.cancel()
         held[0].close()
 
 
-def _exchange(opened: socket.socket, parts: SplitResult, body: bytes, headers: dict[str, str], end: float) -> Answer:
+def _exchange(opened: socket.socket, parts: SplitResult, asked: _Request, end: float) -> Answer:
     connection = http.client.HTTPConnection(str(parts.hostname), parts.port)
     connection.sock = opened
     opened.settimeout(max(0.1, end - time.monotonic()))
     path = parts.path or "/"
     try:
-        connection.request("POST", f"{path}?{parts.query}" if parts.query else path, body, headers)
+        target = f"{path}?{parts.query}" if parts.query else path
+        connection.request(asked.method, target, asked.body, asked.headers)
         response = connection.getresponse()
-        answer = Answer(response.status, response.read(MAX_ANSWER_BYTES))
+        heads = {name.lower(): value for name, value in response.getheaders()}
+        answer = Answer(response.status, response.read(asked.most_bytes), heads)
         if time.monotonic() >= end:  # cut off: what came until then only looks like an answer
             raise TimeoutError
         return answer
     except (OSError, http.client.HTTPException) as error:
-        raise _fault(error, end, was_sent=True) from None
+        raise _fault(error, end, asked, was_sent=True) from None
 
 
-def _fault(error: BaseException, end: float, *, was_sent: bool = False) -> Unreachable:
+def _fault(error: BaseException, end: float, asked: _Request, *, was_sent: bool = False) -> Unreachable:
     if _is_late(error) or time.monotonic() >= end:
-        return Unreachable(f"It did not answer within {TOTAL_TIMEOUT_S:.0f} s.", was_sent=was_sent)
+        return Unreachable(f"It did not answer within {asked.total_s:.0f} s.", was_sent=was_sent)
     if isinstance(error, ssl.SSLError):
         return Unreachable("The encrypted connection failed.", was_sent=was_sent)
     return Unreachable("It broke the connection off.", was_sent=was_sent)

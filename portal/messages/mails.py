@@ -61,6 +61,18 @@ def single_mail(delivery: Delivery, link: str) -> EmailMultiAlternatives:
     return build_mail(delivery.user.email, subject, text, html)
 
 
+def outside_mail(delivery: Delivery, link: str, stop_link: str) -> EmailMultiAlternatives:
+    """Return the mail of a letter to somebody outside: nothing in it needs a login, and it says how to get no more."""
+    subject = plain_line(delivery.subject)
+    label = delivery.link_text or "Open"
+    context = {"subject": subject, "paragraphs": delivery.text.splitlines(), "link": link, "label": label}
+    context["stop_link"] = stop_link
+    headers = {"List-Unsubscribe": f"<{stop_link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    text = render_to_string("portal/messages/mail_letter.txt", context)
+    html = render_to_string("portal/messages/mail_letter.html", context)
+    return build_mail(delivery.address, subject, text, html, headers=headers if stop_link else {})
+
+
 class MailLetter:
     """A mail on its way to the server that the settings name."""
 

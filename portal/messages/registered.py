@@ -1,26 +1,35 @@
 """What the messages room hangs into the shell."""
 
-from django.db.models import Count, Window
+from typing import Any
+
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from portal.messages.models import Notice
+from portal.people.public import ReadAlong
 from portal.shell.registry import Command, FramePiece, HomePanel, ProfileTab, Schedule, registry
 
 
 def count_unread(request) -> dict:
     """Return how many notices wait, for the bell."""
-    counted = getattr(request, "n_unread_notices", None)  # by Home's panel, which has read them already
+    counted = getattr(request.user, "n_unread_notices", None)  # read along with a session's user
     return {"n_unread": Notice.objects.visible_to(request.user).unread().count() if counted is None else counted}
+
+
+def _unread_of_user() -> Any:
+    unread = Notice.objects.unread().filter(user=OuterRef("pk")).order_by().values("user")
+    return Coalesce(Subquery(unread.annotate(n=Count("pk")).values("n")), 0)
 
 
 def list_unread(request) -> dict | None:
     """Return the newest unread notices for Home, or nothing."""
     unread = Notice.objects.visible_to(request.user).unread()
-    notices = list(unread.annotate(n_unread=Window(Count("pk")))[:5])
-    request.n_unread_notices = notices[0].n_unread if notices else 0
+    notices = list(unread[:5])
     return {"notices": notices} if notices else None
 
 
 registry.add(FramePiece("bell", "top", "portal/messages/bell.html", count_unread, order=100))
+registry.add(ReadAlong("n_unread_notices", _unread_of_user))
 registry.add(HomePanel("notices", "portal/messages/home_panel.html", list_unread, order=5))
 registry.add(Command("Read my notices", "messages:notice-list", order=200))
 registry.add(Command("Subscribe to a digest", "messages:subscription-new", order=150))

@@ -64,7 +64,7 @@ def deliver(delivery_id: int, clock=timezone.now) -> Delivery | None:
 
 def _make_and_hand_over(delivery: Delivery, now: datetime) -> Result | None:
     """Return what came of it, or None where another worker took over while this one was slow."""
-    if not delivery.user.is_active:
+    if delivery.user is not None and not delivery.user.is_active:
         raise NothingToSend("This person has no access any more.")
     letter = write(delivery, now)
     if (fault := letter.open()) is not None:
@@ -106,6 +106,8 @@ def _mine(delivery: Delivery):
 @transaction.atomic
 def _finish(delivery: Delivery, state: str, sentence: str, now: datetime, **more) -> None:
     fields = {"state": state, "result": sentence[:300], "finished_at": now, **more}
+    if delivery.is_secret:
+        fields |= {"text": "", "address": "", "url": "", "stop_url": ""}
     if _mine(delivery).update(**fields):
         note_result(delivery, state, sentence, now)
 
@@ -131,6 +133,8 @@ def forget_old(now: datetime) -> None:
     """Empty the words of messages and the old secrets that nobody needs any more, and remove very old rows."""
     done = Delivery.objects.exclude(finished_at=None)
     done.filter(finished_at__lt=now - KEEP_TEXT).exclude(text="").update(text="")
+    letters = done.filter(finished_at__lt=now - KEEP_TEXT, kind=Delivery.Kind.LETTER)
+    letters.exclude(address="").update(address="", url="", stop_url="")
     done.filter(finished_at__lt=now - KEEP_CONTENT, content__isnull=False).update(content=None)
     done.filter(finished_at__lt=now - KEEP_ROWS).delete()
     Drawing.objects.filter(used_at__lt=now - KEEP_CONTENT).delete()

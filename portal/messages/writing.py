@@ -6,7 +6,7 @@ from typing import Protocol
 from portal.messages.contracts import Result
 from portal.messages.digests import NothingToSend, absolute, compose_digest, digest_body, digest_mail
 from portal.messages.hooks import HookLetter, single_body
-from portal.messages.mails import MailLetter, single_mail
+from portal.messages.mails import MailLetter, outside_mail, single_mail
 from portal.messages.models import Delivery
 
 
@@ -33,6 +33,9 @@ def write(delivery: Delivery, now: datetime) -> Letter:
             return HookLetter(delivery, digest_body(digest, now), now)
         return MailLetter(digest_mail(digest, now))
     link = absolute(delivery.url) if delivery.url else ""
+    if delivery.user is None:
+        stop = absolute(delivery.stop_url) if delivery.stop_url else ""
+        return MailLetter(outside_mail(delivery, link, stop))
     if delivery.webhook is not None:
         return HookLetter(delivery, single_body(delivery, link, now), now)
     return MailLetter(single_mail(delivery, link))

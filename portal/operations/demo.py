@@ -44,9 +44,14 @@ def seed_demo(on_progress: Callable[[DemoSeeding], None] = lambda seeding: None)
         if not cursor.fetchone()[0]:
             raise Conflict("The demo workspace is being made already. Home shows how far it is.")
     try:
+        with connection.cursor() as cursor:
+            # Thousands of small commits, none of which needs to be on the disk before the next: what a power cut takes
+            # is made again, since what was written later goes with it.
+            cursor.execute("SET synchronous_commit = off")
         return _seed(on_progress)
     finally:
         with connection.cursor() as cursor:
+            cursor.execute("RESET synchronous_commit")
             cursor.execute("SELECT pg_advisory_unlock(%s, %s)", _LOCK)
 
 

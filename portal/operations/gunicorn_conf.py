@@ -24,3 +24,10 @@ logconfig_dict = build_logging(is_json=environment.mode() == "production", level
 def post_fork(server, worker):
     """Have a web process end with its master, however that ends."""
     die_with_parent()
+
+
+def post_worker_init(worker):
+    """Let no request wait while the garbage collector looks through the code."""
+    from portal.operations.memory import settle_memory  # reads settings, which stand by now
+
+    settle_memory()

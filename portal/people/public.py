@@ -13,7 +13,7 @@ from portal.people.access import (
     require,
 )
 from portal.people.actions import add_member, create_product, create_team
-from portal.people.contracts import Role
+from portal.people.contracts import ReadAlong, Role
 from portal.people.models import (
     Membership,
     Product,
@@ -25,7 +25,7 @@ from portal.people.models import (
     validate_time_zone,
 )
 from portal.people.owners import OwnerField, possible_owners
-from portal.people.queries import get_current_product
+from portal.people.queries import get_current_product, product_to_write
 from portal.people.zones import zone_choices
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "Membership",
     "OwnerField",
     "Product",
+    "ReadAlong",
     "Role",
     "Team",
     "TeamOwned",
@@ -52,6 +53,7 @@ __all__ = [
     "get_visible",
     "is_insider",
     "possible_owners",
+    "product_to_write",
     "require",
     "validate_time_zone",
     "zone_choices",

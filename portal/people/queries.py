@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
+from portal.people.access import can, require
 from portal.people.models import Product, User
+from portal.shell.errors import NotFound
 
 MOST_IN_SWITCHER = 50
 
@@ -35,6 +37,19 @@ def get_current_product(user: User) -> Product | None:
     if not user.current_product_id:
         return None
     return next((product for product in user.visible_products if product.pk == user.current_product_id), None)
+
+
+def product_to_write(request: HttpRequest, action: str) -> Product:
+    """Return the product that the address names, else the reader's own, else the first that they may write to."""
+    user = request.user
+    products = [one for one in user.visible_products if can(user, action, one)]
+    asked, current = request.GET.get("product", ""), get_current_product(user)
+    named = asked or (current.slug if current in products else "")
+    found = next((one for one in products if one.slug == named or not named), None)
+    if found is None:
+        require(user, action, next(iter(user.visible_products), None))
+        raise NotFound()
+    return found
 
 
 def build_switcher(request: HttpRequest) -> ProductChoice | None:

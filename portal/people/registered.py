@@ -1,6 +1,8 @@
 """What the people room hangs into the shell."""
 
-from django.db.models import Q
+from typing import Any
+
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from portal.people.access import can
@@ -13,7 +15,7 @@ from portal.shell.registry import (
     NavItem,
     ProfileTab,
     SearchHit,
-    SearchProvider,
+    SearchRows,
     registry,
 )
 
@@ -22,31 +24,32 @@ def _may(user) -> bool:
     return can(user, "people.edit")
 
 
-def find_people(user, text: str, limit: int) -> list[SearchHit]:
-    """Find people by name or address, for admins."""
-    if not _may(user):
-        return []
-    found = User.objects.filter(Q(name__icontains=text) | Q(email__icontains=text))[:limit]
-    return [SearchHit("Person", str(one), reverse("people:user-page", args=[one.pk]), one.email) for one in found]
+def _find_people(user, text: str) -> QuerySet | None:
+    found = User.objects.filter(Q(name__icontains=text) | Q(email__icontains=text)).order_by("name", "email", "pk")
+    return found if _may(user) else None
 
 
-def find_teams(user, text: str, limit: int) -> list[SearchHit]:
-    """Find teams by name, for admins."""
-    if not _may(user):
-        return []
-    found = Team.objects.filter(name__icontains=text)[:limit]
-    return [SearchHit("Team", team.name, reverse("people:team-page", args=[team.slug])) for team in found]
+def _show_person(values: dict[str, Any]) -> SearchHit:
+    name = str(User(name=values["name"], email=values["email"]))
+    return SearchHit("Person", name, reverse("people:user-page", args=[values["pk"]]), values["email"])
 
 
-def find_products(user, text: str, limit: int) -> list[SearchHit]:
-    """Find products by name, for admins."""
-    if not _may(user):
-        return []
-    found = Product.objects.visible_to(user).filter(name__icontains=text).select_related("team")[:limit]
-    return [
-        SearchHit("Product", product.name, reverse("people:product-page", args=[product.slug]), product.team.name)
-        for product in found
-    ]
+def _find_teams(user, text: str) -> QuerySet | None:
+    return Team.objects.filter(name__icontains=text).order_by("name", "pk") if _may(user) else None
+
+
+def _show_team(values: dict[str, Any]) -> SearchHit:
+    return SearchHit("Team", values["name"], reverse("people:team-page", args=[values["slug"]]))
+
+
+def _find_products(user, text: str) -> QuerySet | None:
+    found = Product.objects.visible_to(user).filter(name__icontains=text).order_by("name", "pk")
+    return found if _may(user) else None
+
+
+def _show_product(values: dict[str, Any]) -> SearchHit:
+    address = reverse("people:product-page", args=[values["slug"]])
+    return SearchHit("Product", values["name"], address, values["team__name"])
 
 
 registry.add(
@@ -82,6 +85,6 @@ registry.add(Command("New team", "people:team-new", can_see=_may))
 registry.add(Command("New product", "people:product-new", can_see=_may))
 registry.add(Command("Change my profile", "people:profile", order=200))
 registry.add(Command("Make an API token", "people:token-list", order=200))
-registry.add(SearchProvider("People", find_people, order=80))
-registry.add(SearchProvider("Teams", find_teams, order=81))
-registry.add(SearchProvider("Products", find_products, order=82))
+registry.add(SearchRows("People", _find_people, ("pk", "name", "email"), _show_person, order=80))
+registry.add(SearchRows("Teams", _find_teams, ("name", "slug"), _show_team, order=81))
+registry.add(SearchRows("Products", _find_products, ("name", "slug", "team__name"), _show_product, order=82))

@@ -38,13 +38,34 @@ INSTALLED_APPS = [
     "insights.dashboards",
     "insights.sharing",
     "insights.alerts",
+    "insights.voice.texts",
     "insights.voice.feedback",
     "insights.voice.conversations",
     "insights.voice.highlights",
     "insights.voice.themes",
     "insights.voice.intake",
+    "insights.voice.retention",
     "insights.voice.suggestions",
     "insights.voice.triage",
+    "insights.voice.search",
+    "insights.voice.surveys",
+    "insights.voice.findings",
+    "insights.voice.demand",
+    "insights.voice.closing",
+    "insights.voice.listening",
+    "roadmaps.goals",
+    "roadmaps.pulses",
+    "roadmaps.planning.scoring",
+    "roadmaps.planning.priorities",
+    "roadmaps.planning.opportunities",
+    "roadmaps.planning.initiatives",
+    "roadmaps.delivery.work",
+    "roadmaps.planning.releases",
+    "roadmaps.planning.prototypes",
+    "roadmaps.plan.goal_map",
+    "roadmaps.delivery.forecasts",
+    "roadmaps.plan.board",
+    "roadmaps.outcomes",
     "portal.audit.admin_apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -129,7 +150,7 @@ CACHES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "portal_people.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["portal.people.backends.PortalBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "shell:home"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -174,6 +195,9 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 WORKSPACE_TIME_ZONE = environment.text("WORKSPACE_TIME_ZONE", "UTC")
 
+# A person is asked something (surveyed, called, written to) at most once in so many days.
+ASK_LIMIT_DAYS = environment.number("ASK_LIMIT_DAYS", 30, least=1)
+
 # Files of sources: uploads up to a limit, and the folder below which watched folders lie.
 SOURCES_FILE_BYTES = environment.number("UPLOAD_LIMIT_MB", 2048, least=1) * 1024 * 1024
 UPLOAD_KEEP_DAYS = environment.number("UPLOAD_KEEP_DAYS", 30, least=1)
@@ -194,6 +218,7 @@ STATICFILES_FINDERS = [
 ]
 MEDIA_ROOT = Path(environment.text("UPLOAD_DIR", str(VAR_DIR / "uploads"))).resolve()
 BACKUP_DIR = VAR_DIR / "backups"
+BACKUP_KEEP_DAYS = environment.number("BACKUP_KEEP_DAYS", 30, least=1)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "portal.shell.storage.ModuleManifestStorage"},
@@ -301,6 +326,31 @@ SPECTACULAR_SETTINGS = {
         "TileKind": "insights.dashboards.models.Tile.Kind",
         "AnswerState": "insights.dashboards.models.TileAnswer.State",
         "CohortUnit": "insights.cohorts.models.Cohort.Unit",
+        "CheckInConfidence": "roadmaps.goals.models.CheckIn.Confidence",
+        "FindingConfidence": "insights.voice.findings.models.Finding.Confidence",
+        "EvidenceSide": "insights.voice.findings.models.Evidence.Side",
+        "StatementKind": "roadmaps.goals.models.Statement.Kind",
+        "FindingMethod": "insights.voice.findings.models.Finding.Method",
+        "BetAim": "roadmaps.outcomes.models.Bet.Aim",
+        "MeasuringMethod": "roadmaps.outcomes.models.Measurement.Method",
+        "ReviewDecision": "roadmaps.outcomes.models.OutcomeReview.Decision",
+        "CallReasonWeight": "insights.voice.listening.models.CallReason.Weight",
+        "PrototypeDecision": "roadmaps.planning.prototypes.models.Prototype.Decision",
+        "KeyResultAim": "roadmaps.goals.models.KeyResult.Aim",
+        "ScoringKind": "roadmaps.planning.scoring.models.ModelVersion.Kind",
+        "ScoreLabel": "roadmaps.planning.scoring.models.score.Label",
+        "RoundState": "roadmaps.planning.scoring.models.Round.State",
+        "TokenScope": "portal.people.models.ApiToken.Scope",
+        "SendingWay": "insights.voice.surveys.models.Sending.Way",
+        "TellingWay": "insights.voice.closing.models.Telling.Way",
+        "SurveyLanguage": "insights.voice.surveys.words.LANGUAGE_CHOICES",
+        "MetricInterval": "insights.metrics.contracts.INTERVALS",
+        "SurveyInterval": "insights.voice.surveys.measuring.INTERVAL_CHOICES",
+        "TextLanguage": "insights.voice.texts.contracts.LANGUAGE_CHOICES",
+        "SurveyKind": "insights.voice.surveys.models.Survey.Kind",
+        "SurveyState": "insights.voice.surveys.models.Survey.State",
+        "AskKind": "insights.contacts.models.AskKind",
+        "SendingKind": "insights.voice.surveys.models.Sending.Kind",
         "FeedbackKind": "insights.voice.feedback.models.Feedback.Kind",
         "FeedbackState": "insights.voice.feedback.models.Feedback.State",
         "ImportState": "insights.imports.models.Import.State",
@@ -308,7 +358,22 @@ SPECTACULAR_SETTINGS = {
         "ConversationKind": "insights.voice.conversations.models.Conversation.Kind",
         "MetricDirection": "insights.metrics.models.MetricVersion.Direction",
         "ProposalState": "insights.voice.suggestions.models.ThemeProposal.State",
+        "StatusOfWish": "insights.voice.closing.models.Status",
+        "TellingState": "insights.voice.closing.models.Telling.State",
+        "FindingState": "insights.voice.findings.models.Finding.State",
         "DecisionKind": "insights.voice.triage.models.Decision.Kind",
+        "OpportunityState": "roadmaps.planning.opportunities.models.Opportunity.State",
+        "ProofWeight": "roadmaps.planning.opportunities.models.Evidence.Weight",
+        "ReleaseState": "roadmaps.planning.releases.models.Release.State",
+        "WorkPhase": "roadmaps.delivery.work.models.Phase",
+        "TrackerKind": "roadmaps.delivery.work.models.Tracker.Kind",
+        "ConnectionKind": "roadmaps.delivery.work.models.Connection.Kind",
+        "ConnectionState": "roadmaps.delivery.work.models.Connection.State",
+        "PlacingField": "roadmaps.delivery.work.models.PlacingRule.Field",
+        "HealthTone": "roadmaps.plan.board.models.Tone",
+        "InitiativeStage": "roadmaps.planning.initiatives.models.Stage",
+        "InitiativeHorizon": "roadmaps.planning.initiatives.models.Horizon",
+        "InitiativeLinkKind": "roadmaps.planning.initiatives.models.InitiativeLink.Kind",
         "WorkState": "portal.refresh.models.State",
         "CatalogueStatus": "insights.catalogue.models.Status",
         "RoleName": "portal.people.contracts.Role",

@@ -17,6 +17,11 @@ class PortalError(Exception):
         self.fields = fields or {}
         super().__init__(self.message)
 
+    @property
+    def sentences(self) -> list[str]:
+        """What to tell the person: the fault of each field, or else the one sentence of the error."""
+        return [sentence for faults in self.fields.values() for sentence in faults] or [self.message]
+
 
 class BadInput(PortalError):
     """Input that cannot be used; `fields` names each fault by its path."""
@@ -63,11 +68,15 @@ class Conflict(PortalError):
     message = "This was changed by somebody else in the meantime. Reload the page and try again."
 
 
+class Stale(Conflict):
+    """A change that was made from another state than the one that the thing has now."""
+
+
 def refuse_stale(thing: Any, seen: int, field: str = "version") -> None:
     """Refuse a change of a locked thing that was made from another state than the one it has now."""
     if getattr(thing, field) != seen:
         noun = thing._meta.verbose_name
-        raise Conflict(f"Somebody else changed this {noun} in the meantime. Reload the page to see their change.")
+        raise Stale(f"Somebody else changed this {noun} in the meantime. Reload the page to see their change.")
 
 
 class TooMuch(PortalError):

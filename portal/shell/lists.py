@@ -47,6 +47,11 @@ class ListPage:
     is_filtered: bool
 
 
+def chosen_numbers(request: HttpRequest, name: str = "chosen") -> list[int]:
+    """Return the numbers of the rows that were ticked in a list; what is no number is left out."""
+    return [int(one) for one in request.POST.getlist(name) if one.isdecimal() and len(one) < 19]
+
+
 def _sort_in_force(request: HttpRequest, sorts: dict[str, str], default: str) -> str:
     asked = request.GET.get("sort", default)
     return asked if asked.lstrip("-") in sorts else default

@@ -1,6 +1,7 @@
 """HTTP helpers of every page: one way to render a page or its fragment, one to answer a page that is a form."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,6 +10,11 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
+
+from portal.shell.errors import BadInput, Conflict, Stale
+from portal.shell.form_faults import show_faults, show_theirs
+
+_DRAFT = re.compile(r"[a-z0-9-]{8,64}")
 
 
 def wants_fragment(request: HttpRequest) -> bool:
@@ -49,15 +55,42 @@ def render_page(
     return response
 
 
+def tell_draft_saved(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Let the browser drop the draft of a form that was saved: the page's script reads which (static/js/drafts.js)."""
+    if _DRAFT.fullmatch(token := request.POST.get("draft", "")):
+        response.set_cookie("saved_draft", token, max_age=3600, samesite="Lax", secure=request.is_secure())
+    return response
+
+
 def answer_form(
-    request: HttpRequest, template: str, form: BaseForm, save: Callable[..., Any], said: str, **context: Any
+    request: HttpRequest,
+    template: str,
+    form: BaseForm,
+    save: Callable[..., Any],
+    said: str,
+    *,
+    fresh: Callable[[], Mapping[str, Any]] | None = None,
+    **context: Any,
 ) -> HttpResponse:
     """Answer a page that is one form: valid, save by one action and go to the saved thing; else show the form.
 
     `save` takes the form's values by name and returns the thing; `said` is the sentence about it, with {} for its name.
+    `fresh` returns what the form would start with now: where somebody else saved meanwhile, both versions are shown.
+    Whatever an action refuses, what was typed stays.
     """
+    status = 422 if form.is_bound else 200
     if form.is_valid():
-        thing = save(**form.cleaned_data)
-        messages.success(request, said.format(thing))
-        return redirect(thing)
-    return render_page(request, template, {"form": form, **context}, status=422 if form.is_bound else 200)
+        try:
+            thing = save(**form.cleaned_data)
+        except BadInput as fault:
+            show_faults(form, fault)
+        except Conflict as conflict:
+            status = 409
+            if fresh and isinstance(conflict, Stale):
+                show_theirs(form, fresh())
+            else:
+                form.add_error(None, conflict.message)
+        else:
+            messages.success(request, said.format(thing))
+            return redirect(thing)
+    return render_page(request, template, {"form": form, **context}, status=status)

@@ -7,6 +7,7 @@ from portal.shell.errors import (
     NotAllowed,
     NotFound,
     PortalError,
+    Stale,
     TooMuch,
     TooOften,
     Unavailable,
@@ -24,10 +25,14 @@ from portal.shell.files import (
     sheet_answer,
     wants_file,
 )
+from portal.shell.form_faults import show_faults, show_theirs
+from portal.shell.ical import CalendarEntry, write_calendar
 from portal.shell.incoming import UNREADABLE, StrictJSONParser, is_storable, own_body_limit
-from portal.shell.lists import ListPage, about_list, answer_list, build_list
+from portal.shell.lists import ListPage, about_list, answer_list, build_list, chosen_numbers
 from portal.shell.markdown import render_markdown
-from portal.shell.pages import answer_form, render_page, wants_fragment, was_pressed
+from portal.shell.masking import mask, mask_part, mask_values, masked_ranges
+from portal.shell.open_pages import OpenLimit, open_to_anybody, render_open
+from portal.shell.pages import answer_form, render_page, tell_draft_saved, wants_fragment, was_pressed
 from portal.shell.registry import (
     BackupFiles,
     Command,
@@ -50,6 +55,7 @@ from portal.shell.registry import (
     Schedule,
     SearchHit,
     SearchProvider,
+    SearchRows,
     UsedBy,
     offers_for,
     panels_for,
@@ -65,6 +71,7 @@ __all__ = [
     "UNREADABLE",
     "BackupFiles",
     "BadInput",
+    "CalendarEntry",
     "Command",
     "Conflict",
     "DatedNote",
@@ -83,6 +90,7 @@ __all__ = [
     "NoteProvider",
     "Offer",
     "OfferProvider",
+    "OpenLimit",
     "Origin",
     "Panel",
     "PersonEraser",
@@ -93,7 +101,9 @@ __all__ = [
     "Schedule",
     "SearchHit",
     "SearchProvider",
+    "SearchRows",
     "Sheet",
+    "Stale",
     "StrictJSONParser",
     "TooMuch",
     "TooOften",
@@ -105,26 +115,37 @@ __all__ = [
     "answer_list",
     "book_answer",
     "build_list",
+    "chosen_numbers",
     "csv_cell",
     "current_origin",
     "file_answer",
     "find_uses",
     "is_storable",
+    "mask",
+    "mask_part",
+    "mask_values",
+    "masked_ranges",
     "offers_for",
+    "open_to_anybody",
     "own_body_limit",
     "panels_for",
     "refuse_stale",
     "refuse_unknown",
     "registry",
     "render_markdown",
+    "render_open",
     "render_page",
     "say_reach",
     "seal",
     "sheet_answer",
+    "show_faults",
+    "show_theirs",
+    "tell_draft_saved",
     "unseal",
     "wants_file",
     "wants_fragment",
     "was_pressed",
     "words_in",
     "working_for",
+    "write_calendar",
 ]

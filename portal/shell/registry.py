@@ -115,8 +115,26 @@ class SearchHit:
 
 
 @dataclass(frozen=True)
+class SearchRows:
+    """Finds things of one kind that are rows of a table; `search.find_things` asks all rooms for theirs in one query.
+
+    find(user, text) returns the queryset of those that this user may see, ordered best first, None where none could be.
+    `fields` are read of each row (as "product__name"), and show(values by field) returns the hit.
+    """
+
+    kind: str
+    find: Callable[[Any, str], "QuerySet | None"]
+    fields: tuple[str, ...]
+    show: Callable[[dict[str, Any]], SearchHit]
+    order: int = 100
+
+
+@dataclass(frozen=True)
 class SearchProvider:
-    """Finds things of one kind: find(user, text, limit) returns hits that this user may see, best first."""
+    """Finds things of one kind in queries of its own: find(user, text, limit) returns hits for this user, best first.
+
+    Each costs the palette and the search page what it asks: where one table tells it all, `SearchRows` is the way.
+    """
 
     kind: str
     find: Callable[[Any, str, int], Iterable[SearchHit]]

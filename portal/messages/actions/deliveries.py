@@ -3,6 +3,7 @@
 Not in the audit trail: the deliveries are a log of their own.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -48,6 +49,36 @@ def send(
     goes_at = now if is_urgent else free_from(user, now)
     values = {"kind": Delivery.Kind.SINGLE, "user": user, "webhook": webhook, "text": text, "url": url}
     return put_on_way(key, subject, now, goes_at, **values)
+
+
+@transaction.atomic
+def send_letter(
+    address: str,
+    subject: str,
+    text: str,
+    *,
+    key: str,
+    url: str = "",
+    link_text: str = "",
+    stop_url: str = "",
+    is_secret: bool = False,
+) -> Delivery:
+    """Have one mail sent to somebody outside, who has no login; a second one of the same key is not sent.
+
+    `text` is plain paragraphs, `url` and `stop_url` are paths that open without signing in; `stop_url` takes a POST of
+    one click. Whether somebody may be written to is decided before (see asks of the contacts). Its words and address
+    are forgotten some days after it was sent; of a secret one at once, so that nothing tells who got which link.
+    """
+    now = timezone.now()
+    values = {"address": address, "text": text, "url": url, "link_text": link_text[:60], "stop_url": stop_url}
+    values["is_secret"] = is_secret
+    return put_on_way(key, subject, now, kind=Delivery.Kind.LETTER, **values)
+
+
+@transaction.atomic
+def drop_letters(keys: Iterable[str]) -> int:
+    """Forget letters, as when who got them is erased: what waits is not sent, what was sent leaves no trace here."""
+    return Delivery.objects.filter(kind=Delivery.Kind.LETTER, key__in=list(keys)).delete()[0]
 
 
 def put_on_way(key: str, subject: str, now: datetime, goes_at: datetime | None = None, **values: Any) -> Delivery:

@@ -17,7 +17,7 @@ class Delivery(models.Model):
     a mail is not sent again: better none than two. A webhook's message carries its id and is posted again.
     """
 
-    PERSONAL_FIELDS = frozenset({"subject", "text", "content"})
+    PERSONAL_FIELDS = frozenset({"subject", "text", "content", "address", "url", "stop_url"})
 
     class State(models.TextChoices):
         WAITING = "waiting", "Waiting"
@@ -32,10 +32,21 @@ class Delivery(models.Model):
         DIGEST = "digest", "Digest"
         SINGLE = "single", "Message"
         TEST = "test", "Test"
+        LETTER = "letter", "Letter to somebody outside"
 
     key = models.CharField(max_length=200, unique=True)
     kind = models.CharField(max_length=10, choices=Kind.choices)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="deliveries")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="deliveries",
+        help_text="Empty: somebody outside, who has no login.",
+    )
+    address = models.CharField(
+        max_length=254, blank=True, help_text="Of somebody outside; emptied some days after it was sent."
+    )
     subscription = models.ForeignKey(
         Subscription, on_delete=models.SET_NULL, null=True, blank=True, related_name="deliveries"
     )
@@ -46,6 +57,11 @@ class Delivery(models.Model):
     subject = models.CharField(max_length=200)
     text = models.TextField(blank=True, help_text="The words of a single message; emptied some days after it was sent.")
     url = models.CharField(max_length=500, blank=True)
+    link_text = models.CharField(max_length=60, blank=True, help_text="What a letter's link says.")
+    stop_url = models.CharField(max_length=500, blank=True, help_text="Where who got a letter says: no more.")
+    is_secret = models.BooleanField(
+        default=False, help_text="Its words, link and address are forgotten in the moment in which it is done with."
+    )
     content = models.JSONField(
         null=True, blank=True, help_text="A digest's numbers, for its page; emptied after some weeks."
     )
@@ -64,6 +80,12 @@ class Delivery(models.Model):
     class Meta:
         ordering = ["-pk"]
         verbose_name_plural = "deliveries"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="letter", user=None, webhook=None) | (~Q(kind="letter") & Q(user__isnull=False)),
+                name="a_letter_goes_outside_and_all_else_to_a_user",
+            )
+        ]
         indexes = [
             models.Index(
                 fields=["next_at"],
@@ -80,6 +102,11 @@ class Delivery(models.Model):
     def is_live(self) -> bool:
         """Say whether something is still to come."""
         return self.state in {self.State.WAITING, self.State.WORKING, self.State.HANDING}
+
+    @property
+    def reader(self) -> str:
+        """Return who gets it, for sentences that ops read."""
+        return str(self.user) if self.user_id else "somebody outside"
 
     @property
     def place(self) -> str:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from portal.audit.admin import AuditedAdmin
 from portal.audit.models import AuditEntry
-from portal.audit.public import history_of, record
+from portal.audit.public import forget_in_trail, history_of, record
 from portal.audit.queries import _VERBS, in_words, list_verbs
 from portal.celery import app
 from portal.people.actions import add_member, change_product, change_team, create_token
@@ -152,3 +152,15 @@ def test_a_link_that_was_told_in_words_stays_as_told(client_of, admin_user, prod
     lines = {line.label: line.new for line in history_of(product)[0].change_lines}
     assert lines == {"team": "planner-core", "owner": f"user {10**9}"}
     assert "planner-core" in client_of(admin_user).get("/audit/").content.decode()
+
+
+def test_an_erased_name_leaves_the_trail_and_nothing_else_does(entry):
+    sql = "UPDATE portal_audit_auditentry SET thing_label = %s"
+    for label in ("", "x", "[erased] x", "Renamed [erased] x", "x [erased]"):
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql, [label])
+    record(SYSTEM, "team.changed", entry, after={"text": "say “Ann Arbor” to Ann"}, note="Ann Arbor, Ann")
+    assert forget_in_trail(["%ann%arbor%"], lambda text: text.replace("Ann Arbor", "[erased]")) == 1
+    said = AuditEntry.objects.latest("pk")
+    assert (said.note, said.changes) == ("[erased], Ann", {"text": [None, "say “[erased]” to Ann"]})
+    assert forget_in_trail(["%ann%arbor%"], lambda text: text.replace("Ann Arbor", "[erased]")) == 0

@@ -15,7 +15,7 @@ from django.utils import timezone
 from portal.messages.actions.webhooks import exchange_secret
 from portal.messages.hooks import seal_text
 from portal.messages.models import Delivery, Notice, QuietHours, Webhook
-from portal.messages.public import send
+from portal.messages.public import drop_letters, send, send_letter
 from portal.messages.sending import CLAIM_HOLDS, WAITS, deliver, forget_old, sweep_deliveries
 from portal.operations.models import OutboxMessage
 
@@ -37,6 +37,20 @@ def test_a_mail_is_sent_once_however_often_it_is_asked_for_and_delivered(owner):
     [sent] = mail.outbox
     assert sent.to == [owner.email] and "Planner app." in sent.body and "/data/" in sent.body
     assert sent.extra_headers["Auto-Submitted"] == "auto-generated"
+
+
+def test_a_letter_goes_outside_says_how_to_get_no_more_and_is_forgotten(owner):
+    words = {"url": "/s/abc/", "link_text": "Answer", "stop_url": "/s/abc/no-more/"}
+    letter = send_letter("ann@acme.example", "Two questions", "Hello.", key="survey:1", **words)
+    dropped = send_letter("bob@acme.example", "Two questions", "Hello.", key="survey:2", **words)
+    assert drop_letters(["survey:2", "survey:3"]) == 1 and deliver(dropped.pk) is None
+    assert deliver(letter.pk).state == "sent"
+    [sent] = mail.outbox
+    assert sent.to == ["ann@acme.example"] and "/s/abc/no-more/" in sent.extra_headers["List-Unsubscribe"]
+    assert ">Answer</a>" in sent.alternatives[0][0] and "Open in the portal" not in sent.body
+    forget_old(timezone.now() + timedelta(days=8))
+    letter.refresh_from_db()
+    assert (letter.address, letter.text, letter.url, letter.stop_url) == ("", "", "", "")
 
 
 def test_nothing_goes_to_somebody_without_access(owner):

@@ -8,6 +8,8 @@ from pathlib import Path
 import psycopg2
 import pytest
 
+pytestmark = pytest.mark.long  # an install of its own takes as long as two hundred other tests
+
 
 @pytest.fixture(scope="session")
 def archive(filled):

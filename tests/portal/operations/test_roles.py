@@ -3,6 +3,8 @@
 import psycopg2
 import pytest
 
+pytestmark = pytest.mark.long  # of the install that the tests of backups make
+
 
 @pytest.fixture
 def app_cursor(filled):

@@ -1,6 +1,7 @@
 """`make run`'s supervisor: it starts everything, keeps it up, and leaves nothing behind however it is stopped."""
 
 import os
+import re
 import signal
 import socket
 import stat
@@ -101,8 +102,10 @@ def test_taken_port_gives_the_next_one(portal):
         port = taken.getsockname()[1]
         portal.settings["PORT"] = str(port)
         portal.start()
-        assert f"Port {port} is taken; using {port + 1}" in portal.output
-        assert f":{port + 1}/" in portal.url
+        # The very next one may belong to someone else at this moment; then it is one of those after it.
+        given = int(re.search(rf"Port {port} is taken; using (\d+)", portal.output).group(1))
+        assert port < given <= port + 20
+        assert f":{given}/" in portal.url
     portal.stop()
 
 

@@ -3,6 +3,8 @@
 import pytest
 from django.urls import reverse
 
+from portal.shell.registry import NavItem, registry
+
 
 @pytest.mark.parametrize("path", ["/", "/search/", "/search/?q=home", "/keyboard/", "/profile/", "/profile/tokens/"])
 def test_page_opens_in_the_frame(client_of, viewer, product, path):
@@ -10,6 +12,11 @@ def test_page_opens_in_the_frame(client_of, viewer, product, path):
     assert response.status_code == 200
     text = response.content.decode()
     assert 'class="side"' in text and "style=" not in text and "onclick" not in text
+
+
+def test_keys_go_to_one_place():
+    keys = [item.keys for item in registry.all(NavItem) if item.keys]
+    assert len(keys) == len(set(keys)), sorted(keys)
 
 
 def test_palette_lists_pages(client_of, viewer):

@@ -2,12 +2,14 @@
 
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
 from portal.operations.backup import count_rows, write_backup
+from portal.operations.backup_keeping import keep_until
 from portal.shell.errors import PortalError
 from portal.shell.registry import BackupFiles, registry
 
@@ -33,3 +35,8 @@ class Command(BaseCommand):
             raise CommandError(error.message) from error
         n_bytes = sum(file.n_bytes for file in manifest.files)
         self.stdout.write(f"{folder}: {sum(manifest.row_counts.values())} rows, {n_bytes / 1e6:.1f} MB")
+        until = f"{keep_until(datetime.fromisoformat(manifest.created_at)):%-d %b %Y}"
+        if folder.parent == settings.BACKUP_DIR:
+            self.stdout.write(f"It is removed by the night after {until}. Whoever is erased meanwhile is still in it.")
+        else:
+            self.stdout.write(f"Remove it by {until} yourself. Whoever is erased meanwhile is still in it.")

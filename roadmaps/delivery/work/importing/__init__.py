@@ -1,0 +1,1 @@
+"""Files of trackers as kinds of imports: items, and the history of their statuses."""

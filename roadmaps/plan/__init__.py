@@ -1,0 +1,1 @@
+"""The roadmap: one set of initiatives, many views, and what was promised."""

@@ -12,7 +12,6 @@ a temporary folder.
 import argparse
 import csv
 import io
-import os
 import random
 import resource
 import sys
@@ -20,7 +19,8 @@ import time
 from datetime import date, timedelta
 from typing import Any
 
-P95_PROMISED_MS, QUERIES_PROMISED = 200, 12
+from benchmarks.asked_pages import ask_pages
+
 _WORDS = [
     "timeline",
     "export",
@@ -124,12 +124,6 @@ def undo(batch: Any, user: Any) -> None:
 
 def measure(product: Any, user: Any, n_requests: int) -> bool:
     """Ask the list in several ways and print; say whether the promises were kept."""
-    from django.db import connection
-    from django.test import Client
-    from django.test.utils import CaptureQueriesContext
-
-    client, kept = Client(), True
-    client.force_login(user)
     base = "/voice/feedback/"
     addresses = {
         "newest": lambda turn: f"{base}?page={turn % 20 + 1}",
@@ -139,25 +133,7 @@ def measure(product: Any, user: Any, n_requests: int) -> bool:
         "of an account": lambda turn: f"{base}?account=account-{turn * 7 % 500}",
         "of a month": lambda turn: f"{base}?since=2024-{turn % 12 + 1:02}-01&until=2024-{turn % 12 + 1:02}-28",
     }
-    print(f"{'list of feedback':<20}{'median ms':>12}{'p95 ms':>10}{'slowest':>10}{'queries':>10}")
-    for name, address in addresses.items():
-        times = []
-        for turn in range(-3, n_requests):
-            started = time.perf_counter()
-            answer = client.get(address(turn + 3))
-            assert answer.status_code == 200, (name, answer.status_code)
-            if turn >= 0:
-                times.append((time.perf_counter() - started) * 1000)
-        with CaptureQueriesContext(connection) as queries:
-            client.get(address(5))
-        times.sort()
-        p50, p95 = times[len(times) // 2], times[min(len(times) - 1, int(0.95 * len(times)))]
-        is_kept = p95 <= P95_PROMISED_MS and len(queries) <= QUERIES_PROMISED
-        kept = kept and is_kept
-        row = f"{name:<20}{p50:>12.0f}{p95:>10.0f}{times[-1]:>10.0f}{len(queries):>10}"
-        print(row + ("" if is_kept else "  over"), flush=True)
-    print(f"promised: p95 <= {P95_PROMISED_MS} ms, <= {QUERIES_PROMISED} queries; load {os.getloadavg()[0]:.1f}")
-    return kept
+    return ask_pages(user, "list of feedback", addresses, n_requests)
 
 
 def main() -> int:

@@ -151,6 +151,21 @@ def make_cohort(product: Product, name: str, ids, unit: str = "person", **fields
     return cohort
 
 
+def make_many_people(product: Product, n: int) -> Batch:
+    """Store so many people as the demo's events call them, of forty accounts with plans and segments."""
+    at = (timezone.now() - dt.timedelta(days=300)).isoformat()
+    names = {f"user-{number + 3:05}": f"acc-{number % 40:04}" for number in range(n)}
+    rows = [{"event": "opened", "distinct_id": who, "account_id": of, "timestamp": at} for who, of in names.items()]
+    kinds = {"plan": ("free", "team", "business"), "segment": ("Small business", "Mid-market", "Strategic")}
+    traits = [{"subject_id": who, "key": "$account", "value": of, "timestamp": at} for who, of in names.items()]
+    traits += [
+        {"subject": "account", "subject_id": f"acc-{no:04}", "key": key, "value": values[no % 3], "timestamp": at}
+        for no in range(40)
+        for key, values in kinds.items()
+    ]
+    return store_events(make_source(product), rows, traits=[{"item_no": 1, **trait} for trait in traits])
+
+
 def make_channel(slug: str) -> Channel:
     """Return a channel; those of a fresh portal are gone once a test has emptied the tables."""
     return Channel.objects.get_or_create(slug=slug, defaults={"name": f"By {slug}"})[0]

@@ -39,7 +39,7 @@ def start(note: Path) -> subprocess.Popen:
     return subprocess.Popen([sys.executable, "-m", "tests.template", str(note)], cwd=ROOT)
 
 
-def copy(connection, name: str, note: Path, timeout_s: float = 180) -> None:
+def copy(connection, name: str, note: Path, timeout_s: float = 600) -> None:
     """Make a database by copying the template, once it is there; raise what went wrong with it."""
     until = time.monotonic() + timeout_s
     while not note.exists():

@@ -11,10 +11,19 @@ function takeFirst(input) {
   if (first) input.value = first.textContent;
 }
 
+function enter(act) {
+  if (!act.open || act.querySelector(":focus:not(summary)")) return;
+  act.querySelector("select, textarea, input:not([type=hidden])")?.focus();
+}
+
 export function mount(place) {
+  // An act that a key opens takes the focus at once, so that what is typed next is not lost: the event comes later.
+  place.addEventListener("click", (event) => {
+    const act = event.target.closest(".triage__act > summary")?.parentElement;
+    if (act) queueMicrotask(() => enter(act));
+  });
   place.addEventListener("toggle", (event) => {
-    const act = event.target;
-    if (act.matches(".triage__act") && act.open) act.querySelector("select, textarea, input:not([type=hidden])")?.focus();
+    if (event.target.matches(".triage__act")) enter(event.target);
   }, true);
   // A suggestion's button stands outside of its form: whoever sends the form, its name and value go along.
   place.addEventListener("submit", (event) => {

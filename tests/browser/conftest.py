@@ -23,6 +23,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from playwright.sync_api import Error
 
 from tests import factories
 from tests.running import wait_until
@@ -104,13 +105,23 @@ class Watched:
         self._page.wait_for_load_state("networkidle")
         return answer
 
+    def evaluate(self, expression: str, arg=None):
+        """Ask the page; a page that is left while it is asked is asked again when the next one is there."""
+        try:
+            return self._page.evaluate(expression, arg)
+        except Error as error:
+            if "Execution context was destroyed" not in error.message:
+                raise
+        self._page.wait_for_load_state()
+        return self._page.evaluate(expression, arg)
+
     def wait_for(self, expression: str, arg=None, timeout_s: float = 30) -> None:
         """Wait until JavaScript is true; asked from outside, for the page's own policy forbids `eval`."""
-        wait_until(lambda: self._page.evaluate(expression, arg), timeout_s, expression)
+        wait_until(lambda: self.evaluate(expression, arg), timeout_s, expression)
 
     def layout_shift(self) -> float:
         """Return the layout shift since the page was opened."""
-        return self._page.evaluate(
+        return self.evaluate(
             """() => new Promise((done) => {
               let sum = 0;
               const add = (one) => { if (!one.hadRecentInput) sum += one.value; };
@@ -125,13 +136,13 @@ class Watched:
         from axe_playwright_python.base import AXE_SCRIPT
 
         # A colour that still fades from one theme to the other, or a part that waits for its answer, is no violation.
-        wait_until(lambda: self._page.evaluate(_IS_STILL), what="a page at rest")
-        if not self._page.evaluate("'axe' in window"):
-            self._page.evaluate(AXE_SCRIPT)
+        wait_until(lambda: self.evaluate(_IS_STILL), what="a page at rest")
+        if not self.evaluate("'axe' in window"):
+            self.evaluate(AXE_SCRIPT)
         # Without preload: it would put our style sheets into the page as inline styles, which the policy refuses.
         options = {"resultTypes": ["violations"], "preload": False}
         run = "([where, options]) => axe.run(where ?? document, options).then((found) => found.violations)"
-        found = self._page.evaluate(run, [context, options])
+        found = self.evaluate(run, [context, options])
         told = [f"{one['id']} ({one['help']}): {[node['html'][:160] for node in one['nodes'][:4]]}" for one in found]
         assert not told, "\n".join(told)
 
@@ -162,10 +173,16 @@ def browse(chromium, live_server, cast) -> Callable[..., Watched]:
     """Return a function that opens a path, signed in as a role or a user, or as nobody for None."""
     opened: list[Watched] = []
 
-    def open_page(who, path: str = "/", *, size: str = "desktop", scheme: str = "light") -> Watched:
+    def open_page(
+        who, path: str = "/", *, size: str = "desktop", scheme: str = "light", has_scripts: bool = True
+    ) -> Watched:
         width, height = SIZES[size]
         context = chromium.new_context(
-            viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce", locale="en-GB"
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,
+            reduced_motion="reduce",
+            locale="en-GB",
+            java_script_enabled=has_scripts,
         )
         context.set_default_timeout(30_000)
         if who is not None:
@@ -200,7 +217,8 @@ def look() -> Callable[..., None]:
             assert wide[0] <= wide[1], f"{name} scrolls sideways at the size of a {size}"
             for scheme in ("dark", "light") if folder else ():
                 page.emulate_media(color_scheme=scheme)
-                page.screenshot(path=folder / f"{name}-{size}-{scheme}.png", full_page=full)
+                # Hiding the caret would leave a style attribute in each field, which htmx copies against the policy.
+                page.screenshot(path=folder / f"{name}-{size}-{scheme}.png", full_page=full, caret="initial")
         page.emulate_media(color_scheme="light")
 
     return see

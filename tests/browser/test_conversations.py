@@ -76,6 +76,7 @@ def test_words_across_a_paragraph_are_highlighted_and_found_again_after_an_edit(
     page.check_quiet()
 
 
+@pytest.mark.long
 def test_the_list_and_the_form_are_for_everybody(browse, cast, look):
     page = browse("product_manager", "/voice/conversations/")
     for path, name in (
@@ -85,4 +86,35 @@ def test_the_list_and_the_form_are_for_everybody(browse, cast, look):
         page.open(path)
         look(page, name)
         page.check_axe()
+    page.check_quiet()
+
+
+@pytest.mark.long
+def test_what_is_typed_outlives_a_closed_page_and_a_conflict_until_it_is_saved(browse, cast, conversation, look):
+    page = browse("product_manager", f"{conversation.get_absolute_url()}edit/")
+    notes, kept = page.get_by_label("Notes"), page.locator("[data-draft-said]")
+    offer = page.locator("[data-draft-offer]")
+    assert offer.is_hidden()
+    notes.fill("Typed in the train")
+    kept.get_by_text("Kept in this browser").wait_for()
+    page.open("/voice/conversations/")
+    page.open(f"{conversation.get_absolute_url()}edit/")
+    offer.get_by_text("was not saved").wait_for()
+    assert notes.input_value() == NOTES
+    look(page, "conversation-draft")
+    page.check_axe()
+    page.get_by_role("button", name="Take it into the form").click()
+    assert notes.input_value() == "Typed in the train" and offer.is_hidden()
+    update_conversation(conversation, actor=cast("product_manager"), today=TODAY, version=1, title="Theirs")
+    page.allow("409")
+    page.get_by_role("button", name="Save conversation").last.click()
+    page.get_by_role("heading", name="What they saved").wait_for()
+    look(page, "conversation-conflict")
+    page.open(f"{conversation.get_absolute_url()}edit/")  # left with the conflict, opened again
+    page.get_by_role("button", name="Take it into the form").click()
+    page.get_by_role("button", name="Save conversation").last.click()
+    page.get_by_text("Typed in the train").wait_for()
+    page.wait_for("Object.keys(localStorage).every((key) => !key.startsWith('draft:'))")
+    page.open(f"{conversation.get_absolute_url()}edit/")
+    assert offer.is_hidden() and notes.input_value() == "Typed in the train"
     page.check_quiet()

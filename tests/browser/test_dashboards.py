@@ -72,7 +72,14 @@ def see_all(page):
     page.evaluate("scrollTo(0, 0)")
 
 
-@pytest.mark.parametrize("slug", ["product-health", "onboarding", "adoption"])
+@pytest.mark.parametrize(
+    "slug",
+    [
+        "product-health",
+        pytest.param("onboarding", marks=pytest.mark.long),
+        pytest.param("adoption", marks=pytest.mark.long),
+    ],
+)
 def test_demo_dashboard_is_still_quiet_and_accessible(boards, browse, look, slug):
     page = browse("product_manager", f"/dashboards/{slug}/")
     see_all(page)

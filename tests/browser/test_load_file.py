@@ -55,6 +55,7 @@ def test_load_a_file_in_four_steps(browse, look, worker, tmp_path):
     look(page, "load-5-done")
     page.check_axe()
     page.get_by_role("link", name="See why").click()
+    page.wait_for_url("**/quarantine/**")
     look(page, "quarantine")
     page.check_axe()
     page.get_by_role("link", name="u1,someday").click()

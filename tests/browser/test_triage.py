@@ -88,6 +88,8 @@ def _decide_about_the_rest(page, inbox: Inbox) -> None:
     inbox.press("x", "1")  # that suggestion is wrong
     wait_until(lambda: Verdict.objects.filter(is_accepted=False).exists(), what="the refusal")
     page.locator(".suggestions__take").nth(1).wait_for(state="detached")
+    # What is left of the suggestions is put in beside the piece: a key pressed while it is has nothing to press.
+    page.wait_for("!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling, .htmx-added')")
     inbox.press("1")
     inbox.at(4)
     inbox.press("s")

@@ -22,6 +22,7 @@ import importlib.util
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils.http import urlencode
 
 from portal.people.models import Product, Team, User
 from tests import factories
@@ -69,6 +71,11 @@ class Row:
         """Return the address's parts."""
         return self.kwargs(world) if callable(self.kwargs) else self.kwargs
 
+    def path(self, kwargs: dict[str, Any]) -> str:
+        """Return the address with what a GET asks for."""
+        asked = f"?{urlencode(self.data, doseq=True)}" if self.data and self.method == "get" else ""
+        return reverse(self.url_name, kwargs=kwargs) + asked
+
     def ask(self, client: Client, kwargs: dict[str, Any]) -> HttpResponse:
         """Send the row's request."""
         url = reverse(self.url_name, kwargs=kwargs)
@@ -89,6 +96,14 @@ def from_role(role: str, status: int, *, else_: int, anonymous: int = 302) -> di
 def insiders(status: int, *, else_: int = 404, anonymous: int = 302) -> dict[str, int]:
     """Return a status for the team's members, ops and admins, another for the outsider."""
     return {**signed_in(status, anonymous=anonymous), "outsider": else_}
+
+
+def telling_roles(statuses: dict[str, int]) -> list[str]:
+    """Return the roles whose answers tell the others': the lowest of each that gets the same."""
+    ladder = [role for role in ROLES if role != "outsider"]
+    steps = [role for below, role in pairwise(ladder) if statuses[role] != statuses[below]]
+    outside = ["outsider"] if statuses["outsider"] != statuses["viewer"] else []
+    return ["anonymous", *dict.fromkeys(["viewer", *steps]), *outside]
 
 
 def build_world() -> World:

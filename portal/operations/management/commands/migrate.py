@@ -3,6 +3,7 @@
 from django.core.management.commands.migrate import Command as DjangoMigrate
 
 from portal.operations.database import as_owner, grant_to_app
+from portal.operations.quick_states import quick_states
 
 
 class Command(DjangoMigrate):
@@ -10,7 +11,7 @@ class Command(DjangoMigrate):
 
     def handle(self, *args, **options):
         """Run Django's command between the change of role and the grants."""
-        with as_owner():
+        with as_owner(), quick_states():
             result = super().handle(*args, **options)
             if not (options["check_unapplied"] or options["plan"]):
                 grant_to_app()

@@ -91,7 +91,7 @@ def install(python: Path) -> None:
         Path(file.name).unlink()
     if uv.exists():
         command = [str(uv), "pip", "install", "--quiet", "--python", str(python), "--require-hashes", "-r", str(LOCK)]
-        if run(command, UV_COMPILE_BYTECODE="1", **pip_index(python)):
+        if run(command, **pip_index(python)):
             return
         say("uv could not install the dependencies; trying pip, which takes longer.")
     pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]

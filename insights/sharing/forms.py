@@ -6,7 +6,8 @@ from django import forms
 from django.conf import settings
 from django.utils import timezone
 
-from insights.sharing.actions.links import LEAST_PASSWORD, USUAL_DAYS
+from insights.sharing.actions.links import USUAL_DAYS
+from portal.shell.public import LEAST_PASSWORD
 
 
 def _day() -> forms.DateInput:

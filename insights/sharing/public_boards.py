@@ -23,9 +23,8 @@ from insights.explore.public import ChartView, build_chart_view
 from insights.questions.public import QUESTION_KINDS, reads_personal
 from insights.questions.words import say_period
 from insights.sharing.models import ClosedProduct, PublicLink
-from insights.sharing.tokens import hash_token
 from portal.people.public import ANYBODY, can, can_see
-from portal.shell.public import NotFound, mask, mask_values
+from portal.shell.public import NotFound, hash_token, mask, mask_values
 
 _NOT_SHOWN = "This tile is not shown here."
 _NOT_YET = "This tile has no numbers yet."

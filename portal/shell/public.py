@@ -64,9 +64,11 @@ from portal.shell.registry import (
 from portal.shell.request_context import Origin, current_origin, working_for
 from portal.shell.sealing import seal, unseal
 from portal.shell.search import words_in
+from portal.shell.secret_links import LEAST_PASSWORD, LinkDoor, hash_password, hash_token, make_token
 from portal.shell.uses import find_uses
 
 __all__ = [
+    "LEAST_PASSWORD",
     "MOST_PEOPLE_IN_FILE",
     "UNREADABLE",
     "BackupFiles",
@@ -82,6 +84,7 @@ __all__ = [
     "FramePiece",
     "HomePanel",
     "KeyGuide",
+    "LinkDoor",
     "ListPage",
     "NavItem",
     "NightStep",
@@ -120,7 +123,10 @@ __all__ = [
     "current_origin",
     "file_answer",
     "find_uses",
+    "hash_password",
+    "hash_token",
     "is_storable",
+    "make_token",
     "mask",
     "mask_part",
     "mask_values",

@@ -9,13 +9,11 @@ from django.utils import timezone
 
 from insights.dashboards.models import Dashboard
 from insights.sharing.models import ClosedProduct, PublicLink
-from insights.sharing.tokens import hash_password, hash_token, make_token
 from portal.audit.public import record
 from portal.people.public import Product, require
-from portal.shell.public import BadInput, Conflict
+from portal.shell.public import LEAST_PASSWORD, BadInput, Conflict, hash_password, hash_token, make_token
 
 USUAL_DAYS = 30
-LEAST_PASSWORD = 8
 
 
 @transaction.atomic

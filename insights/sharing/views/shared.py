@@ -14,15 +14,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from insights.sharing.models import PublicLink
 from insights.sharing.public_boards import build_public_board, find_link, note_opening
-from insights.sharing.tokens import is_pass, make_pass, try_password
-from portal.shell.public import NotFound, PortalError, open_to_anybody, render_open
+from portal.shell.public import LinkDoor, NotFound, PortalError, open_to_anybody, render_open
 
-_COOKIE = "opens_dashboard"
-_FOLDER = "insights/sharing"
+_DOOR = LinkDoor("insights.sharing", "dashboard")
 
 
 def _say_gone(request: HttpRequest, fault: PortalError) -> HttpResponse:
-    return render_open(request, f"{_FOLDER}/shared_gone.html", {}, status=404)
+    return render_open(request, "open_gone.html", {}, status=404)
 
 
 def _open_door(view: Callable[..., HttpResponse]) -> Any:
@@ -34,11 +32,8 @@ def _open_door(view: Callable[..., HttpResponse]) -> Any:
 def shared_dashboard(request: HttpRequest, token: str) -> HttpResponse:
     """Show the stored numbers of a dashboard to who has its link, and its password where there is one."""
     link = find_link(token)
-    if request.method == "POST" and link.has_password:
-        return _try(request, link, token)
-    if link.has_password and not is_pass(link, request.COOKIES.get(_COOKIE, "")):
-        return render_open(request, f"{_FOLDER}/shared_password.html", {"title": "This dashboard asks for a password"})
-    return _show(request, link)
+    asked = _DOOR.ask(request, link, reverse("shared:dashboard", args=[token]))
+    return asked or _show(request, link)
 
 
 @_open_door
@@ -61,21 +56,4 @@ def _show(request: HttpRequest, link: PublicLink, *, is_frame: bool = False) -> 
         note_opening(link, now)
     with timezone.override(ZoneInfo(zone)):  # whoever looks
         context = {"board": board, "is_frame": is_frame, "zone": zone}
-        return render_open(request, f"{_FOLDER}/shared_dashboard.html", context)
-
-
-def _try(request: HttpRequest, link: PublicLink, token: str) -> HttpResponse:
-    try:
-        is_right = try_password(link, request.POST.get("password", "")[:128], request.META.get("REMOTE_ADDR", ""))
-        fault, status = "This is not the password. Ask who gave you the link.", 422
-    except PortalError as error:
-        is_right, fault, status = False, error.message, error.status
-    if not is_right:
-        context = {"title": "This dashboard asks for a password", "fault": fault}
-        return render_open(request, f"{_FOLDER}/shared_password.html", context, status)
-    path = reverse("shared:dashboard", args=[token])
-    response = HttpResponse(status=303, headers={"Location": path})
-    response.set_cookie(
-        _COOKIE, make_pass(link), path=path, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
-    )
-    return response
+        return render_open(request, "insights/sharing/shared_dashboard.html", context)

@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
+# Where it is set, every process would compile the portal and its dependencies again.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help install run servers test test-long check check-style check-types format lock clean-data
 
 help: ## say what there is

@@ -66,7 +66,8 @@ class DigestPart:
 
     period, filters, zone and freshness are phrases ("1 to 30 Nov 2026, by day", "plan is “pro”", "Europe/Berlin",
     "Data until 21 Nov 2026, 23:59; computed 22 Nov 2026, 02:31"). problems: sentences about what could not be shown.
-    url: the page's path. No personal data: neither lists of people nor values of personal properties.
+    url: the page's path. summary: a sentence over the lines, where they are no numbers with a noise of their own. No
+    personal data: neither lists of people nor values of personal properties.
     """
 
     title: str
@@ -79,6 +80,7 @@ class DigestPart:
     charts: tuple[DigestChart, ...] = ()
     problems: tuple[str, ...] = ()
     left_out: str = ""
+    summary: str = ""
 
     @property
     def is_notable(self) -> bool:

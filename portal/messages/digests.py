@@ -49,7 +49,9 @@ class ShownPart:
 
     @property
     def summary(self) -> str:
-        """Return how many of the numbers are news."""
+        """Return how many of the numbers are news, where the section says nothing better."""
+        if self.part.summary:
+            return self.part.summary
         n_notable = sum(line.is_notable for line in self.part.lines)
         if not self.part.lines:
             return ""
@@ -131,15 +133,26 @@ def compose_digest(delivery: Delivery, now: datetime) -> Digest:
     title, path = subject.describe(thing)
     if title != subscription.title:
         Subscription.objects.filter(pk=subscription.pk).update(title=title[:200])
-    since = subscription.last_sent_at or now - _FIRST_LOOK_BACK[subscription.frequency]
+    since = _last_composed(subscription) or now - _FIRST_LOOK_BACK[subscription.frequency]
     composed = subject.compose(thing, delivery.user, since=since, now=now)
     parts = [read_part(mask_values(_tidy(part.to_json()))) for part in composed]
     if subscription.skips_unchanged and ":now:" not in delivery.key and not any(part.is_notable for part in parts):
         raise NothingToSend("Nothing changed by more than its own noise, and such digests are not wanted.")
-    delivery.content = {"title": title, "path": path, "parts": [part.to_json() for part in parts]}
+    parts_of_it = [part.to_json() for part in parts]
+    delivery.content = {"title": title, "path": path, "composed_at": now.isoformat(), "parts": parts_of_it}
     delivery.subject = title[:200]
     delivery.save(update_fields=["content", "subject"])
     return Digest(delivery, title, path, parts)
+
+
+def _last_composed(subscription: Subscription) -> datetime | None:
+    """Return up to when the digest before this one told: when it was composed, which may be long before it was sent."""
+    sent = (
+        Delivery.objects.filter(subscription=subscription, state=Delivery.State.SENT).order_by("-finished_at").first()
+    )
+    if sent is None or not (said := (sent.content or {}).get("composed_at")):
+        return subscription.last_sent_at
+    return datetime.fromisoformat(said)
 
 
 def _tidy(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""What rooms hang into the shell: navigation, home panels, search, offers, erasers, backups and demo seeds.
+"""What rooms hang into the shell: navigation, home panels, search, offers, digests, erasers, backups and demo seeds.
 
 A room fills it from its own `registered.py`, imported by its `AppConfig.ready`; so left rooms show right rooms' pieces
 without importing them.
@@ -276,6 +276,19 @@ class DigestSubject:
     describe: Callable[[Any], tuple[str, str]]
     compose: Callable[..., tuple[Any, ...]]
     offers: Callable[[Any], list[tuple[str, str]]] = lambda user: []
+    order: int = 100
+
+
+@dataclass(frozen=True)
+class DigestSection:
+    """What a room adds to the digest about a person's products, behind what their numbers did.
+
+    compose(products, person, since=, now=) returns a tuple of `portal.messages.contracts.DigestPart`, empty where there
+    is no news since the digest before. It only reads: a worker that died makes the digest again.
+    """
+
+    name: str
+    compose: Callable[..., tuple[Any, ...]]
     order: int = 100
 
 

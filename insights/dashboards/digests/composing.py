@@ -21,6 +21,7 @@ from insights.questions.public import reads_personal
 from insights.questions.words import say_filters
 from portal.messages.contracts import DigestPart
 from portal.people.public import ANYBODY, Product, User
+from portal.shell.public import DigestSection, registry
 
 MOST_LINES, MOST_CHARTS = 10, 4
 MOST_LINES_OF_A_PRODUCT, MOST_CHARTS_OF_A_PRODUCT = 6, 2
@@ -53,7 +54,7 @@ def compose_dashboard(dashboard: Dashboard, person: User, *, since: datetime, no
 def compose_products(
     products: list[Product], person: User, *, since: datetime, now: datetime
 ) -> tuple[DigestPart, ...]:
-    """Return a section for each product with a dashboard: what moved most there."""
+    """Return a section for each product with a dashboard, what moved most first, then what other rooms tell of them."""
     parts = []
     for product in products:
         boards = list(Dashboard.objects.visible_to(person).live().filter(product=product).select_related("product"))
@@ -64,7 +65,10 @@ def compose_products(
         limits = (MOST_LINES_OF_A_PRODUCT, MOST_CHARTS_OF_A_PRODUCT)
         n_boards = f"{len(boards)} dashboard{'' if len(boards) == 1 else 's'}" if boards else "no dashboard yet"
         parts.append(_part(found, person, str(product), url, *limits, period=f"newest whole periods on {n_boards}"))
-    return tuple(sorted(parts, key=lambda part: -max((line.weight for line in part.lines), default=0)))
+    parts.sort(key=lambda part: -max((line.weight for line in part.lines), default=0))
+    for section in registry.all(DigestSection):
+        parts += section.compose(products, person, since=since, now=now)
+    return tuple(parts)
 
 
 def find_dashboard(user: Any, slug: str) -> Dashboard | None:

@@ -111,9 +111,10 @@ class Differing:
 
 @dataclass(frozen=True)
 class MoveShown:
-    """What moved, in words, and because of what."""
+    """What moved, in words, because of what, and to which place; None where it left the order."""
 
     title: str
     url: str
     text: str
     because: tuple[str, ...]
+    rank: int | None = None

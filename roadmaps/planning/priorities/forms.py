@@ -1,6 +1,7 @@
-"""The forms of the Prioritise page: one row's inputs, several rows at once, a bubble that was moved."""
+"""The forms of the Prioritise page: one row's inputs, several rows at once, a bubble that was moved, two weeks."""
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -134,3 +135,21 @@ class MoveForm(forms.Form):
     x = forms.FloatField()
     y = forms.FloatField()
     version = forms.IntegerField(min_value=0)
+
+
+class WeeksForm(forms.Form):
+    """From which kept order to which a page says what moved."""
+
+    since = forms.DateField()
+    until = forms.DateField()
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse days that are not in their order."""
+        data = super().clean()
+        if not self.errors and data["since"] >= data["until"]:
+            raise forms.ValidationError("The first day is before the second.")
+        return data
+
+    def read(self) -> tuple[date, date]:
+        """Return the day before which the first order was kept, and the day of the second."""
+        return self.cleaned_data["since"] + timedelta(days=1), self.cleaned_data["until"]

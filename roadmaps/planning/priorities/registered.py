@@ -1,6 +1,7 @@
-"""What priorities hang into the shell: navigation, a command, their keys."""
+"""What priorities hang into the shell: navigation, a command, their keys, a section of digests."""
 
-from portal.shell.public import Command, KeyGuide, NavItem, registry
+from portal.shell.public import Command, DigestSection, KeyGuide, NavItem, registry
+from roadmaps.planning.priorities.digests import compose_orders
 
 registry.add(
     NavItem(
@@ -25,3 +26,4 @@ registry.add(
         order=60,
     )
 )
+registry.add(DigestSection("orders", compose_orders))

@@ -98,7 +98,7 @@ def say_moves(found: Moved) -> list[MoveShown]:
             because.append(f"because {names} passed it")
         elif not because and move.rank_before and move.rank_after:
             because.append("because others left their places, or came in before it")
-        shown.append(MoveShown(thing.title, thing.get_absolute_url(), text, tuple(because)))
+        shown.append(MoveShown(thing.title, thing.get_absolute_url(), text, tuple(because), move.rank_after))
     return shown
 
 

@@ -23,7 +23,7 @@ from portal.shell.public import (
 from roadmaps.planning.initiatives.public import Initiative
 from roadmaps.planning.priorities.drawing import axes_json, axes_of, draw_chart
 from roadmaps.planning.priorities.filters import PriorityFilter
-from roadmaps.planning.priorities.forms import BulkForm, MoveForm, RowForm
+from roadmaps.planning.priorities.forms import BulkForm, MoveForm, RowForm, WeeksForm
 from roadmaps.planning.priorities.reading import (
     chosen_model,
     compare_orders,
@@ -232,14 +232,15 @@ def compare(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def moved(request: HttpRequest) -> HttpResponse:
-    """Say why the order of a product moved since the beginning of the week."""
+    """Say why the order of a product moved since the beginning of the week, or between two weeks that were kept."""
     user, asked = request.user, request.GET
     models, products = models_in_use(user), user.visible_products
     model = chosen_model(models, asked.get("model", ""))
     current = get_current_product(user)
     product = next((one for one in products if one.slug == asked.get("product")), current or next(iter(products), None))
-    today = timezone.localdate()
-    found = order_moved(model, product, user, before=today) if model and product else None
+    days = WeeksForm(asked)
+    before, until = days.read() if days.is_valid() else (timezone.localdate(), None)
+    found = order_moved(model, product, user, before=before, until=until) if model and product else None
     context = {"models": models, "model": model, "products": products, "product": product, "found": found}
     context["moves"] = say_moves(found) if found else []
     return render_page(request, f"{FOLDER}/priority_moved.html", context)

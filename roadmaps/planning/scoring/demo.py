@@ -1,6 +1,6 @@
 """The demo company's scores: its initiatives by RICE and by value and effort, one reach measured, and a blind round."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -86,9 +86,9 @@ def _look_back(rice: ScoringModel, product: Product, world: DemoWorld) -> None:
     if len(rows) > 1:
         key, score, values = rows[1]
         rows[1] = [key, score * 3, {**values, "effort": values.get("effort", 1.0) / 3}]
-    KeptOrder.objects.get_or_create(
-        model=rice, product=product, kept_on=last, defaults={"worked_with": rice.current, "rows": rows}
-    )
+    kept_at = datetime.combine(last, time(3), tzinfo=UTC)
+    values = {"worked_with": rice.current, "rows": rows, "kept_at": kept_at}
+    KeptOrder.objects.get_or_create(model=rice, product=product, kept_on=last, defaults=values)
 
 
 def _ask(product: Product, rice: ScoringModel, things: list[Initiative], owner: User | None) -> None:

@@ -1,7 +1,8 @@
 """Orders of a product's initiatives: who is in them, kept once a week, and why they moved."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from portal.people.public import Product
@@ -59,22 +60,61 @@ class Moved:
     since: date
     moves: list[Move]
     names: dict[int, Initiative]
+    until: date | None = None
     has_new_model: bool = False
 
 
-def order_moved(model: ScoringModel, product: Product, user: Any, *, before: date, most: int = 15) -> Moved | None:
+@dataclass(frozen=True)
+class OrderNews:
+    """An order that was kept on the day `until`, and the day of the one before that a reader knows."""
+
+    model: ScoringModel
+    product: Product
+    since: date
+    until: date
+
+
+def order_moved(
+    model: ScoringModel, product: Product, user: Any, *, before: date, until: date | None = None, most: int = 15
+) -> Moved | None:
     """Return what moved since the newest order that was kept before a day, as far as the user may see it.
 
-    Ranks are among the initiatives that the user may see, then and now. None where no order was kept yet.
+    Ranks are among the initiatives that the user may see, then and now, or then and in the order that was kept on the
+    day `until`. None where no order was kept yet, or none on that day.
     """
-    orders = KeptOrder.objects.filter(model=model, product=product, kept_on__lt=before)
-    kept = orders.order_by("-kept_on").select_related("worked_with").first()
-    if kept is None:
+    orders = KeptOrder.objects.filter(model=model, product=product).order_by("-kept_on")
+    kept = orders.filter(kept_on__lt=before).first()
+    newer = orders.filter(kept_on=until).first() if until else None
+    if kept is None or (until and newer is None):
         return None
     seen = Initiative.objects.visible_to(user).filter(product=product).in_bulk()
-    old = [Kept(number, score, values) for number, score, values in kept.rows if number in seen]
-    new = [one for one in current_rows(model, product) if one.key in seen]
+    old = [one for one in _rows_of(kept) if one.key in seen]
+    new = [one for one in (_rows_of(newer) if newer else current_rows(model, product)) if one.key in seen]
     moves = explain_moves(model.definition, old, new, most=most)
     names = {key for one in moves for key in (one.key, *one.passed_by)}
     named = {key: seen[key] for key in names}
-    return Moved(kept.kept_on, moves, named, has_new_model=kept.worked_with_id != model.current_id)
+    asked_then = newer.worked_with_id if newer else model.current_id
+    return Moved(kept.kept_on, moves, named, until, has_new_model=kept.worked_with_id != asked_then)
+
+
+def _rows_of(kept: KeptOrder) -> list[Kept]:
+    return [Kept(number, score, values) for number, score, values in kept.rows]
+
+
+def news_of_orders(models: Sequence[ScoringModel], products: Sequence[Product], since: datetime) -> list[OrderNews]:
+    """Return of which models and products an order was kept since a moment, and which one was known before it.
+
+    Who is told at any moments, each time since the one before, hears of each kept order once: of the first that
+    there is nothing can be said.
+    """
+    orders = KeptOrder.objects.filter(model__in=models, product__in=products)
+    newest = orders.filter(kept_at__gt=since).order_by("model_id", "product_id", "-kept_on")
+    named = {one.pk: one for one in models}, {one.pk: one for one in products}
+    found = []
+    for pair in newest.distinct("model_id", "product_id").values_list("model_id", "product_id", "kept_on"):
+        model, product, until = named[0][pair[0]], named[1][pair[1]], pair[2]
+        before = orders.filter(model=model, product=product, kept_on__lt=until).order_by("-kept_on")
+        known = before.filter(kept_at__lte=since).first() or before.last()
+        if known is not None:
+            found.append(OrderNews(model, product, known.kept_on, until))
+    return found

@@ -7,7 +7,7 @@ from roadmaps.planning.scoring.flips import MOST_RIVALS, Flip, find_flips
 from roadmaps.planning.scoring.formats import say_number
 from roadmaps.planning.scoring.formulas import uses_each_once
 from roadmaps.planning.scoring.models import Score, ScoreChange, ScoringModel
-from roadmaps.planning.scoring.orders import RANKED_STAGES, Moved, order_moved
+from roadmaps.planning.scoring.orders import RANKED_STAGES, Moved, OrderNews, news_of_orders, order_moved
 from roadmaps.planning.scoring.reading import given_of, sheets_of
 from roadmaps.planning.scoring.showing import ScoreShown, say_score, say_value, show_score
 from roadmaps.planning.scoring.simulating import MOST_ROWS, N_TRIALS, Standing, simulate
@@ -20,6 +20,7 @@ __all__ = [
     "RANKED_STAGES",
     "Flip",
     "Moved",
+    "OrderNews",
     "Score",
     "ScoreChange",
     "ScoreShown",
@@ -32,6 +33,7 @@ __all__ = [
     "get_scored",
     "given_of",
     "kendall_tau",
+    "news_of_orders",
     "order_moved",
     "say_number",
     "say_score",

@@ -1,6 +1,7 @@
 """Orders as they were: the scores of a product's initiatives, kept once a week, to say why an order moved."""
 
 from django.db import models
+from django.utils import timezone
 
 from portal.people.public import Product
 from roadmaps.planning.scoring.models.model import ModelVersion, ScoringModel
@@ -13,6 +14,7 @@ class KeptOrder(models.Model):
     worked_with = models.ForeignKey(ModelVersion, on_delete=models.CASCADE, related_name="+")
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="+")
     kept_on = models.DateField()
+    kept_at = models.DateTimeField(default=timezone.now, help_text="What came later is news to who was told before.")
     rows = models.JSONField(default=list)
 
     class Meta:

@@ -1,11 +1,11 @@
-"""What scoring hangs into the shell and on initiatives: panels, search, "used by", the night, the demo."""
+"""What scoring hangs into the shell and on initiatives: panels, Home, search, "used by", the night, the demo."""
 
 from typing import Any
 
 from insights.cohorts.public import Cohort
 from insights.metrics.public import Metric
 from portal.people.public import can
-from portal.shell.public import Command, DemoSeed, NightStep, SearchHit, SearchRows, UsedBy, registry
+from portal.shell.public import Command, DemoSeed, HomePanel, NightStep, SearchHit, SearchRows, UsedBy, registry
 from roadmaps.planning.initiatives.public import InitiativeListener, InitiativePanel
 from roadmaps.planning.scoring import demo
 from roadmaps.planning.scoring.efforts import follow_effort
@@ -13,6 +13,7 @@ from roadmaps.planning.scoring.models import Round, Score
 from roadmaps.planning.scoring.models.round import RoundQuerySet
 from roadmaps.planning.scoring.night import refresh_at_night
 from roadmaps.planning.scoring.showing import show_scores
+from roadmaps.planning.scoring.telling import remind_scorers
 
 
 def _find_rounds(user: Any, text: str) -> RoundQuerySet:
@@ -49,4 +50,6 @@ registry.add(UsedBy("Score", _using, ("initiative_id", "model__slug", "initiativ
 registry.add(InitiativeListener("scoring", follow_effort, order=40))
 registry.add(InitiativePanel("scores", "Scores", "roadmaps/planning/scoring_panel.html", show_scores, order=30))
 registry.add(NightStep("scores", "Read measured inputs of scores", refresh_at_night, order=55))
+registry.add(NightStep("rounds", "Remind who is asked to score", remind_scorers, order=91))
+registry.add(HomePanel("rounds", "roadmaps/planning/_rounds_home.html", lambda request: {}, order=82))
 registry.add(DemoSeed("scores", demo.seed_scores, order=78))

@@ -17,6 +17,7 @@ urlpatterns = [
     path("initiatives/<int:pk>/<slug:slug>/confirm/", scores.score_confirm, name="score-confirm"),
     path("undo/<uuid:batch>/", scores.undo, name="undo"),
     path("rounds/", rounds.round_list, name="round-list"),
+    path("rounds/mine/", rounds.mine, name="round-mine"),
     path("rounds/new/", rounds.round_new, name="round-new"),
     path("rounds/<int:pk>/", rounds.round_page, name="round-page"),
     path("rounds/<int:pk>/ballot/", rounds.ballot, name="ballot"),

@@ -16,6 +16,7 @@ from roadmaps.planning.scoring.access import get_scorer
 from roadmaps.planning.scoring.actions.scores import Said, score_initiative
 from roadmaps.planning.scoring.checking import check_given, refuse_unknown_inputs
 from roadmaps.planning.scoring.models import Ballot, Remark, Round, RoundItem, Score, Scorer, ScoringModel
+from roadmaps.planning.scoring.telling import tell_asked, tell_complete
 
 MOST_ITEMS = 30
 MOST_SCORERS = 30
@@ -53,6 +54,7 @@ def open_round(
     Scorer.objects.bulk_create(Scorer(round=made, user=one) for one in scorers)
     after = {**state_of(made), "initiatives": [one.pk for one in things], "people": [one.pk for one in scorers]}
     record(actor, "round.opened", made, after=after)
+    tell_asked(made, scorers, actor=actor)
     return made
 
 
@@ -97,6 +99,8 @@ def hand_in(
         scorer.done_at = timezone.now()
         scorer.save(update_fields=["done_at"])
         record(actor, "round.handed_in", current)
+        if not current.scorers.filter(done_at=None).exists():
+            tell_complete(current)
     return scorer
 
 

@@ -20,6 +20,11 @@ class RoundQuerySet(TeamOwnedQuerySet):
         """Keep those whose title holds each word."""
         return self.filter(words_in(text, "title"))
 
+    def waiting_for(self, user: Any) -> "RoundQuerySet":
+        """Keep open rounds in which a person is asked and did not hand in yet, the first that is due first."""
+        asked = self.filter(state=Round.State.OPEN, scorers__user_id=user.pk, scorers__done_at=None)
+        return asked.order_by(models.F("due_on").asc(nulls_last=True), "pk")
+
     def of_rows(self) -> "RoundQuerySet":
         """Read with each what a row shows of it."""
         return self.select_related("product", "team", "owner", "model__current", "worked_with")

@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portal.audit.public import history_of
@@ -28,6 +30,7 @@ COLUMNS = {
     "by": lambda row: row.due_on or "",
     "opened": lambda row: row.created_at,
 }
+_MOST_ON_HOME = 5
 SORTS = {"created": "created_at", "title": "title", "state": "state", "due": "due_on"}
 
 
@@ -38,6 +41,15 @@ def round_list(request: HttpRequest) -> HttpResponse:
     found = RoundListFilter(request.GET, Round.objects.visible_to(user).of_rows(), user=user)
     context = {"may_open": can(user, "rounds.create")}
     return answer_list(request, f"{FOLDER}/round_list.html", found, COLUMNS, SORTS, "-created", **context)
+
+
+@require_GET
+def mine(request: HttpRequest) -> HttpResponse:
+    """Show the rounds that wait for the reader's scores; Home asks for the first."""
+    waiting = Round.objects.visible_to(request.user).waiting_for(request.user)
+    rows = list(waiting.of_rows().annotate(n_items=Count("items"))[:100])
+    context = {"rows": rows, "first_rows": rows[:_MOST_ON_HOME], "today": timezone.localdate()}
+    return render_page(request, f"{FOLDER}/round_mine.html", context, fragment="home")
 
 
 @require_http_methods(["GET", "POST"])
@@ -54,7 +66,7 @@ def round_new(request: HttpRequest) -> HttpResponse:
         return actions.open_round(product, actor=user, **values)
 
     mine = [one for one in user.visible_products if can(user, "rounds.create", one)]
-    said = "“{}” is open. Tell those who are asked; nobody sees a number before the reveal."
+    said = "“{}” is open. Those who are asked were told; nobody sees a number before the reveal."
     return answer_form(request, f"{FOLDER}/round_form.html", form, save, said, product=product, products=mine)
 
 

@@ -24,11 +24,15 @@ class Summary:
 
 @dataclass(frozen=True)
 class Newest:
-    """The newest whole period's number, the last day that it covers, and when it was computed."""
+    """The newest whole period's number, the last day that it covers, and when it was computed.
+
+    `values` are the last whole periods' numbers up to it, oldest first, at most 30.
+    """
 
     value: float | None
     ends_on: date
     computed_at: datetime | None
+    values: tuple[float | None, ...] = ()
 
 
 def newest_value(version: Any) -> Newest | None:
@@ -37,7 +41,8 @@ def newest_value(version: Any) -> Newest | None:
     summary = read_summary(series.summary) if series else None
     if summary is None:
         return None
-    return Newest(summary.value, last_day(summary.starts_on, version.interval), series.computed_at)
+    ends_on = last_day(summary.starts_on, version.interval)
+    return Newest(summary.value, ends_on, series.computed_at, summary.values)
 
 
 def summarise(version: Any, points: Sequence[Point]) -> dict[str, Any]:

@@ -21,11 +21,13 @@ from portal.shell.public import (
 from roadmaps.outcomes import demo
 from roadmaps.outcomes.actions.bets import OUT, hear_release, lock_bets
 from roadmaps.outcomes.calibration import calibration_of
+from roadmaps.outcomes.health import warn_of_trends
 from roadmaps.outcomes.measuring import measure_due
 from roadmaps.outcomes.models import Bet, OutcomeReview
 from roadmaps.outcomes.models.bet import BetQuerySet
 from roadmaps.outcomes.showing import show_bets
 from roadmaps.outcomes.words import say_advice
+from roadmaps.plan.board.public import HealthWarning
 from roadmaps.planning.initiatives.public import Initiative, InitiativeListener, InitiativePanel, Stage
 from roadmaps.planning.releases.public import ReleaseListener
 
@@ -78,5 +80,6 @@ registry.add(UsedBy("Bet", _using, ("pk", "initiative__title"), _show))
 registry.add(InitiativePanel("bets", "What it should do", "roadmaps/outcomes/_bets_panel.html", _panel, order=60))
 registry.add(InitiativeListener("outcomes", lock_bets))
 registry.add(ReleaseListener("outcomes", hear_release, order=40))
+registry.add(HealthWarning("metric trend", warn_of_trends))
 registry.add(NightStep("outcomes", "Measure what releases did", measure_due, order=70))
 registry.add(DemoSeed("outcomes", demo.seed_outcomes, order=88))

@@ -1,15 +1,17 @@
 """Working the health of initiatives out: what is known of them, read in bulk, and kept."""
 
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Min
 from django.utils import timezone
 
+from portal.shell.public import registry
 from roadmaps.delivery.forecasts.public import newest_forecasts
 from roadmaps.delivery.work.public import WorkItem
 from roadmaps.goals.public import KeyResult
+from roadmaps.plan.board.contracts import HealthWarning
 from roadmaps.plan.board.health import Facts, assess
 from roadmaps.plan.board.models import InitiativeHealth, Promise
 from roadmaps.planning.initiatives.public import Initiative, InitiativeVersion, Stage
@@ -22,7 +24,7 @@ def refresh_health(numbers: Collection[int], today: date | None = None) -> int:
     """Work out how some initiatives do and keep it; returns how many. Safe to run twice and at once."""
     today, now = today or timezone.localdate(), timezone.now()
     found = list(Initiative.objects.filter(pk__in=numbers).order_by("pk"))
-    facts = facts_of(found)
+    facts = facts_of(found, now)
     kept = {one.pk: one for one in InitiativeHealth.objects.filter(pk__in=[one.pk for one in found])}
     rows = []
     for one in found:
@@ -42,14 +44,15 @@ def refresh_health(numbers: Collection[int], today: date | None = None) -> int:
     return len(rows)
 
 
-def facts_of(initiatives: Iterable[Initiative]) -> dict[int, Facts]:
-    """Return what is known of some initiatives today; constant in queries."""
+def facts_of(initiatives: Iterable[Initiative], now: datetime) -> dict[int, Facts]:
+    """Return what is known of some initiatives now; constant in queries."""
     initiatives = list(initiatives)
     numbers = [one.pk for one in initiatives]
     promises = _promises(numbers)
     chances = _goal_chances({one.objective_id for one in initiatives if one.objective_id})
     forecasts = newest_forecasts(numbers)
     scopes = _scopes([one.pk for one in initiatives if one.stage == Stage.BUILDING])
+    warned = [piece.warn(numbers, now) for piece in registry.all(HealthWarning)]
     return {
         one.pk: Facts(
             promised_on=promises.get(one.pk) or one.promised_on or one.ends_on,
@@ -60,6 +63,7 @@ def facts_of(initiatives: Iterable[Initiative]) -> dict[int, Facts]:
             n_items_then=scopes.get(one.pk, (None, None))[0],
             n_items=scopes.get(one.pk, (None, None))[1],
             goal_chance=chances.get(one.objective_id),
+            warnings=tuple(said[one.pk] for said in warned if one.pk in said),
             is_over=one.stage in _OVER,
         )
         for one in initiatives

@@ -20,7 +20,8 @@ class Facts:
 
     promised_on — the earliest day that somebody was promised, or the plan's own last day where nobody was.
     likely_on, safe_on — the forecast's P50 and P85. n_items_then, n_items — work items when building began, and now.
-    goal_chance — of its objective's key results the least chance to be reached, 0 to 1.
+    goal_chance — of its objective's key results the least chance to be reached, 0 to 1. warnings — what other rooms
+    know, in sentences, such as a metric that goes the wrong way.
     """
 
     promised_on: date | None = None
@@ -32,6 +33,7 @@ class Facts:
     n_items_then: int | None = None
     n_items: int | None = None
     goal_chance: float | None = None
+    warnings: tuple[str, ...] = ()
     is_over: bool = False
 
 
@@ -60,7 +62,7 @@ def assess(facts: Facts, today: date) -> Health:
     """
     if facts.is_over:
         return Health("unknown")
-    found = [*_promise(facts, today), *_blocked(facts, today), *_scope(facts), *_goal(facts)]
+    found = [*_promise(facts, today), *_blocked(facts, today), *_scope(facts), *_goal(facts), *_warnings(facts)]
     found.sort(key=lambda one: -_RANK[one.tone])
     return Health(found[0].tone, tuple(found)) if found else Health("unknown")
 
@@ -117,6 +119,11 @@ def _goal(facts: Facts) -> Sequence[Reason]:
     # A goal that does badly does not make what serves it late: it warns, and no more.
     said = "Its goal's number is unlikely to reach the target." if tone == "bad" else "Its goal's number may miss."
     return (Reason("warn", said),) if tone else ()
+
+
+def _warnings(facts: Facts) -> Sequence[Reason]:
+    # What the world does to a number is not yet the initiative's doing: it warns, and no more.
+    return tuple(Reason("warn", said) for said in facts.warnings)
 
 
 def _say(day: date) -> str:

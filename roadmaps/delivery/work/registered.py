@@ -1,4 +1,4 @@
-"""What work hangs into the shell: navigation, search, imports, panels of initiatives, the schedule, the demo."""
+"""What work hangs into the shell: navigation, Home, search, imports, panels of initiatives, the schedule, the demo."""
 
 from typing import Any
 
@@ -10,6 +10,7 @@ from portal.people.public import Product, can
 from portal.shell.public import (
     Command,
     DemoSeed,
+    HomePanel,
     Schedule,
     SearchHit,
     SearchRows,
@@ -45,6 +46,11 @@ def _show(values: dict[str, Any]) -> SearchHit:
     return SearchHit("Tracker", values["name"], Tracker(pk=values["pk"]).get_absolute_url())
 
 
+def _home(request: HttpRequest) -> dict[str, Any] | None:
+    """Let who may mend connections see which fail; Home asks for them once it stands."""
+    return {} if can(request.user, "connections.edit") else None
+
+
 def _panel(initiative: Any, request: HttpRequest) -> dict[str, Any] | None:
     return show_work(initiative, request.user)
 
@@ -55,6 +61,7 @@ registry.add(
 )
 registry.add(SearchRows("Trackers", _find_trackers, ("pk", "name"), _show, order=53))
 registry.add(Command("New tracker", "work:tracker-new", can_see=lambda user: can(user, "trackers.edit"), order=52))
+registry.add(HomePanel("trackers", "roadmaps/delivery/work/_home_panel.html", _home, order=21))
 registry.add(UsedBy("Tracker", _using, ("pk", "name"), _show))
 registry.add(ImportKindPiece(WorkImport()))
 registry.add(ImportKindPiece(ChangesImport()))

@@ -27,7 +27,7 @@ COLUMNS = {
     "items": lambda tracker: tracker.n_items,
     "statuses without a meaning": lambda tracker: tracker.n_unmapped,
 }
-_MOST_STATUSES = 300
+_MOST_STATUSES, _MOST_ON_HOME = 300, 5
 
 
 def _with_counts(trackers: Any) -> Any:
@@ -166,6 +166,15 @@ def rule_remove(request: HttpRequest, pk: int) -> HttpResponse:
     actions.remove_rule(rule, actor=request.user)
     messages.success(request, "The rule is gone. Its items go where the other rules say.")
     return redirect(rule.tracker)
+
+
+@require_GET
+def tracker_failing(request: HttpRequest) -> HttpResponse:
+    """Show the trackers that cannot be read to those who may mend that; Home asks for the first."""
+    require(request.user, "connections.edit")
+    rows = list(Connection.objects.visible_to(request.user).failing()[:100])
+    context = {"rows": rows, "first_rows": rows[:_MOST_ON_HOME]}
+    return render_page(request, "roadmaps/delivery/work/tracker_failing.html", context, fragment="home")
 
 
 @require_http_methods(["GET", "POST"])

@@ -12,6 +12,7 @@ urlpatterns = [
     path("items/<int:pk>/place/", views.item_place, name="item-place"),
     path("trackers/", tracker_views.tracker_list, name="tracker-list"),
     path("trackers/new/", tracker_views.tracker_new, name="tracker-new"),
+    path("trackers/failing/", tracker_views.tracker_failing, name="tracker-failing"),
     path("trackers/<int:pk>/", tracker_views.tracker_page, name="tracker-page"),
     path("trackers/<int:pk>/edit/", tracker_views.tracker_edit, name="tracker-edit"),
     path("trackers/<int:pk>/delete/", tracker_views.tracker_delete, name="tracker-delete"),

@@ -49,7 +49,7 @@ def connect_tracker(
         connection.cursor_at = None  # another project is read from its beginning
     if token:
         connection.token = seal(PURPOSE, token.strip())
-    connection.error, connection.not_before = "", None
+    connection.error, connection.not_before, connection.failing_since = "", None, None
     if not connection.is_busy:
         connection.state = Connection.State.IDLE
     connection.version = version + 1

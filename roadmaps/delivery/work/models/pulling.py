@@ -6,6 +6,15 @@ from django.db.models import Q
 from roadmaps.delivery.work.models.tracker import OfTrackerQuerySet, Tracker
 
 
+class ConnectionQuerySet(OfTrackerQuerySet):
+    """Connections, by how they do."""
+
+    def failing(self) -> "ConnectionQuerySet":
+        """Keep those that could not be read the last time and that are not paused, the longest first."""
+        found = self.filter(failing_since__isnull=False, is_paused=False)
+        return found.select_related("tracker__product", "tracker__owner").order_by("failing_since", "pk")
+
+
 class Connection(models.Model):
     """Reads a tracker over its API, a page after the other, from where it stopped; the token is kept encrypted.
 
@@ -43,12 +52,13 @@ class Connection(models.Model):
     n_done = models.BigIntegerField(null=True, blank=True)
     n_total = models.BigIntegerField(null=True, blank=True)
     error = models.TextField(blank=True)
+    failing_since = models.DateTimeField(null=True, blank=True, help_text="The first error since it was read well.")
     not_before = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True, help_text="When it was last read to its end.")
     n_read = models.PositiveIntegerField(default=0, help_text="Items of the last reading, new and changed ones.")
     version = models.PositiveIntegerField(default=1)
 
-    objects = OfTrackerQuerySet.as_manager()
+    objects = ConnectionQuerySet.as_manager()
 
     class Meta:
         constraints = [

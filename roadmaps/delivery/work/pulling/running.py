@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from portal.messages.public import Answer, Refused, Unreachable, fetch
@@ -43,7 +44,7 @@ def pull(connection_id: int) -> None:
         with Pulse(mine) as pulse:
             _read(connection, mine, pulse)
     except Rest as rest:
-        _end(mine, not_before=rest.until, error="")
+        _end(mine, not_before=rest.until)
     except (Trouble, Unreachable) as trouble:
         _end(mine, not_before=timezone.now() + AGAIN, error=str(trouble))
     except (Wrong, Refused) as wrong:
@@ -55,8 +56,9 @@ def pull(connection_id: int) -> None:
         _end(mine, Connection.State.FAILED, error=_FAILED.format(connection.pk))
 
 
-def _end(mine: QuerySet, state: str = Connection.State.IDLE, **fields: Any) -> None:
-    mine.update(state=state, step="", n_done=None, n_total=None, **fields)
+def _end(mine: QuerySet, state: str = Connection.State.IDLE, *, error: str = "", **fields: Any) -> None:
+    failing_since = Coalesce("failing_since", timezone.now()) if error else None
+    mine.update(state=state, step="", n_done=None, n_total=None, error=error, failing_since=failing_since, **fields)
 
 
 def _read(connection: Connection, mine: QuerySet, pulse: Pulse) -> None:
@@ -70,10 +72,10 @@ def _read(connection: Connection, mine: QuerySet, pulse: Pulse) -> None:
             is_over = False
             break
     if is_over:
-        _end(mine, read_at=timezone.now(), n_read=n_written, error="", not_before=None)
+        _end(mine, read_at=timezone.now(), n_read=n_written, not_before=None)
         return
     with transaction.atomic():
-        _end(mine, n_read=n_written, error="", not_before=None)
+        _end(mine, n_read=n_written, not_before=None)
         announce(connection)
 
 
@@ -172,5 +174,6 @@ def announce_due() -> int:
 @transaction.atomic
 def requeue_dead_pulls() -> list[int]:
     """Announce readings again whose worker died, but end what no worker survives."""
-    ids, _ = requeue_dead(Connection.objects.all(), _DIED, again={"step": "Starting again"}, given_up={"step": ""})
+    given_up = {"step": "", "failing_since": Coalesce("failing_since", timezone.now())}
+    ids, _ = requeue_dead(Connection.objects.all(), _DIED, again={"step": "Starting again"}, given_up=given_up)
     return ids

@@ -103,6 +103,7 @@ ROWS = [
     Row("work:tracker-list", signed_in(200)),
     Row("work:tracker-page", SEEN, hidden_tracker),
     Row("work:tracker-page", signed_in(200), tracker),
+    Row("work:tracker-failing", from_role("ops", 200, else_=403)),
     Row("work:tracker-new", {**from_role("product_manager", 200, else_=403), "outsider": 200}),
     Row("work:tracker-edit", HIDDEN, hidden_tracker),
     Row("work:tracker-edit", EDITORS, tracker),

@@ -7,10 +7,11 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from portal.messages.models import Delivery, Notice
 from portal.operations.models import OutboxMessage
 from portal.shell.public import BadInput, Conflict
-from roadmaps.delivery.work import actions
-from roadmaps.delivery.work.models import Connection, WorkItem
+from roadmaps.delivery.work import actions, tasks
+from roadmaps.delivery.work.models import Connection, Tracker, WorkItem
 from roadmaps.delivery.work.pulling import running
 from tests.roadmaps.delivery.work.access_rows import make_tracker
 from tests.roadmaps.delivery.work.tracker_server import tracker_server
@@ -193,6 +194,57 @@ def test_errors_that_pass_are_tried_again_and_others_said(server, tracker, ops):
     assert "at another address now" in pull(tracker, ops).error
     good = pull(tracker, ops)
     assert (good.state, good.error, WorkItem.objects.count()) == ("idle", "", 3)
+
+
+def tell(at):
+    """Do what the schedule does each minute; return who was told, and how often in all."""
+    with time_machine.travel(at, tick=False):
+        tasks.pull_due()
+        tasks.pull_due()
+    told = Notice.objects.filter(key__startswith="tracker-failing:")
+    mails = Delivery.objects.filter(key__startswith="tracker-failing:")
+    return sorted(one.user.name for one in told), sorted(one.user.name for one in mails)
+
+
+def test_who_may_mend_a_failing_tracker_sees_it_on_home_and_its_owner_hears_after_a_day(
+    server, tracker, ops, owner, editor, client
+):
+    Tracker.objects.filter(pk=tracker.pk).update(owner=owner)
+    server.issues = [issue(1)]
+    connect(tracker, server, ops)
+    server.faults = [(500, {})]
+    failing = pull(tracker, ops)
+    began = failing.failing_since
+    server.faults = [(401, {})]
+    Connection.objects.update(not_before=None)
+    assert pull(tracker, ops).failing_since == began
+    client.force_login(ops)
+    assert 'hx-get="/delivery/trackers/failing/"' in client.get("/").content.decode()
+    piece = client.get("/delivery/trackers/failing/", headers={"HX-Request": "true"}).content.decode()
+    assert "Trackers that need attention" in piece and "does not accept the token" in piece and "<html" not in piece
+    client.force_login(editor)
+    assert "trackers/failing" not in client.get("/").content.decode()
+    assert tell(began + dt.timedelta(hours=23)) == ([], [])
+    assert tell(began + dt.timedelta(hours=24)) == (["Owner"], ["Owner"])
+    assert tell(began + dt.timedelta(days=3)) == (["Owner"], ["Owner"])
+    said = Notice.objects.get(user=owner, key__startswith="tracker-failing:").text
+    assert "was not read for a day" in said and "Ops can mend how it is read." in said
+    assert (pull(tracker, ops).failing_since, pull(tracker, ops).error) == (None, "")
+    client.force_login(ops)
+    piece = client.get("/delivery/trackers/failing/", headers={"HX-Request": "true"}).content.decode()
+    assert "does not accept the token" not in piece
+    assert "All trackers are read well" in client.get("/delivery/trackers/failing/").content.decode()
+
+
+def test_ops_hear_of_a_failing_tracker_that_nobody_owns_or_whose_owner_may_not_see_it(server, tracker, ops, outsider):
+    Tracker.objects.filter(pk=tracker.pk).update(owner=outsider, visibility="team")
+    connect(tracker, server, ops)
+    server.faults = [(401, {})]
+    began = pull(tracker, ops).failing_since
+    actions.pause_connection(tracker, actor=ops, is_paused=True)
+    assert tell(began + dt.timedelta(days=2)) == ([], [])
+    actions.pause_connection(tracker, actor=ops, is_paused=False)
+    assert tell(began + dt.timedelta(days=2)) == (["Ops"], [])
 
 
 def test_a_reading_that_dies_goes_on_where_it_was(server, tracker, ops, monkeypatch):

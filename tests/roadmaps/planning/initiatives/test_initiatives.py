@@ -1,8 +1,11 @@
 """Initiatives: what they need, on pages and over the API, and what others may not see of it."""
 
 import json
+import threading
+import time
 
 import pytest
+from django.db import connection, transaction
 
 from portal.people.public import SYSTEM
 from portal.shell.public import BadInput, NotAllowed, NotFound
@@ -52,6 +55,75 @@ def test_dependencies_make_no_circle_and_are_drawn_from_left_to_right(plan, owne
     assert places.keys() == {"Sign in", "Link", "Guide"} and places["Sign in"] < places["Link"] < places["Guide"]
     assert {box.initiative.title for box in read_needs(report, owner).boxes} == {"Report"}
     assert Dependency.objects.visible_to(outsider).count() == 2
+
+
+def both_add(pairs, actor):
+    """Have each pair added by somebody with a connection of their own at the same moment; return what each was told."""
+    barrier, said = threading.Barrier(len(pairs)), []
+
+    def add(initiative, needs):
+        try:
+            barrier.wait()
+            said.append(add_dependency(initiative, needs, actor=actor)[1])
+        except BadInput as fault:
+            said.append(fault.fields["needs"][0])
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=add, args=pair) for pair in pairs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return said
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_people_who_close_a_circle_at_the_same_moment_one_wins_and_the_other_is_told(plan, owner):
+    for number in range(5):
+        one, other = plan(f"One {number}"), plan(f"Other {number}")
+        said = both_add([(one, other), (other, one)], owner)
+        assert said.count(True) == 1
+        made = Dependency.objects.get(initiative__in=[one, other])
+        refused = next(text for text in said if text is not True)
+        assert refused == f"“{made.initiative}” waits for this one already: that would be a circle."
+    ring = [plan(f"Ring {number}") for number in range(3)]
+    said = both_add([(ring[0], ring[1]), (ring[1], ring[2]), (ring[2], ring[0])], owner)
+    assert said.count(True) == 2 and Dependency.objects.filter(initiative__in=ring).count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_closes_a_circle_waits_for_whoever_is_writing_and_sees_what_they_wrote(plan, owner):
+    one, other = plan("One"), plan("Other")
+    said = []
+
+    def close_it():
+        try:
+            add_dependency(other, one, actor=owner)
+        except BadInput as fault:
+            said.append(fault.fields["needs"][0])
+        finally:
+            connection.close()
+
+    second = threading.Thread(target=close_it)
+    with transaction.atomic():
+        add_dependency(one, other, actor=owner)
+        second.start()
+        deadline = time.monotonic() + 30
+        while not is_somebody_waiting():
+            assert second.is_alive() and time.monotonic() < deadline, "the second writer did not wait"
+            time.sleep(0.02)
+    second.join()
+    assert said == ["“One” waits for this one already: that would be a circle."]
+    assert Dependency.objects.get().initiative == one
+
+
+def is_somebody_waiting():
+    waiting = "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = %s)"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT oid FROM pg_database WHERE datname = current_database()")
+        cursor.execute(waiting, [cursor.fetchone()[0]])
+        return cursor.fetchone()[0]
 
 
 def test_a_drawing_gives_each_box_its_own_place():

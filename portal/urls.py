@@ -53,6 +53,7 @@ API = [
     path("", include("roadmaps.delivery.work.api")),
     path("", include("roadmaps.delivery.forecasts.api")),
     path("", include("roadmaps.plan.board.api")),
+    path("", include("roadmaps.plan.sharing.api")),
     path("", include("roadmaps.planning.releases.api")),
     path("", include("roadmaps.outcomes.api")),
 ]
@@ -112,6 +113,8 @@ urlpatterns = [
     path("delivery/forecasts/", include("roadmaps.delivery.forecasts.urls")),
     path("delivery/", include("roadmaps.delivery.work.urls")),
     path("roadmap/", include("roadmaps.plan.board.urls")),
+    path("roadmap/links/", include("roadmaps.plan.sharing.urls")),
+    path("shared/", include("roadmaps.plan.sharing.public_urls")),
     path("calendars/roadmap/", include("roadmaps.plan.board.calendar_urls")),
     path("outcomes/", include("roadmaps.outcomes.urls")),
     path("admin/", admin.site.urls),

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "roadmaps.plan.goal_map",
     "roadmaps.delivery.forecasts",
     "roadmaps.plan.board",
+    "roadmaps.plan.sharing",
     "roadmaps.outcomes",
     "portal.audit.admin_apps.PortalAdminConfig",
     "django.contrib.auth",
@@ -203,7 +204,7 @@ SOURCES_FILE_BYTES = environment.number("UPLOAD_LIMIT_MB", 2048, least=1) * 1024
 UPLOAD_KEEP_DAYS = environment.number("UPLOAD_KEEP_DAYS", 30, least=1)
 WATCHED_FOLDERS_DIR = Path(environment.text("WATCHED_FOLDERS_DIR", str(VAR_DIR / "inbox"))).resolve()
 
-# Dashboards by a secret address, without signing in: whether at all, for how long at most, and who may frame them.
+# Dashboards and roadmaps by a secret address, without a login: whether, for how long at most, who may frame them.
 PUBLIC_LINKS = environment.flag("PUBLIC_LINKS", True)
 PUBLIC_LINK_MAX_DAYS = environment.number("PUBLIC_LINK_MAX_DAYS", 90, least=1)
 EMBED_HOSTS = environment.origins("EMBED_HOSTS")

@@ -1,6 +1,7 @@
 """Making, changing and revoking links to the roadmap."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import fields as fields_of
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from portal.audit.public import record, state_of
 from portal.people.public import Product, require
 from portal.shell.public import LEAST_PASSWORD, BadInput, Conflict, hash_password, hash_token, make_token
 from roadmaps.plan.board.page import parse
+from roadmaps.plan.board.state import State
 from roadmaps.plan.sharing.contracts import FIELDS, FILTERS, MOST_DAYS, views_of
 from roadmaps.plan.sharing.models import Audience, RoadmapLink
 from roadmaps.plan.sharing.reading import why_closed
@@ -91,7 +93,7 @@ def _write(link: RoadmapLink, values: dict[str, Any], password: str, *, drops_pa
     link.name, link.heading = values["name"].strip(), values["heading"].strip()
     link.fields = [name for name in FIELDS if name in set(values["fields"])]
     link.view, link.audience, link.needs_login = values["view"], values["audience"], bool(values["needs_login"])
-    link.expires_at, link.asked = values["expires_at"], _narrowing(values["asked"])
+    link.expires_at, link.asked = values["expires_at"], narrow(values["asked"])
     if not link.name:
         faults["name"] = ["Say for whom the link is, so that it can be told from others."]
     if not link.heading:
@@ -113,8 +115,13 @@ def _write(link: RoadmapLink, values: dict[str, Any], password: str, *, drops_pa
         link.password_hash = hash_password(password)
 
 
-def _narrowing(asked: Mapping[str, str]) -> dict[str, str]:
-    """Return the filters of an address that narrow a link; a past day is refused, for a link shows today."""
+def narrow(asked: Mapping[str, str]) -> dict[str, str]:
+    """Return the filters of an address that narrow a link; a past day is refused, for a link shows today.
+
+    So is a name that the address does not know: with a filter misspelt, more would be shown than was meant.
+    """
+    if unknown := sorted(set(asked) - {one.name for one in fields_of(State)}):
+        raise BadInput(fields={"filters": [f"There is no filter “{unknown[0][:40]}”."]})
     if asked.get("day"):
         raise BadInput("A link shows the roadmap as it is. Go back to today before you share it.")
     state = parse({name: asked[name] for name in FILTERS if name in asked}, timezone.localdate())

@@ -70,13 +70,14 @@ def link_new(request: HttpRequest) -> HttpResponse:
     """Make a link, after a look at what it shows; its address is in the answer to its form, and nowhere else."""
     user, products = request.user, shareable(request.user)
     require(user, "roadmap_links.edit")
-    product = products.filter(slug=request.GET.get("product", "")).first() or products.first()
+    named = request.GET.get("product", "")
+    product = next((one for one in products if one.slug == named), None) or products.first()
     if product is None:
         raise NotAllowed("Links are made by product managers of a product's own team. Ask one of them.")
     form = NewLinkForm(
         request.POST or None, products=products, initial=initial_for(request.GET.get("audience", ""), product)
     )
-    asked = {name: request.GET[name] for name in FILTERS if name in request.GET}
+    asked = actions.narrow({name: request.GET[name] for name in (*FILTERS, "day") if name in request.GET})
     context: dict[str, Any] = {"form": form, "audiences": _audiences(request), "filters": say_filters(asked, user)}
     if form.is_valid():
         values = form.values()

@@ -99,7 +99,7 @@ def test_its_filters_and_its_product_hold(add, share, anybody, product):
     assert titles(anybody, path) == ["Guide"]
     assert RoadmapLink.objects.get().asked == {"horizon": "now"}
     assert titles(anybody, share(["stage"], asked={"done": "1"})[1]) == ["Guide", "Holidays", "Old"]
-    for nonsense in ({"day": "2026-01-01"}, {"horizon": "soon"}, {"goal": "x"}):
+    for nonsense in ({"day": "2026-01-01"}, {"horizon": "soon"}, {"goal": "x"}, {"horizn": "now"}):
         with pytest.raises(BadInput):
             share(asked=nonsense)
 
@@ -251,6 +251,8 @@ def test_the_page_shows_what_they_will_see_before_the_link_is_made(add, client_o
     add("Holidays", horizon="next")
     client = client_of(owner)
     assert 'href="/roadmap/links/new/?horizon=now"' in client.get("/roadmap/?horizon=now").content.decode()
+    for nonsense in ("horizon=soon", "day=2026-01-01", "goal=x"):
+        assert client.get(f"/roadmap/links/new/?{nonsense}").status_code == 400, nonsense
     url = f"/roadmap/links/new/?product={product.slug}&horizon=now&audience=customers"
     page = client.get(url).content.decode()
     assert 'value="2026-06-18"' in page and "Only initiatives with horizon: now" in page

@@ -17,21 +17,26 @@ from typing import Any
 NIGHT_PROMISED_S = 60
 
 
-def fill(product: Any, n_items: int, n_initiatives: int) -> Any:
-    """Make initiatives and their items; return the tracker."""
+def make_initiatives(product: Any, n: int) -> list[Any]:
+    """Make initiatives that are being built."""
+    from roadmaps.planning.initiatives.models import Initiative
+
+    rows = (
+        Initiative(product=product, team=product.team, title=f"Initiative {no}", stage="building", position=no)
+        for no in range(n)
+    )
+    return Initiative.objects.bulk_create(rows)
+
+
+def make_items(product: Any, initiatives: list[Any], n_items: int) -> Any:
+    """Make items that belong to initiatives in turn; return their tracker."""
     from portal.people.public import SYSTEM
     from roadmaps.delivery.work.actions import create_tracker
     from roadmaps.delivery.work.contracts import Change, GivenItem
     from roadmaps.delivery.work.models import WorkItem
     from roadmaps.delivery.work.writing import write_items
-    from roadmaps.planning.initiatives.models import Initiative
 
     dice, now = random.Random(1), dt.datetime.now(dt.UTC)
-    rows = [
-        Initiative(product=product, team=product.team, title=f"Initiative {n}", stage="building", position=n)
-        for n in range(n_initiatives)
-    ]
-    Initiative.objects.bulk_create(rows)
     tracker = create_tracker(product=product, name="Bench", actor=SYSTEM)
     given = []
     for n in range(n_items):
@@ -45,8 +50,8 @@ def fill(product: Any, n_items: int, n_initiatives: int) -> Any:
     for start in range(0, n_items, 2_000):
         write_items(tracker, given[start : start + 2_000])
     print(f"items written: {n_items / (time.perf_counter() - started):,.0f} a second")
-    for place, initiative in enumerate(rows):
-        keys = [f"B-{n}" for n in range(place, n_items, n_initiatives)]
+    for place, initiative in enumerate(initiatives):
+        keys = [f"B-{n}" for n in range(place, n_items, len(initiatives))]
         WorkItem.objects.filter(tracker=tracker, key__in=keys).update(initiative=initiative)
     return tracker
 
@@ -63,7 +68,7 @@ def measure(n_items: int, n_initiatives: int, n_requests: int) -> bool:
 
     team = make_team("Bench")
     product, user = make_product("Bench", team), make_user("bench", "product_manager", team)
-    tracker = fill(product, n_items, n_initiatives)
+    tracker = make_items(product, make_initiatives(product, n_initiatives), n_items)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     started = time.perf_counter()

@@ -21,15 +21,10 @@ _WORDS = ("Invite", "Timeline", "Reports", "Export", "Search", "Roles", "Mobile"
 
 
 def make_initiatives(product: Any, n: int) -> None:
-    """Make initiatives with scores by two models, as their actions would leave them; the same ones each time."""
-    from django.utils import timezone
-
+    """Make initiatives with scores by two models; the same ones each time."""
     from roadmaps.planning.initiatives.models import Initiative
-    from roadmaps.planning.scoring.contracts import Given
-    from roadmaps.planning.scoring.models import Score, ScoringModel
-    from roadmaps.planning.scoring.totals import fill_score
 
-    dice, today = random.Random(5), timezone.localdate()
+    dice = random.Random(5)
     made = Initiative.objects.bulk_create(
         Initiative(
             product=product,
@@ -40,14 +35,26 @@ def make_initiatives(product: Any, n: int) -> None:
         )
         for number in range(n)
     )
-    scores = []
+    score_initiatives(made)
+
+
+def score_initiatives(made: list[Any]) -> None:
+    """Score nine of ten initiatives by two models, as their actions would leave them."""
+    from django.utils import timezone
+
+    from roadmaps.planning.scoring.contracts import Given
+    from roadmaps.planning.scoring.models import Score, ScoringModel
+    from roadmaps.planning.scoring.totals import fill_score
+
+    dice, today, scores = random.Random(6), timezone.localdate(), []
     for slug in ("rice", "value-and-effort"):
         model = ScoringModel.objects.select_related("current").get(slug=slug)
         for number, one in enumerate(made):
             if number % 10 == 9:
                 continue
             reach, label = float(dice.randint(10, 5_000)), dice.choice(("estimated", "guessed"))
-            effort = Given(one.effort_months, one.effort_months * 0.6, one.effort_months * 2, label, on=today)
+            months = one.effort_months or 4.0
+            effort = Given(months, months * 0.6, months * 2, label, on=today)
             given = {"value": Given(float(dice.randint(1, 10)), label=label, on=today), "effort": effort}
             if slug == "rice":
                 given = {

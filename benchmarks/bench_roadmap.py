@@ -17,8 +17,8 @@ from typing import Any
 TODAY = date.today()
 
 
-def fill(product: Any, owners: list[Any], teams: list[Any], n: int) -> None:
-    """Store the world that is described above."""
+def fill(product: Any, owners: list[Any], teams: list[Any], n: int) -> list[Any]:
+    """Store the world that is described above; return its initiatives."""
     from portal.people.public import SYSTEM
     from roadmaps.goals.actions import create_cycle, create_objective
     from roadmaps.plan.board.healing import refresh_health
@@ -36,7 +36,7 @@ def fill(product: Any, owners: list[Any], teams: list[Any], n: int) -> None:
                 owner=owners[no % len(owners)],
                 title=f"Initiative {no} about the timeline",
                 summary="What would be different, for whom. " * 5,
-                stage=stages[no * 7 % len(stages)],
+                stage=stages[no * 5 % len(stages)],
                 horizon=horizons[no % 3],
                 objective=goals[no % 4] if no % 5 else None,
                 position=no * 1024,
@@ -53,6 +53,7 @@ def fill(product: Any, owners: list[Any], teams: list[Any], n: int) -> None:
     for start in range(0, n, 500):
         refresh_health([one.pk for one in made[start : start + 500]])
     print(f"health of {n:,}: {time.monotonic() - started:.1f} s")
+    return made
 
 
 def keep_past(made: list[Any]) -> None:

@@ -18,6 +18,7 @@ class Pages(Paginator):
     """The pages of a list that may be long: so many rows are counted, beyond that the database guesses."""
 
     MOST_COUNTED = 20_000
+    MOST_SORTED_WHOLE = 500
 
     @cached_property  # type: ignore[untyped-decorator]  # django-stubs are not used
     def count(self) -> int:
@@ -30,6 +31,17 @@ class Pages(Paginator):
             return counted
         plan = json.loads(rows.explain(format="json"))[0]["Plan"]
         return max(counted, int(plan["Plan Rows"]))
+
+    def page(self, number: int | str) -> Page:
+        """Return a page; of a long list it is found by numbers alone, and only then read with all that rows show.
+
+        Else the database would join thousands of wide rows before it sorts them for fifty.
+        """
+        found = super().page(number)
+        rows = found.object_list
+        if isinstance(rows, QuerySet) and self.count > self.MOST_SORTED_WHOLE and not rows.query.distinct:
+            found.object_list = self.object_list.filter(pk__in=rows.values("pk"))
+        return found
 
     @property
     def is_guessed(self) -> bool:

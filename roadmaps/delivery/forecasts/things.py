@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import accumulate
 from typing import Any
 from zlib import crc32
 
@@ -124,17 +125,22 @@ class ProductWork:
         begins = datetime(today.year, today.month, today.day, tzinfo=local_zone()) if looks_back else None
         self.counts, every = read_counts(product, begins)
         self.initiatives = read_planned(product, begins)
-        self._order = self._queue()
+        self._place, self._left_before = self._queue()
         placed: dict[date, int] = defaultdict(int)
         for pk, counts in self.counts.items():
             for week, n in counts.weeks.items() if pk is not None else ():
                 placed[week] += n
         self.roadmap_weeks, self.every_weeks = whole_weeks(placed, today), whole_weeks(every.weeks, today)
 
-    def _queue(self) -> list[int]:
-        """Return the open initiatives in the order in which shared work reaches them: those being built come first."""
+    def _queue(self) -> tuple[dict[int, int], list[int]]:
+        """Return the places of open initiatives in the queue for shared work, and how many items are left before each.
+
+        Those being built come first.
+        """
         open_ones = [one for one in self.initiatives if one.stage in OPEN]
-        return [one.pk for one in sorted(open_ones, key=lambda one: one.stage != Stage.BUILDING)]
+        order = [one.pk for one in sorted(open_ones, key=lambda one: one.stage != Stage.BUILDING)]
+        left = (self.counts[pk].n_left if pk in self.counts else 0 for pk in order)
+        return {pk: place for place, pk in enumerate(order)}, list(accumulate(left, initial=0))
 
     def pace_of(self, ids: Sequence[int], name: str) -> Pace:
         """Return by which pace initiatives are forecast: their own where they have enough of a past."""
@@ -155,9 +161,9 @@ class ProductWork:
 
     def _ahead(self, ids: set[int]) -> int:
         """Return how many items of other initiatives are left before the last of these gets its turn."""
-        places = [place for place, pk in enumerate(self._order) if pk in ids]
-        before = self._order[: max(places, default=0)]
-        return sum(self.counts.get(pk, Counts()).n_left for pk in before if pk not in ids)
+        place = max((self._place[pk] for pk in ids if pk in self._place), default=0)
+        own = sum(self.counts[pk].n_left for pk in ids if pk in self.counts and self._place.get(pk, place) < place)
+        return self._left_before[place] - own
 
     def total(self, ids: Iterable[int]) -> tuple[int, int]:
         """Return how many items of initiatives are done and left."""

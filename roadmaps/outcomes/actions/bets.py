@@ -1,10 +1,11 @@
 """Writing bets, and locking them once their initiative's work begins."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Min
 from django.utils import timezone
 
 from insights.adoption.public import Feature
@@ -100,10 +101,10 @@ def note_releases(initiatives: Iterable[int]) -> int:
     same.
     """
     numbers, n_changed = list(initiatives), 0
-    days = released_on(numbers)
+    days = _days_of_stages(numbers) | released_on(numbers)
     waiting = Bet.objects.filter(initiative__in=numbers, measurements=None).exclude(locked_at=None)
     for bet in waiting.select_for_update(of=("self",)).select_related("initiative").order_by("pk"):
-        day = days.get(bet.initiative_id) or _day_of_stage(bet.initiative)
+        day = days.get(bet.initiative_id)
         if day != bet.released_on:
             before = {"released_on": str(bet.released_on or "")}
             bet.released_on = day
@@ -118,13 +119,11 @@ def hear_release(release: Any) -> None:
     note_releases(release.initiatives.values_list("pk", flat=True))
 
 
-def _day_of_stage(initiative: Initiative) -> date | None:
-    """Return the local day on which an initiative's stage first said that it is out; None where it does not say so."""
-    if initiative.stage not in OUT:
-        return None
-    versions = InitiativeVersion.objects.filter(initiative=initiative, stage__in=OUT).order_by("valid_from")
-    first = versions.values_list("valid_from", flat=True).first()
-    return timezone.localdate(first) if first else None
+def _days_of_stages(initiatives: Collection[int]) -> dict[int, date]:
+    """Return of initiatives that are out the local day on which their stage first said so, where it is known."""
+    versions = InitiativeVersion.objects.filter(initiative__in=initiatives, initiative__stage__in=OUT, stage__in=OUT)
+    firsts = versions.order_by().values("initiative").annotate(first=Min("valid_from"))
+    return {row["initiative"]: timezone.localdate(row["first"]) for row in firsts}
 
 
 def _lock_initiative(initiative: Initiative) -> Initiative:

@@ -83,12 +83,14 @@ def read_board(state: State, user: Any, today: date, *, lanes_from: int = 0) -> 
     cards: dict[tuple[Any, str], list[Card]] = {}
     if counts:
         placed = [column] if column else []
-        ranked = dress(rows, state).annotate(
+        if column:
+            rows = _of_lanes(rows, column, [key for key, _ in shown])
+        ranked = rows.annotate(
             place=Window(RowNumber(), partition_by=["horizon", *placed], order_by=["position", F("no").asc()])
         )
-        if column:
-            ranked = _of_lanes(ranked, column, [key for key, _ in shown])
-        found = list(ranked.filter(place__lte=most).order_by("place"))
+        # Which cards first, what they show then: joined with all else, thousands of wide rows would be sorted for 150.
+        first = ranked.filter(place__lte=most).values("pk")
+        found = list(dress(rows, state).filter(pk__in=first).order_by("position", "no"))
         for row, card in zip(found, make_cards(found, state, user, today), strict=True):
             cards.setdefault((getattr(row, column) if column else None, row.horizon), []).append(card)
     lanes = []

@@ -88,4 +88,6 @@ def dated(rows: QuerySet, first: date, end: date) -> QuerySet:
 def dress(rows: QuerySet, state: State) -> QuerySet:
     """Read with each row what a card shows of it."""
     rows = rows.select_related("product", "team", "owner", "objective__cycle")
-    return rows.select_related("initiative") if state.day else rows.select_related("health")
+    if state.day:
+        return rows.select_related("initiative").defer("initiative__summary")
+    return rows.select_related("health").defer("summary")

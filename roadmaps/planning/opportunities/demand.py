@@ -27,7 +27,7 @@ def demand_of(opportunity: Opportunity, user: Any) -> DemandStory:
     if not can_see(user, opportunity):
         raise NotFound()
     demand = read_demand([opportunity.pk]).get(opportunity.pk, Demand())
-    weights = accounts_behind([opportunity.pk])
+    weights = accounts_behind([opportunity.pk]).get(opportunity.pk)
     if not weights:
         return DemandStory(demand)
     paid, unit = _revenue(opportunity, list(weights))

@@ -48,7 +48,7 @@ FROM said s LEFT JOIN insights_events_distinctid d ON d.no = s.person_id GROUP B
 """
 _ACCOUNTS = f"""
 WITH RECURSIVE {LINKED}, {SAID}
-SELECT s.account_id, max(s.importance) FROM said s WHERE s.account_id IS NOT NULL GROUP BY 1 ORDER BY 1
+SELECT s.key, s.account_id, max(s.importance) FROM said s WHERE s.account_id IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2
 """
 
 
@@ -76,10 +76,16 @@ def read_demand(opportunities: Collection[int]) -> dict[int, Demand]:
     }
 
 
-def accounts_behind(opportunities: Collection[int]) -> dict[int, int]:
-    """Return the accounts behind some opportunities together, each with the highest weight that anybody gave."""
+def accounts_behind(opportunities: Collection[int]) -> dict[int, dict[int, int]]:
+    """Return the accounts behind each of some opportunities, with the highest weight that anybody gave; one query.
+
+    Opportunities that no account asked for are absent.
+    """
+    found: dict[int, dict[int, int]] = {}
     if not opportunities:
-        return {}
+        return found
     with connection.cursor() as cursor:
         cursor.execute(_ACCOUNTS, {"opportunities": list(opportunities)})
-        return dict(cursor.fetchall())
+        for key, account, weight in cursor.fetchall():
+            found.setdefault(key, {})[account] = weight
+    return found

@@ -120,14 +120,15 @@ def _read_demands(pairs: Sequence[Pair]) -> dict[Pair, Reading | str]:
     behind: dict[int, list[int]] = {}
     for initiative, opportunity in through.values_list("initiative_id", "opportunity_id"):
         behind.setdefault(initiative, []).append(opportunity)
+    asking = accounts_behind({one for several in behind.values() for one in several})
     today, found = timezone.localdate(), {}
     for pair in pairs:
         opportunities = behind.get(pair[0])
         if not opportunities:
             found[pair] = "It is about no opportunity yet, so nobody can be counted."
             continue
-        title = "Accounts that ask for its opportunities"
-        found[pair] = Reading(float(len(accounts_behind(opportunities))), today, title)
+        accounts = {account for one in opportunities for account in asking.get(one, ())}
+        found[pair] = Reading(float(len(accounts)), today, "Accounts that ask for its opportunities")
     return found
 
 

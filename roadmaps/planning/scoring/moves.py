@@ -64,35 +64,47 @@ def explain_moves(
     """Return what moved, the largest moves of the first places first, each with its causes."""
     ranks_before, ranks_after = ranks_of(before), ranks_of(after)
     old, new = {one.key: one for one in before}, {one.key: one for one in after}
+    places = {
+        key: (ranks_before.get(key), ranks_after.get(key), _changed(definition, old.get(key), new.get(key)))
+        for key in moved_between(before, after)
+    }
+    first = sorted(places, key=lambda key: _weight(key, *places[key]), reverse=True)[:most]
     moves = []
-    for key in {*old, *new}:
-        here, there = ranks_before.get(key), ranks_after.get(key)
-        if here == there:
-            continue
-        causes = _causes(definition, old.get(key), new.get(key))
+    for key in first:
+        here, there, changed = places[key]
+        causes = _causes(definition, old[key], new[key], changed) if changed else ()
         passed_by = () if causes else _passed(key, ranks_before, ranks_after)
         score_before = old[key].score if key in old else None
         score_after = new[key].score if key in new else None
         moves.append(Move(key, here, there, score_before, score_after, causes, passed_by))
-    return sorted(moves, key=_weight, reverse=True)[:most]
+    return moves
 
 
-def _weight(move: Move) -> tuple[bool, float, int]:
+def moved_between(before: Sequence[Kept], after: Sequence[Kept]) -> set[int]:
+    """Return what has another rank after than before, or none; their values do not matter."""
+    here, there = ranks_of(before), ranks_of(after)
+    return {key for key in here.keys() | there.keys() if here.get(key) != there.get(key)}
+
+
+def _weight(key: int, before: int | None, after: int | None, changed: Sequence[Input]) -> tuple[bool, float, int]:
     """Order moves: those with a cause of their own first, and of these what changed most near the top."""
-    here, there = move.rank_before or 10**6, move.rank_after or 10**6
-    return bool(move.causes), abs(1 / here - 1 / there), -move.key
+    here, there = before or 10**6, after or 10**6
+    return bool(changed), abs(1 / here - 1 / there), -key
 
 
-def _causes(definition: Definition, old: Kept | None, new: Kept | None) -> tuple[Cause, ...]:
+def _changed(definition: Definition, old: Kept | None, new: Kept | None) -> list[Input]:
+    """Return the inputs that count with another value after than before."""
     if old is None or new is None:
-        return ()
-    found = []
-    for asked in definition.inputs:
-        was, now = old.values.get(asked.key), new.values.get(asked.key)
-        if was is None or now is None or was == now:
-            continue
+        return []
+    pairs = ((asked, old.values.get(asked.key), new.values.get(asked.key)) for asked in definition.inputs)
+    return [asked for asked, was, now in pairs if was is not None and now is not None and was != now]
+
+
+def _causes(definition: Definition, old: Kept, new: Kept, changed: Sequence[Input]) -> tuple[Cause, ...]:
+    found, start = [], _score(definition, old.values)
+    for asked in changed:
+        was, now = old.values[asked.key], new.values[asked.key]
         alone = _score(definition, {**old.values, asked.key: now})
-        start = _score(definition, old.values)
         effect = None if alone is None or start is None else alone - start
         found.append(Cause(asked, was, now, effect))
     return tuple(sorted(found, key=lambda one: -abs(one.effect or 0)))

@@ -1,7 +1,7 @@
 """Orders of a product's initiatives: who is in them, kept once a week, and why they moved."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -9,7 +9,7 @@ from portal.people.public import Product
 from roadmaps.planning.initiatives.public import Initiative, Stage
 from roadmaps.planning.scoring.contracts import Definition
 from roadmaps.planning.scoring.models import KeptOrder, Score, ScoringModel
-from roadmaps.planning.scoring.moves import Kept, Move, explain_moves
+from roadmaps.planning.scoring.moves import Kept, Move, explain_moves, moved_between
 from roadmaps.planning.scoring.reading import given_of
 from roadmaps.planning.scoring.working import capped
 
@@ -87,18 +87,27 @@ def order_moved(
     newer = orders.filter(kept_on=until).first() if until else None
     if kept is None or (until and newer is None):
         return None
-    seen = Initiative.objects.visible_to(user).filter(product=product).in_bulk()
+    visible = Initiative.objects.visible_to(user).filter(product=product)
+    seen = set(visible.order_by().values_list("pk", flat=True))
     old = [one for one in _rows_of(kept) if one.key in seen]
-    new = [one for one in (_rows_of(newer) if newer else current_rows(model, product)) if one.key in seen]
+    new = [one for one in _rows_of(newer) if one.key in seen] if newer else _rows_now(model, product, seen, old)
     moves = explain_moves(model.definition, old, new, most=most)
-    names = {key for one in moves for key in (one.key, *one.passed_by)}
-    named = {key: seen[key] for key in names}
+    named = visible.in_bulk({key for one in moves for key in (one.key, *one.passed_by)})
     asked_then = newer.worked_with_id if newer else model.current_id
     return Moved(kept.kept_on, moves, named, until, has_new_model=kept.worked_with_id != asked_then)
 
 
 def _rows_of(kept: KeptOrder) -> list[Kept]:
     return [Kept(number, score, values) for number, score, values in kept.rows]
+
+
+def _rows_now(model: ScoringModel, product: Product, seen: Collection[int], old: Sequence[Kept]) -> list[Kept]:
+    """Return an order as it is now; what was said is read of those alone that do not stand where they stood."""
+    scores = ranked_scores(model, product).order_by("initiative_id")
+    rows = [Kept(key, value, {}) for key, value in scores.values_list("initiative_id", "value") if key in seen]
+    moved = scores.filter(initiative__in=moved_between(old, rows))
+    values = {one.initiative_id: counted_values(one, model.definition) for one in moved}
+    return [replace(one, values=values[one.key]) if one.key in values else one for one in rows]
 
 
 def news_of_orders(models: Sequence[ScoringModel], products: Sequence[Product], since: datetime) -> list[OrderNews]:

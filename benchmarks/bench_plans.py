@@ -128,7 +128,7 @@ def make_numbers(product: Any, owners: list[Any], made: list[Any]) -> None:
     from portal.people.public import SYSTEM
     from roadmaps.goals.actions import add_key_result
     from roadmaps.goals.models import Objective
-    from roadmaps.outcomes.models import Bet
+    from roadmaps.outcomes.models import Bet, Measurement
 
     metrics = make_metrics(product, 40)
     for no, objective in enumerate(Objective.objects.order_by("pk")):
@@ -146,7 +146,12 @@ def make_numbers(product: Any, owners: list[Any], made: list[Any]) -> None:
         rows.append(
             Bet(initiative=one, metric=metrics[no % 40], verdict=verdict, measured=measured, **values, **judged)
         )
-    Bet.objects.bulk_create(rows, batch_size=1_000)
+    rows = Bet.objects.bulk_create(rows, batch_size=1_000)
+    out = [one for one in rows if one.released_on][40:]  # forty of them are measured in the night
+    known = {"method": Measurement.Method.BEFORE_AFTER, "value": 2.0, "low": 1.0, "high": 3.0, "measured_at": now}
+    Measurement.objects.bulk_create(
+        (Measurement(bet=one, days=days, **known) for one in out for days in (30, 90)), batch_size=1_000
+    )
 
 
 def make_metrics(product: Any, n: int) -> list[Any]:

@@ -19,16 +19,19 @@ def draw_key_result(key_result: KeyResult, values: MetricValues) -> ChartView:
     outlook, share = key_result.forecast, 100 if values.is_rate else 1
     ends = (key_result.objective.cycle.starts_on.isoformat(), key_result.objective.cycle.ends_on.isoformat())
     traces = [*view.figure["data"], _way(key_result, ends, share)]
+    reads = "Dotted: the straight way from the baseline to the target."
     heights = [key_result.baseline, key_result.target, *(one.value or 0 for one in values.points)]
     if outlook is not None and outlook.value is not None and outlook.high is not None and outlook.n_ahead:
         traces.append(_end(outlook, ends[1], share))
         heights.append(outlook.high)
+        reads += " At the right: the forecast for the end of the cycle, with its 80 % interval."
     layout = dict(view.figure["layout"])
     first = min(values.points[0].starts_on.isoformat(), ends[0])
     last = max(values.points[-1].starts_on.isoformat(), ends[1])
     layout["xaxis"] = {**layout.get("xaxis", {}), "range": [first, last]}
     layout["yaxis"] = {**layout.get("yaxis", {}), "range": [min(0, *heights) * share, max(heights) * share * _ROOM]}
-    return replace(view, figure={**view.figure, "data": traces, "layout": layout})
+    figure = {**view.figure, "data": traces, "layout": layout}
+    return replace(view, figure=figure, warnings=[reads, *view.warnings])
 
 
 def _way(key_result: KeyResult, ends: tuple[str, str], share: int) -> dict[str, Any]:

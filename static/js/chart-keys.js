@@ -12,6 +12,8 @@ const SHAPES = {
   "star": "M12 0l1.8 4 4.2.4-3.2 2.8 1 4.3L12 9.2l-3.8 2.3 1-4.3L6 4.4 10.2 4z",
 };
 
+const LINES = { "dot": "M1 5h3v2H1z M7 5h3v2H7z M13 5h3v2h-3z M19 5h3v2h-3z", "dash": "M1 5h6v2H1z M9 5h6v2H9z M17 5h6v2h-6z" };
+
 const plain = (text) => text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
 
 function sign(trace) {
@@ -22,7 +24,7 @@ function sign(trace) {
   const isLine = trace.type === "scatter" && !trace.stackgroup;
   const marked = isLine && trace.marker?.size?.some?.((size) => size > 0) ? SHAPES[trace.marker.symbol] : "";
   const path = document.createElementNS(svg.namespaceURI, "path");
-  path.setAttribute("d", isLine ? `M1 5h22v2H1z ${marked || ""}` : "M6 0h12v12H6z");
+  path.setAttribute("d", isLine ? `${LINES[trace.line?.dash] || "M1 5h22v2H1z"} ${marked || ""}` : "M6 0h12v12H6z");
   svg.append(path);
   svg.style.color = (isLine || trace.stackgroup ? trace.line?.color : "") || trace.marker?.color || "";
   return svg;

@@ -134,16 +134,18 @@ function elide(escaped, room, size, after = "") {
   return marked(text());
 }
 
+const ordinal = (place) => (typeof place === "string" ? Date.parse(place) : place);
+
 // The names at the ends of lines, as many as fit, no closer than they are high: the server does not know the height.
 function spread(layout, height) {
   const labels = (layout.annotations || []).filter((label) => label.xref === "paper" && label.x === 1);
-  const [low, high] = layout.yaxis?.range || [];
+  const [low, high] = (layout.yaxis?.range || []).map(ordinal);
   const room = height - layout.margin.t - layout.margin.b;
   if (labels.length < 2 || high === undefined || room < LABEL_PX) return layout;
   const gap = ((high - low) / room) * LABEL_PX;
-  const kept = [...labels].sort((one, other) => one.y - other.y).slice(-Math.floor(room / LABEL_PX));
+  const kept = [...labels].sort((one, other) => ordinal(one.y) - ordinal(other.y)).slice(-Math.floor(room / LABEL_PX));
   let floor = low;
-  const places = kept.map((label) => { const y = Math.max(label.y, floor); floor = y + gap; return y; });
+  const places = kept.map((label) => { const y = Math.max(ordinal(label.y), floor); floor = y + gap; return y; });
   for (let place = places.length - 1, ceiling = high; place >= 0; place -= 1) {
     places[place] = Math.min(places[place], ceiling);
     ceiling = places[place] - gap;

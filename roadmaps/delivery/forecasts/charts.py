@@ -33,13 +33,12 @@ def draw_drift(forecasts: Sequence[Forecast], *, title: str, key: str) -> ChartV
     rows = [one for one in forecasts if not one.why_none]
     layout = base_layout(xaxis=dict(_AXIS), yaxis={**_AXIS, "showgrid": True, "gridcolor": "var(--border)"})
     layout["hovermode"] = "x unified"
-    if len({one.made_on for one in rows}) == 1:  # one day alone would be cut into hours
-        around = (rows[0].made_on - timedelta(days=4), rows[0].made_on + timedelta(days=4))
-        layout["xaxis"]["range"] = [day.isoformat() for day in around]
-    layout["margin"] = {**layout["margin"], "l": 72, "r": 72}
+    layout["margin"] = {**layout["margin"], "l": 72, "r": 84}
     layout["annotations"] = _ends(rows)
     caption = ""
     if rows:
+        layout["xaxis"]["range"] = _range([one.made_on for one in rows], around=0)
+        layout["yaxis"]["range"] = _range([day for one in rows for day in _dates(one)], around=0.08)
         caption = f"{rows[0].made_on:%-d %b %Y} to {rows[-1].made_on:%-d %b %Y}, by the day on which it was said"
     return ChartView(
         key=key,
@@ -69,16 +68,32 @@ def _drift_lines(rows: Sequence[Forecast]) -> list[dict[str, Any]]:
                 "hovertemplate": f"{percent} % by %{{y|%-d %b %Y}}<extra></extra>",
             }
         )
+    if not any(one.promised_on for one in rows):
+        return traces
     promised = {
         "type": "scatter",
-        "mode": "lines",
+        "mode": "lines+markers" if len(rows) < 15 else "lines",
         "name": "promised",
         "x": days,
         "y": [_iso(one.promised_on) for one in rows],
         "line": {"color": colour(1), "width": 2, "shape": "hv"},
+        "marker": {"size": 5, "color": colour(1)},
         "hovertemplate": "promised for %{y|%-d %b %Y}<extra></extra>",
     }
     return [*traces, promised]
+
+
+def _dates(one: Forecast) -> list[date]:
+    return [day for day in (*(getattr(one, f"p{percent}") for percent in PERCENTS), one.promised_on) if day]
+
+
+def _range(days: Sequence[date], around: float) -> list[str]:
+    """Return the ends of an axis over days, wider by a share of their span; one day alone would be cut into hours."""
+    if not days:
+        return []
+    first, last = min(days), max(days)
+    wider = timedelta(days=4) if first == last else (last - first) * around
+    return [(first - wider).isoformat(), (last + wider).isoformat()]
 
 
 def _drift_table(forecasts: Sequence[Forecast]) -> Table:
@@ -106,7 +121,7 @@ def _day(day: date | None, why: str) -> Cell:
 
 
 def _ends(rows: Sequence[Forecast]) -> list[dict[str, Any]]:
-    """Return the names of the lines at their right ends; two that end on one day share a name."""
+    """Return the names of the lines at their right ends, kept apart by the page; two that end on one day share one."""
     if not rows:
         return []
     last, named = rows[-1], {}
@@ -118,7 +133,8 @@ def _ends(rows: Sequence[Forecast]) -> list[dict[str, Any]]:
         notes.append((last.promised_on, "promised", colour(1)))
     return [
         {
-            "x": last.made_on.isoformat(),
+            "x": 1,
+            "xref": "paper",
             "y": day.isoformat(),
             "text": text,
             "xanchor": "left",

@@ -67,6 +67,7 @@ def test_a_key_result_takes_its_value_and_its_forecast_from_its_metric(objective
     client.force_login(owner)
     page = client.get(added.get_absolute_url()).content.decode()
     assert "50 %" in page and "Theta method" in page and "Readers" in page
+    assert "Dotted: the straight way from the baseline to the target. At the right: the forecast" in page
     listed = client.get("/goals/").content.decode()
     assert "Twenty people" in listed and "check-in due" in listed
     assert added.get_absolute_url() in client.get("/goals/mine/", headers={"HX-Request": "true"}).content.decode()

@@ -24,6 +24,15 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
+class PlainNumberInput(forms.NumberInput):
+    """A number that shows as it was typed: 3, not 3.0."""
+
+    def format_value(self, value: Any) -> str | None:
+        """Return the number without a zero that says nothing."""
+        text = super().format_value(value)
+        return text.removesuffix(".0") if text else text
+
+
 class ObjectiveChoice(forms.ModelChoiceField):
     """An objective by its title and cycle."""
 
@@ -63,10 +72,14 @@ class InitiativeForm(forms.Form):
         required=False, label="Promised by", widget=DayInput(), help_text="Only if somebody was promised this day."
     )
     effort_months = forms.FloatField(
-        required=False, min_value=0, label="Effort, likely", help_text="In person-months: 0.5 is two weeks of one."
+        required=False,
+        min_value=0,
+        label="Effort, likely",
+        help_text="In person-months: 0.5 is two weeks of one.",
+        widget=PlainNumberInput(),
     )
-    effort_low = forms.FloatField(required=False, min_value=0, label="Effort, at least")
-    effort_high = forms.FloatField(required=False, min_value=0, label="Effort, at most")
+    effort_low = forms.FloatField(required=False, min_value=0, label="Effort, at least", widget=PlainNumberInput())
+    effort_high = forms.FloatField(required=False, min_value=0, label="Effort, at most", widget=PlainNumberInput())
     blocked_since = forms.DateField(required=False, label="Blocked since", widget=DayInput())
     blocked_why = forms.CharField(required=False, max_length=300, label="Blocked by")
     reference = forms.CharField(required=False, max_length=60, help_text="Its name elsewhere, such as PROJ-12.")
@@ -113,7 +126,9 @@ class RowForm(forms.Form):
     title = forms.CharField(max_length=200)
     stage = forms.ChoiceField(choices=Stage.choices)
     horizon = forms.ChoiceField(choices=Horizon.choices)
-    effort_months = forms.FloatField(required=False, min_value=0, label="Effort in person-months")
+    effort_months = forms.FloatField(
+        required=False, min_value=0, label="Effort in person-months", widget=PlainNumberInput()
+    )
     starts_on = forms.DateField(required=False, label="Begins on", widget=DayInput())
     ends_on = forms.DateField(required=False, label="Ends on", widget=DayInput())
     owner = OwnerField()

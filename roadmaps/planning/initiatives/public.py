@@ -9,6 +9,7 @@ from roadmaps.planning.initiatives.actions import (
 )
 from roadmaps.planning.initiatives.contracts import InitiativeListener, InitiativePanel
 from roadmaps.planning.initiatives.demo import GUIDE as DEMO_GUIDE
+from roadmaps.planning.initiatives.forms import PlainNumberInput
 from roadmaps.planning.initiatives.history import end_of, initiatives_on
 from roadmaps.planning.initiatives.models import (
     Dependency,
@@ -29,6 +30,7 @@ __all__ = [
     "InitiativeListener",
     "InitiativePanel",
     "InitiativeVersion",
+    "PlainNumberInput",
     "Stage",
     "change_initiative",
     "change_initiatives",

@@ -74,6 +74,8 @@ class Bubble:
     rank: int
     version: int
     may_move: bool
+    said_x: str
+    said_y: str
 
 
 @dataclass(frozen=True)

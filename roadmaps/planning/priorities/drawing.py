@@ -9,7 +9,7 @@ from portal.people.public import can
 from roadmaps.planning.priorities.contracts import Axis, Bubble, Order
 from roadmaps.planning.priorities.ordering import HEIGHT, WIDTH, build_axis, place_on
 from roadmaps.planning.scoring.contracts import Definition, Given, Input
-from roadmaps.planning.scoring.public import Score, ScoringModel, given_of
+from roadmaps.planning.scoring.public import Score, ScoringModel, given_of, say_number
 
 MOST_BUBBLES = 60
 _LEAST_RADIUS, _MORE_RADIUS = 7.0, 15.0
@@ -84,6 +84,8 @@ def _bubble(
         rank=order.places[thing.pk].rank,
         version=score.version,
         may_move=may_move,
+        said_x=say_number(at_x.likely),
+        said_y=say_number(at_y.likely),
     )
 
 

@@ -21,7 +21,7 @@ class PriorityFilter(django_filters.FilterSet):
     model = django_filters.ChoiceFilter(label="Scored by", method="keep", empty_label=None)
     product = django_filters.ChoiceFilter(field_name="product__slug", label="Product", empty_label="All products")
     team = django_filters.ChoiceFilter(field_name="team__slug", label="Team", empty_label="All teams")
-    stage = django_filters.ChoiceFilter(choices=_STAGES, label="Stage", empty_label="All to decide about")
+    stage = django_filters.ChoiceFilter(choices=_STAGES, label="Stage", empty_label="All to decide")
     capacity = django_filters.NumberFilter(
         label="Capacity, person-months",
         method="keep",

@@ -91,7 +91,8 @@ def say_moves(found: Moved) -> list[MoveShown]:
             values = f"{say_value(cause.input, cause.before)} to {say_value(cause.input, cause.after)}"
             effect = ""
             if cause.effect:
-                effect = f", which alone {'adds' if cause.effect > 0 else 'takes'} {say_number(abs(cause.effect))}"
+                size = say_number(abs(cause.effect))
+                effect = f", which alone {f'adds {size} to' if cause.effect > 0 else f'takes {size} off'} its score"
             because.append(f"because its {cause.input.label.lower()} went from {values}{effect}")
         if move.passed_by:
             names = " and ".join(f"“{found.names[one]}”" for one in move.passed_by)

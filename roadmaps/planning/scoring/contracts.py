@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from roadmaps.planning.scoring.formats import say_number
+
 LABELS = {"measured": "measured", "estimated": "estimated", "guessed": "guessed"}
 # How sure a score may be of itself, by its weakest input (definitions: Priorities).
 CAPS = {"measured": 1.0, "estimated": 0.8, "guessed": 0.5}
 STALE_AFTER_DAYS = 90
 MOVED_BY = 0.20
+_NO_LIMIT = 1e12
 
 
 @dataclass(frozen=True)
@@ -18,6 +21,11 @@ class Rung:
 
     value: float
     says: str
+
+    @property
+    def number(self) -> str:
+        """Return its value for reading."""
+        return say_number(self.value)
 
 
 @dataclass(frozen=True)
@@ -34,7 +42,7 @@ class Input:
     unit: str = ""
     helps: str = ""
     least: float = 0.0
-    most: float = 1e12
+    most: float = _NO_LIMIT
     rungs: tuple[Rung, ...] = ()
     role: str = ""
     full: float = 1.0
@@ -44,6 +52,12 @@ class Input:
     def takes_range(self) -> bool:
         """Say whether low and high may be given beside the likely value: of all but confidence."""
         return self.role != "confidence"
+
+    @property
+    def bounds(self) -> str:
+        """Return in words what may be given where there are no steps."""
+        words = f"{say_number(self.least)} or more"
+        return f"{words}, at most {say_number(self.most)}" if self.most < _NO_LIMIT else words
 
 
 @dataclass(frozen=True)

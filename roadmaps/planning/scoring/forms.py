@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from portal.people.public import Product, Visibility, possible_owners
-from roadmaps.planning.initiatives.public import Initiative
+from roadmaps.planning.initiatives.public import Initiative, PlainNumberInput
 from roadmaps.planning.scoring.contracts import Definition, Given, Input
 from roadmaps.planning.scoring.formats import say_number
 from roadmaps.planning.scoring.kinds import DAYS, KINDS, MOST_INPUTS
@@ -125,7 +125,7 @@ def start_of_inputs(definition: Definition) -> list[dict[str, Any]]:
 
 def _number_field(asked: Input, label: str, *, is_needed: bool = False) -> forms.Field:
     if not asked.rungs:
-        return forms.FloatField(required=is_needed, label=label, widget=forms.NumberInput(attrs={"step": "any"}))
+        return forms.FloatField(required=is_needed, label=label, widget=PlainNumberInput(attrs={"step": "any"}))
     steps = [(f"{one.value:g}", f"{say_number(one.value)}{f' {one.says}' if one.says else ''}") for one in asked.rungs]
     choices = [("", "\u2013"), *steps]
     return forms.TypedChoiceField(required=is_needed, label=label, choices=choices, coerce=float, empty_value=None)

@@ -29,6 +29,7 @@ class ItemShown:
     item: RoundItem
     initiative: Initiative
     ballot: Ballot | None
+    own: str = ""  # what the reader said of it, in words
     spreads: tuple[SpreadShown, ...] = ()
     notes: tuple[tuple[str, str], ...] = ()
     remarks: tuple[Remark, ...] = ()
@@ -81,11 +82,13 @@ def _show_item(
     item: RoundItem, round_: Round, ballots: list[Ballot], remarks: list[Remark], mine: Scorer | None
 ) -> ItemShown:
     own = next((one for one in ballots if mine is not None and one.scorer_id == mine.pk), None)
+    asks, given = round_.worked_with.asks.inputs, own.given if own else {}
+    words = ", ".join(f"{one.label.lower()} {say_value(one, given[one.key])}" for one in asks if one.key in given)
     if round_.is_blind:
-        return ItemShown(item, item.initiative, own)
+        return ItemShown(item, item.initiative, own, words)
     shown = [one for one in ballots if one.scorer.done_at]
     spreads = []
-    for asked in round_.worked_with.asks.inputs:
+    for asked in asks:
         votes = [(str(one.scorer.user), one.given[asked.key]) for one in shown if asked.key in one.given]
         spread = spread_of(asked, [value for _, value in votes])
         if spread is None:
@@ -95,11 +98,11 @@ def _show_item(
         dots = tuple(round(WIDTH * (value - low) / width, 1) for _, value in votes)
         said = tuple((name, say_value(asked, value)) for name, value in sorted(votes, key=lambda vote: vote[1]))
         ends = say_value(asked, spread.least), say_value(asked, spread.most)
-        words = ends[0] if spread.least == spread.most else f"{ends[0]} to {ends[1]}"
-        spreads.append(SpreadShown(spread, words, said, dots))
+        reach = ends[0] if spread.least == spread.most else f"{ends[0]} to {ends[1]}"
+        spreads.append(SpreadShown(spread, reach, said, dots))
     spreads.sort(key=lambda one: -one.spread.share)
     notes = tuple((str(one.scorer.user), one.note) for one in shown if one.note)
-    return ItemShown(item, item.initiative, own, tuple(spreads), notes, tuple(remarks))
+    return ItemShown(item, item.initiative, own, words, tuple(spreads), notes, tuple(remarks))
 
 
 def start_of_settling(item: ItemShown, round_: Round) -> dict[str, Any]:

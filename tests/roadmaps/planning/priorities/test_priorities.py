@@ -149,7 +149,7 @@ def test_two_models_are_compared_and_a_move_is_explained(three, owner, client, r
         score_initiative(three[2], rice, actor=owner, inputs={"reach": {"likely": 900}})
         said = client.get(f"/priorities/moved/?model=rice&product={product.slug}").content.decode()
     assert "Reports" in said and "rose from 3 to 1" in said
-    assert "because its reach went from 300 to 900, which alone adds 60" in said
+    assert "because its reach went from 300 to 900, which alone adds 60 to its score" in said
     assert "fell from 1 to 2" in said and "“Reports” passed it" in said
 
 

@@ -209,6 +209,8 @@ def test_a_round_is_blind_until_it_is_revealed_and_settles_what_counts(
         assert not Ballot.objects.visible_to(reader).exists()
     client.force_login(editor)
     assert "777123" in client.get(f"/api/v1/scoring-rounds/{round_.pk}/items/").content.decode()
+    mine_said = client.get(round_.get_absolute_url()).content.decode()
+    assert "reach 777,123, impact 3, confidence 0.8, effort 2" in mine_said
     sent = {f"i{one.pk}-{key}": value for one in (invite, timeline) for key, value in
             {"reach": "100", "impact": "1", "confidence": "1", "effort": "4"}.items()}  # fmt: skip
     client.force_login(viewer)

@@ -22,6 +22,7 @@ export const modules = {
   "roadmap-board": () => import("./roadmap-board.js"),
   "roadmap-timeline": () => import("./roadmap-timeline.js"),
   "rule": () => import("./rule.js"),
+  "tabs": () => import("./tabs.js"),
   "theme": () => import("./theme.js"),
   "triage": () => import("./triage.js"),
   "toasts": () => import("./toasts.js"),

@@ -62,7 +62,9 @@ def answer_error(request: HttpRequest, error: PortalError) -> HttpResponse:
     if wants_json(request):
         body = {"code": error.code, "message": error.message, "fields": error.fields, "request_id": request_id}
         return JsonResponse(body, status=error.status)
-    context = {"error": error, "request_id": request_id, "advice": ERROR_PAGES.get(error.status)}
+    # What the message says already is not listed again.
+    faults = [(name, one) for name, said in error.fields.items() for one in said if one != error.message]
+    context = {"error": error, "faults": faults, "request_id": request_id, "advice": ERROR_PAGES.get(error.status)}
     is_piece = hasattr(request, "htmx") and wants_fragment(request)
     return render(request, "errors/fragment.html" if is_piece else "errors/error.html", context, status=error.status)
 

@@ -13,8 +13,8 @@ from roadmaps.goals.models import CheckIn, Cycle, Objective, Statement
 VISION = """\
 # Work that a team can see
 
-A team that plans with Planner knows on Monday what Friday will look like: who does what, what waits for whom, and what
-moves when something slips. Nobody asks for a status, because everybody sees it.
+A team that plans with Planner knows on Monday what Friday will look like: who does what, what waits for whom, and \
+what moves when something slips. Nobody asks for a status, because everybody sees it.
 
 ## What will be different
 
@@ -25,8 +25,8 @@ moves when something slips. Nobody asks for a status, because everybody sees it.
 STRATEGY = """\
 # How we get there
 
-1. **First the second person.** Four of ten teams get from the first plan to the first invitation. A plan of one is a
-   list; everything else that we build is worth more once a colleague is in.
+1. **First the second person.** Four of ten teams get from the first plan to the first invitation. A plan of one is a \
+list; everything else that we build is worth more once a colleague is in.
 2. **Then the plan that holds.** Dependencies, holidays and a timeline that opens at once, also for two thousand tasks.
 3. **Then the report that nobody writes.** What is there is sent by itself, on the day that it is needed.
 

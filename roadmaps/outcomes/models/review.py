@@ -1,13 +1,15 @@
 """Outcome reviews: what becomes of an initiative once its bets are measured, and what was learned; and prices."""
 
+from html import unescape
 from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.html import strip_tags
 
-from portal.shell.public import words_in
+from portal.shell.public import render_markdown, words_in
 from roadmaps.planning.initiatives.public import Initiative, visible_initiatives
 
 
@@ -74,6 +76,11 @@ class OutcomeReview(models.Model):
     def is_answered(self) -> bool:
         """Say whether somebody decided."""
         return bool(self.decision)
+
+    @property
+    def learned_plainly(self) -> str:
+        """Return what was learned without the marks of Markdown, for a row of a list."""
+        return " ".join(unescape(strip_tags(render_markdown(self.learned))).split())
 
 
 class MonthCost(models.Model):

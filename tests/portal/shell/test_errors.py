@@ -73,3 +73,8 @@ def test_a_request_that_cannot_be_read_does_not_send_anybody_to_sign_in(client_o
     response = client_of(viewer).get("/search/?q=%00")
     assert response.status_code == 400
     assert "Go home" in response.content.decode() and "Sign in" not in response.content.decode()
+
+
+def test_what_the_message_says_is_not_listed_again(client_of, viewer):
+    page = client_of(viewer).get("/roadmap/?view=goal").content.decode()
+    assert page.count("There is no view") == 1

@@ -136,7 +136,7 @@ def test_a_bet_is_measured_judged_and_reviewed_once(released, initiative, owner,
     assert client.post(review.get_absolute_url(), said).status_code == 302
     assert "<strong>second</strong>" in client.get(review.get_absolute_url()).content.decode()
     assert b"Guide invitations" not in client.get("/outcomes/reviews/mine/").content
-    assert "The **second**" in client.get("/outcomes/reviews/?q=second").content.decode()
+    assert "The second person." in client.get("/outcomes/reviews/?q=second").content.decode()
     assert review.get_absolute_url().encode() in client.get("/search/?q=second").content
     again = client.post(review.get_absolute_url(), {**said, "learned": "Mine."})
     assert again.status_code == 409 and OutcomeReview.objects.get().decision == "keep"

@@ -10,8 +10,9 @@ from insights.voice.findings.access import get_evidence, get_finding
 from insights.voice.findings.actions import create_finding, delete_finding, review_finding, update_finding
 from insights.voice.findings.contracts import AGAINST, FOR, Backing
 from insights.voice.findings.filters import EvidenceFilter, FindingFilter
-from insights.voice.findings.gathering import QUOTE, add_evidence, change_evidence, remove_evidence
+from insights.voice.findings.gathering import add_evidence, change_evidence, remove_evidence
 from insights.voice.findings.models import Evidence, Finding, Review
+from insights.voice.findings.picking import QUOTE
 from insights.voice.findings.queries import show_evidence
 from insights.voice.findings.sizes import measure_backing
 from portal.people.api_fields import ProductField, with_owner

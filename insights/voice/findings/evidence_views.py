@@ -15,7 +15,6 @@ from insights.voice.findings.actions import create_finding
 from insights.voice.findings.contracts import EvidenceKind
 from insights.voice.findings.forms import EvidenceForm, GatherForm, QuoteForm
 from insights.voice.findings.gathering import (
-    QUOTE,
     add_evidence,
     change_evidence,
     get_kind,
@@ -23,6 +22,7 @@ from insights.voice.findings.gathering import (
     remove_evidence,
 )
 from insights.voice.findings.models import Evidence, Finding
+from insights.voice.findings.picking import QUOTE
 from insights.voice.findings.queries import findings_of_highlights, show_evidence
 from insights.voice.highlights.public import Highlight, Piece, piece_field, show_pieces
 from portal.people.public import can, is_insider, require

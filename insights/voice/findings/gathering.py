@@ -7,23 +7,19 @@ from django.db import transaction
 from insights.voice.findings.actions import keep_review, lock_finding, read_words
 from insights.voice.findings.contracts import AGAINST, FOR, EvidenceKind
 from insights.voice.findings.models import Evidence, Finding
+from insights.voice.findings.picking import LONGEST_EVIDENCE_NOTE, QUOTE, find_thing, pick_kind
 from insights.voice.highlights.public import Highlight, Piece, add_highlight
 from portal.audit.public import record, state_of
 from portal.messages.public import notify
 from portal.people.public import can_see, require
 from portal.shell.public import BadInput, NotFound, registry
 
-LONGEST_NOTE = 500
-QUOTE = "highlight"
 _STATES = Finding.State
 
 
 def get_kind(kind: str) -> EvidenceKind:
     """Return a kind of evidence by its name."""
-    kinds: dict[str, EvidenceKind] = {piece.kind: piece for piece in registry.all(EvidenceKind)}
-    if kind not in kinds:
-        raise BadInput(fields={"kind": [f"Use one of: {', '.join(sorted(kinds))}."]})
-    return kinds[kind]
+    return pick_kind(registry.all(EvidenceKind), kind)
 
 
 @transaction.atomic
@@ -37,11 +33,9 @@ def add_evidence(
     """
     require(actor, "findings.edit", finding)
     _check_side(side)
-    of_kind, note = get_kind(kind), read_words(note, LONGEST_NOTE, "note")
+    of_kind, note = get_kind(kind), read_words(note, LONGEST_EVIDENCE_NOTE, "note")
     current = lock_finding(finding)
-    thing = of_kind.find(actor, thing_id, current.product)
-    if thing is None:
-        raise BadInput(fields={"thing_id": ["There is no such thing of this product, or it is not shared with you."]})
+    thing = find_thing(of_kind, thing_id, actor=actor, product=current.product)
     if not of_kind.is_quote and not note:
         raise BadInput(fields={"note": ["Say what it shows: a number speaks neither for nor against by itself."]})
     is_quote = isinstance(thing, Highlight)
@@ -92,7 +86,7 @@ def change_evidence(evidence: Evidence, *, actor: Any, side: str | None = None, 
         _check_side(side)
         current.side = side
     if note is not None:
-        current.note = read_words(note, LONGEST_NOTE, "note")
+        current.note = read_words(note, LONGEST_EVIDENCE_NOTE, "note")
         if not current.note and current.highlight_id is None:
             raise BadInput(fields={"note": ["Say what it shows: a number speaks neither for nor against by itself."]})
     current.save(update_fields=["side", "note"])

@@ -8,7 +8,7 @@ from django.db.models import Q
 from insights.explore.public import Insight
 from insights.voice.conversations.public import Conversation
 from insights.voice.findings.contracts import EvidenceKind, EvidenceThing
-from insights.voice.findings.gathering import QUOTE
+from insights.voice.findings.picking import QUOTE
 from insights.voice.highlights.public import Highlight, show_pieces
 from insights.voice.surveys.public import Survey, say_interval, say_score, score_of_lists
 from portal.people.public import Product

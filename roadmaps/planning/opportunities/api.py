@@ -5,14 +5,14 @@ from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from insights.voice.findings.public import show_evidence
+from insights.voice.findings.public import QUOTE, show_evidence
 from portal.people.api_fields import ProductField, with_owner
 from portal.people.public import Visibility
 from portal.shell.api import ActionViewSet, PortalRouter
 from portal.shell.public import registry
 from roadmaps.planning.opportunities import actions
 from roadmaps.planning.opportunities.access import get_evidence, get_opportunity
-from roadmaps.planning.opportunities.contracts import IMPORTANT, QUOTE, ProofKind
+from roadmaps.planning.opportunities.contracts import IMPORTANT, ProofKind
 from roadmaps.planning.opportunities.demand import demand_of
 from roadmaps.planning.opportunities.filters import EvidenceFilter, OpportunityFilter
 from roadmaps.planning.opportunities.gathering import add_evidence, change_evidence, remove_evidence

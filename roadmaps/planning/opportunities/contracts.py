@@ -8,7 +8,7 @@ from typing import Any
 from insights.voice.findings.contracts import EvidenceKind
 
 NICE, IMPORTANT, CRITICAL = 1, 2, 3
-QUOTE, FEEDBACK, FINDING, THEME = "highlight", "feedback", "finding", "theme"
+FEEDBACK, FINDING, THEME = "feedback", "finding", "theme"
 
 
 @dataclass(frozen=True)

@@ -5,16 +5,21 @@ from typing import Any
 from django.db import transaction
 
 from insights.voice.feedback.public import Feedback
-from insights.voice.findings.public import EvidenceKind, read_words
+from insights.voice.findings.public import (
+    LONGEST_EVIDENCE_NOTE,
+    QUOTE,
+    EvidenceKind,
+    find_thing,
+    pick_kind,
+    read_words,
+)
 from insights.voice.highlights.public import Highlight, Piece, add_highlight
 from portal.audit.public import record, state_of
 from portal.people.public import can_see, require
 from portal.shell.public import BadInput, NotFound, registry
 from roadmaps.planning.opportunities.actions import lock_opportunity
-from roadmaps.planning.opportunities.contracts import IMPORTANT, QUOTE, ProofKind
+from roadmaps.planning.opportunities.contracts import IMPORTANT, ProofKind
 from roadmaps.planning.opportunities.models import Evidence, Opportunity
-
-LONGEST_NOTE = 500
 
 
 def all_kinds() -> list[EvidenceKind]:
@@ -24,10 +29,7 @@ def all_kinds() -> list[EvidenceKind]:
 
 def get_kind(kind: str) -> EvidenceKind:
     """Return a kind of evidence by its name."""
-    kinds = {piece.kind: piece for piece in all_kinds()}
-    if kind not in kinds:
-        raise BadInput(fields={"kind": [f"Use one of: {', '.join(sorted(kinds))}."]})
-    return kinds[kind]
+    return pick_kind(all_kinds(), kind)
 
 
 @transaction.atomic
@@ -37,11 +39,9 @@ def add_evidence(
     """Take a thing as evidence; returns it, and whether it is new. Added again, the weight and note given last hold."""
     require(actor, "opportunities.edit", opportunity)
     _check(weight)
-    of_kind, note = get_kind(kind), read_words(note, LONGEST_NOTE, "note")
+    of_kind, note = get_kind(kind), read_words(note, LONGEST_EVIDENCE_NOTE, "note")
     current = lock_opportunity(opportunity)
-    thing = of_kind.find(actor, thing_id, current.product)
-    if thing is None:
-        raise BadInput(fields={"thing_id": ["There is no such thing of this product, or it is not shared with you."]})
+    thing = find_thing(of_kind, thing_id, actor=actor, product=current.product)
     what: dict[str, Any] = {"thing_id": thing_id, "kind": kind}
     if isinstance(thing, Highlight | Feedback):
         what = {"highlight" if isinstance(thing, Highlight) else "feedback": thing}
@@ -91,7 +91,7 @@ def change_evidence(evidence: Evidence, *, actor: Any, weight: int | None = None
         _check(weight)
         current.weight = weight
     if note is not None:
-        current.note = read_words(note, LONGEST_NOTE, "note")
+        current.note = read_words(note, LONGEST_EVIDENCE_NOTE, "note")
     current.save(update_fields=["weight", "note"])
     after = state_of(current)
     if before != after:

@@ -2,10 +2,12 @@
 
 import datetime as dt
 
+from django.utils import timezone
+
 from portal.people.public import SYSTEM
 from roadmaps.delivery.work import actions
 from roadmaps.delivery.work.contracts import Change, GivenItem
-from roadmaps.delivery.work.models import PlacingRule, Tracker, WorkItem
+from roadmaps.delivery.work.models import Connection, PlacingRule, Tracker, WorkItem
 from roadmaps.delivery.work.writing import write_items
 from roadmaps.planning.initiatives.public import create_initiative
 from tests.house.access_table import Row, from_role, signed_in
@@ -77,6 +79,13 @@ def hidden_rule(world):
     return _rule(world, "team")
 
 
+def failing(world):
+    connected(world)
+    error = "Jira does not accept the token. Give it a new one."
+    Connection.objects.update(state="failed", error=error, failing_since=timezone.now())
+    return {}
+
+
 def connected(world):
     found = _world_tracker(world, "team")
     if not hasattr(found, "connection"):
@@ -103,7 +112,7 @@ ROWS = [
     Row("work:tracker-list", signed_in(200)),
     Row("work:tracker-page", SEEN, hidden_tracker),
     Row("work:tracker-page", signed_in(200), tracker),
-    Row("work:tracker-failing", from_role("ops", 200, else_=403)),
+    Row("work:tracker-failing", from_role("ops", 200, else_=403), failing),
     Row("work:tracker-new", {**from_role("product_manager", 200, else_=403), "outsider": 200}),
     Row("work:tracker-edit", HIDDEN, hidden_tracker),
     Row("work:tracker-edit", EDITORS, tracker),

@@ -75,6 +75,11 @@ def opened(world):
     return {"pk": _round(world).pk}
 
 
+def asked(world):
+    opened(world)
+    return {}
+
+
 def hidden_round(world):
     return {"pk": _round(world, "team").pk}
 
@@ -135,7 +140,7 @@ ROWS = [
     Row("scoring:undo", editors(302), batch, "post"),
     Row("scoring:undo", signed_in(404), no_batch, "post"),
     Row("scoring:round-list", signed_in(200)),
-    Row("scoring:round-mine", signed_in(200)),
+    Row("scoring:round-mine", signed_in(200), asked),
     Row("scoring:round-new", editors(200)),
     Row("scoring:round-page", signed_in(200), opened),
     Row("scoring:round-page", SEEN_INSIDE, hidden_round),

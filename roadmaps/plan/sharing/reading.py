@@ -221,5 +221,7 @@ def _releases(numbers: list[int], maker: Any) -> Iterable[tuple[int, str]]:
 def _say_forecast(dates: Any) -> str:
     if dates is None or dates.p50 is None:
         return ""
-    said = f"{say_quarters(dates.p50, dates.p50)} (even chance)"
-    return f"{said}, {say_quarters(dates.p85, dates.p85)} (85 %)" if dates.p85 else said
+    likely, safe = (say_quarters(day, day) for day in (dates.p50, dates.p85))
+    if likely == safe:
+        return f"{safe} (85 %)"
+    return f"{likely} (even chance), {safe} (85 %)" if safe else f"{likely} (even chance)"

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from roadmaps.delivery.forecasts.models import Forecast
 from roadmaps.plan.sharing import actions
 from roadmaps.plan.sharing.contracts import FIELDS, PRESETS, views_of
 from tests.roadmaps.plan.sharing.conftest import HEADING, MARKS, PASSWORD, SECRETS, TITLE
@@ -92,3 +93,12 @@ def test_bars_of_quarters_are_the_same_wherever_in_a_quarter_the_days_lie(add, s
         bars.append([part.split("y=")[0] for part in page.split("<rect")[1:]])
     assert bars[0][0] == bars[0][1], "the picture tells no more than the quarter"
     assert bars[1][0] != bars[1][1]
+
+
+def test_a_forecast_within_one_quarter_is_said_once(marked, share, anybody):
+    Forecast.objects.update(p50=dt.date(2033, 4, 2))
+    page = anybody.get(share(["forecast"])[1]).content.decode()
+    assert "<td>Q2 2033 (85 %)</td>" in page
+    Forecast.objects.update(p85=None)
+    page = anybody.get(share(["forecast"])[1]).content.decode()
+    assert "<td>Q2 2033 (even chance)</td>" in page

@@ -56,6 +56,7 @@ API = [
     path("", include("roadmaps.plan.sharing.api")),
     path("", include("roadmaps.planning.releases.api")),
     path("", include("roadmaps.outcomes.api")),
+    path("", include("playbooks.library.api")),
 ]
 
 urlpatterns = [
@@ -117,6 +118,7 @@ urlpatterns = [
     path("shared/", include("roadmaps.plan.sharing.public_urls")),
     path("calendars/roadmap/", include("roadmaps.plan.board.calendar_urls")),
     path("outcomes/", include("roadmaps.outcomes.urls")),
+    path("playbooks/", include("playbooks.library.urls")),
     path("admin/", admin.site.urls),
 ]
 

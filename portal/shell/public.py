@@ -29,7 +29,7 @@ from portal.shell.form_faults import show_faults, show_theirs
 from portal.shell.ical import CalendarEntry, write_calendar
 from portal.shell.incoming import UNREADABLE, StrictJSONParser, is_storable, own_body_limit
 from portal.shell.lists import ListPage, about_list, answer_list, build_list, chosen_numbers
-from portal.shell.markdown import render_markdown
+from portal.shell.markdown import Document, Heading, render_document, render_markdown
 from portal.shell.masking import mask, mask_part, mask_values, masked_ranges
 from portal.shell.open_pages import OpenLimit, open_to_anybody, render_open
 from portal.shell.pages import answer_form, render_page, tell_draft_saved, wants_fragment, was_pressed
@@ -81,9 +81,11 @@ __all__ = [
     "DemoSeed",
     "DigestSection",
     "DigestSubject",
+    "Document",
     "FileValue",
     "FirstStep",
     "FramePiece",
+    "Heading",
     "HomePanel",
     "KeyGuide",
     "LinkDoor",
@@ -140,6 +142,7 @@ __all__ = [
     "refuse_stale",
     "refuse_unknown",
     "registry",
+    "render_document",
     "render_markdown",
     "render_open",
     "render_page",

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -12,13 +14,16 @@ from playbooks.library import actions
 from playbooks.library.access import get_playbook, get_playbook_to_decide, get_version, may_read_draft
 from playbooks.library.actions.texts import LONGEST, LONGEST_BODY, LONGEST_STEP, MOST_DAYS, MOST_STEPS
 from playbooks.library.contracts import PARTS, StepText
+from playbooks.library.files.exporting import as_archive, as_file
+from playbooks.library.files.importing import plan_import, run_import
+from playbooks.library.files.reading import MOST_BYTES, read_upload
 from playbooks.library.filters import PlaybookFilter
 from playbooks.library.models import LibraryRules, Playbook, PlaybookStep, PlaybookVersion, Stage
 from playbooks.library.showing import compare_versions
 from portal.people.api_fields import with_owner
-from portal.people.public import Team, Visibility
+from portal.people.public import Team, Visibility, require
 from portal.shell.api import ActionViewSet, PortalRouter
-from portal.shell.public import BadInput, NotAllowed, NotFound
+from portal.shell.public import BadInput, NotAllowed, NotFound, TooMuch
 
 _NUMBER = {"min_value": 1, "max_value": 2**31 - 1}
 
@@ -132,6 +137,36 @@ class PlaybookRestoreInput(serializers.Serializer):
     """Which version is to be the draft."""
 
     number = serializers.IntegerField(min_value=1, max_value=100_000)
+
+
+class PlaybookImportInput(serializers.Serializer):
+    """A file, the team that new playbooks belong to, and what to do."""
+
+    file = serializers.FileField(help_text="A Markdown file, or a ZIP archive of a folder of them.")
+    team = serializers.SlugRelatedField(slug_field="slug", queryset=Team.objects.all())
+    publish = serializers.BooleanField(required=False, default=False)
+    dry_run = serializers.BooleanField(required=False, default=False)
+
+
+class PlannedFileOutput(serializers.Serializer):
+    """What is done with one file: new, changed, same, or fault with the reason."""
+
+    path = serializers.CharField()
+    kind = serializers.CharField()
+    slug = serializers.CharField()
+    title = serializers.CharField()
+    why = serializers.CharField()
+
+
+class PlaybookImportOutput(serializers.Serializer):
+    """What an import does, or did."""
+
+    files = PlannedFileOutput(many=True)
+    n_new = serializers.IntegerField()
+    n_changed = serializers.IntegerField()
+    n_same = serializers.IntegerField()
+    n_faults = serializers.IntegerField()
+    n_published = serializers.IntegerField()
 
 
 class StretchOutput(serializers.Serializer):
@@ -292,6 +327,38 @@ class PlaybookViewSet(ActionViewSet):
         """Let a retired one hold again."""
         actions.bring_back(get_playbook_to_decide(request.user, slug), actor=request.user)
         return self.answer(self.get_thing())
+
+    @extend_schema(operation_id="playbooks_markdown", responses={(200, "text/markdown"): OpenApiTypes.STR})
+    @action(detail=True, methods=["get"])
+    def markdown(self, request, slug: str) -> HttpResponse:
+        """Return what readers see as a Markdown file."""
+        return HttpResponse(as_file(self.get_thing()), content_type="text/markdown; charset=utf-8")
+
+    @extend_schema(operation_id="playbooks_export", responses={(200, "application/zip"): OpenApiTypes.BINARY})
+    @action(detail=False, methods=["get"], pagination_class=None, filterset_class=None, url_path="export")
+    def export(self, request) -> HttpResponse:
+        """Return all that the reader may read, as a ZIP archive of Markdown files."""
+        return HttpResponse(as_archive(self.get_queryset().order_by("slug")), content_type="application/zip")
+
+    @extend_schema(
+        operation_id="playbooks_import",
+        request={"multipart/form-data": PlaybookImportInput},
+        responses=PlaybookImportOutput,
+    )
+    @action(detail=False, methods=["post"], url_path="import", filterset_class=None)
+    def take_in(self, request) -> Response:
+        """Take in a Markdown file or a ZIP archive of a folder; with `dry_run` only say what would be done."""
+        require(request.user, "playbooks.import")
+        values = self.get_input(PlaybookImportInput)
+        file = values["file"]
+        if file.size > MOST_BYTES:
+            raise TooMuch(f"This is larger than {MOST_BYTES // 1_000_000} MB. Import it in smaller pieces.")
+        files = read_upload(file.name, file.read())
+        if values["dry_run"]:
+            plan = plan_import(files, actor=request.user)
+        else:
+            plan = run_import(files, values["team"], actor=request.user, publishes=values["publish"])
+        return Response(PlaybookImportOutput(plan).data)
 
     @extend_schema(operation_id="playbooks_restore", request=PlaybookRestoreInput, responses=PlaybookOutput)
     @action(detail=True, methods=["post"])

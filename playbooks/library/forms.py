@@ -200,3 +200,23 @@ class RulesForm(forms.Form):
         label="Four eyes",
         help_text="What somebody wrote is published by somebody else, after a review.",
     )
+
+
+class ImportForm(forms.Form):
+    """A file of playbooks, and whose they become."""
+
+    file = forms.FileField(label="Markdown file or ZIP", help_text="A folder of Markdown files, packed as ZIP.")
+    team = forms.ModelChoiceField(
+        queryset=Team.objects.all(),
+        to_field_name="slug",
+        empty_label=None,
+        help_text="New playbooks belong to it; known ones stay with theirs.",
+    )
+    publishes = forms.BooleanField(
+        required=False, label="Publish at once", help_text="What says what it is for; the rest stays a draft."
+    )
+
+    def __init__(self, *args: Any, has_four_eyes: bool, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if has_four_eyes:
+            del self.fields["publishes"]

@@ -2,15 +2,18 @@
 
 from django.urls import path
 
-from playbooks.library.views import deciding, reading, writing
+from playbooks.library.views import deciding, importing, reading, writing
 
 app_name = "library"
 urlpatterns = [
     path("", reading.playbook_list, name="playbook-list"),
     path("new/", writing.playbook_new, name="playbook-new"),
+    path("import/", importing.playbook_import, name="playbook-import"),
+    path("export/", importing.playbook_export, name="playbook-export"),
     path("preview/", writing.preview, name="preview"),
     path("rules/", deciding.rules, name="rules"),
     path("<slug:slug>/", reading.playbook_page, name="playbook-page"),
+    path("<slug:slug>/markdown/", importing.playbook_markdown, name="playbook-markdown"),
     path("<slug:slug>/edit/", writing.playbook_edit, name="playbook-edit"),
     path("<slug:slug>/draft/", reading.draft_page, name="draft-page"),
     path("<slug:slug>/draft/drop/", writing.draft_drop, name="draft-drop"),

@@ -19,13 +19,13 @@ _SETTINGS = ("owner", "verifier", "visibility", "review_days")
 _FIELDS = frozenset({*CONTENT, *_SETTINGS})
 _FOR_DECIDERS = ("verifier", "review_days")  # of what is published: nobody makes themselves its verifier
 # Addresses that pages of the library have, which a playbook would hide.
-_TAKEN_BY_PAGES = {"new", "import", "export", "preview", "rules"}
+TAKEN_BY_PAGES = {"new", "import", "export", "preview", "rules"}
 
 
 def free_slug(title: str) -> str:
     """Return the address of a new playbook: of its title, with a number where that one is taken."""
     base = slugify(title)[:60].strip("-") or "playbook"
-    taken = set(Playbook.objects.filter(slug__startswith=base).values_list("slug", flat=True)) | _TAKEN_BY_PAGES
+    taken = set(Playbook.objects.filter(slug__startswith=base).values_list("slug", flat=True)) | TAKEN_BY_PAGES
     return next(slug for n in range(len(taken) + 2) if (slug := base if not n else f"{base}-{n + 1}") not in taken)
 
 

@@ -22,6 +22,7 @@ def playbook_list(request: HttpRequest) -> HttpResponse:
     found = PlaybookListFilter(request.GET, Playbook.objects.visible_to(user).of_rows(), user=user)
     context = {
         "may_write": can(user, "playbooks.create") and (user.is_ops or bool(user.team_ids)),
+        "may_import": can(user, "playbooks.import"),
         "may_set_rules": can(user, "playbooks.rules"),
     }
     return answer_list(request, f"{FOLDER}/playbook_list.html", found, COLUMNS, SORTS, "title", **context)

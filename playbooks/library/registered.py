@@ -1,13 +1,14 @@
-"""What the library hangs into the shell: navigation, search, commands, "used by", the night's step."""
+"""What the library hangs into the shell: navigation, search, commands, "used by", the night's step, the demo."""
 
 from typing import Any
 
 from django.urls import reverse
 
+from playbooks.library.demo import seed_playbooks
 from playbooks.library.models import Playbook
 from playbooks.library.night import find_due
 from portal.people.public import can
-from portal.shell.public import Command, NavItem, NightStep, SearchHit, SearchRows, UsedBy, registry
+from portal.shell.public import Command, DemoSeed, NavItem, NightStep, SearchHit, SearchRows, UsedBy, registry
 
 
 def _find(user: Any, text: str) -> Any:
@@ -33,3 +34,4 @@ registry.add(
     Command("New playbook", "library:playbook-new", can_see=lambda user: can(user, "playbooks.create"), order=50)
 )
 registry.add(NightStep("playbooks", "Find playbooks whose review is due", find_due, order=89))
+registry.add(DemoSeed("playbooks", seed_playbooks, order=95))

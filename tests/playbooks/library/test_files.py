@@ -188,7 +188,8 @@ def test_ops_import_on_the_page_and_over_the_api(team, ops, owner, outsider, cli
     assert Playbook.objects.get().state == "published"
     refused = upload(archive({"../up.md": VOTE}), act="run")
     assert refused.status_code == 422 and "lead out of its folder" in refused.content.decode()
-    huge = client.generic("POST", "/playbooks/import/", b"", "multipart/form-data; boundary=x", CONTENT_LENGTH="1000000000")
+    kind, length = "multipart/form-data; boundary=x", "1000000000"
+    huge = client.generic("POST", "/playbooks/import/", b"", kind, CONTENT_LENGTH=length)
     assert huge.status_code == 413 and "larger than" in huge.content.decode()
     assert client.get("/playbooks/five-whys/markdown/").content.decode() == WHYS
     values = {"file": SimpleUploadedFile("all.zip", data), "team": team.slug, "dry_run": True}

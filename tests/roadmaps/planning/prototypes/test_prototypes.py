@@ -176,3 +176,19 @@ def test_the_demo_tried_three(product, owner, client_of):
     built = Prototype.objects.get(decision="build")
     page = client_of(owner).get(built.get_absolute_url()).content.decode()
     assert "89 %" in page and "Ask for a name where a task has none" in page
+
+
+def test_a_long_list_pages_in_its_order_as_a_short_one(product, owner, client_of):
+    values = {"product": product, "team": product.team, "hypothesis": "It holds.", "fidelity": "sketch"}
+    made = Prototype.objects.bulk_create(Prototype(title=f"Drawing {no:03}", **values) for no in range(520))
+    for number, n_tests in ((7, 3), (510, 2), (300, 1)):
+        PrototypeTest.objects.bulk_create(PrototypeTest(prototype=made[number], held_on=DAY) for _ in range(n_tests))
+    client = client_of(owner)
+
+    def titles(address):
+        page = client.get(f"/prototypes/{address}").context["list"].page
+        return [row.title for row in page], page.paginator.count
+
+    by_tests, n = titles("?sort=-tests")
+    assert n == 520 and by_tests[:5] == [f"Drawing {no:03}" for no in (7, 510, 300, 0, 1)] and len(by_tests) == 50
+    assert titles("?sort=title&page=11") == ([f"Drawing {no:03}" for no in range(500, 520)], 520)

@@ -4,6 +4,7 @@
 _PHRASES = {
     "acknowledged": "took on the {noun}",
     "brought_back": "brought back the {noun}",
+    "capacity_set": "set the capacity of the {noun}",
     "change_approved": "approved a change of the {noun}",
     "change_declined": "declined a change of the {noun}",
     "change_proposed": "proposed a change of the {noun}",
@@ -19,6 +20,7 @@ _PHRASES = {
     "file_added": "added a file to the {noun}",
     "file_removed": "removed a file of the {noun}",
     "frozen": "froze the {noun}",
+    "item_changed": "changed an initiative in the {noun}",
     "left_out": "left somebody out of the {noun}",
     "list_replaced": "replaced the list of the {noun}",
     "made_draft": "made the {noun} a draft again",
@@ -42,6 +44,7 @@ _PHRASES = {
     "taken_back": "took back the {noun}",
     "telling_asked": "asked for the letters of the {noun} to be sent",
     "told_by_hand": "noted the {noun} as done by hand",
+    "thrown_away": "threw away the {noun}",
     "undo_asked": "asked for the undoing of the {noun}",
     "undone": "undid the {noun}",
     "unstarred": "took the star off the {noun}",

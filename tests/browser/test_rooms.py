@@ -9,7 +9,7 @@ from tests.house.access_table import World, list_rows
 ROOMS = (
     *("forecasts", "outcomes", "priorities", "scoring", "work"),
     *("closing", "contacts", "demand", "findings", "goal_map", "goals", "imports", "prototypes", "pulse_answers"),
-    *("listening", "mentions", "pulses", "releases", "retention", "roadmap", "search", "surveys"),
+    *("listening", "mentions", "pulses", "releases", "retention", "roadmap", "scenarios", "search", "surveys"),
     *("initiatives", "opportunities"),
 )
 FILES = ("csv", "ics", "file", "links")

@@ -39,13 +39,14 @@ def move_card(
     """
     require(actor, "initiatives.edit", initiative)
     if before or after:
-        _lock_order()
+        lock_order()
         refuse_stale(Initiative.objects.get(pk=initiative.pk), version)
         changes = {**changes, "position": _make_room(initiative, actor, before, after)}
     return change_initiative(initiative, actor=actor, changes=changes, why=why, version=version)
 
 
-def _lock_order() -> None:
+def lock_order() -> None:
+    """Let whoever makes room in the order do so one after the other, until their transactions end."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 

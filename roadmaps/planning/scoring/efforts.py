@@ -6,11 +6,12 @@ from typing import Any
 from django.utils import timezone
 
 from roadmaps.planning.initiatives.public import Initiative
-from roadmaps.planning.scoring.contracts import Given
+from roadmaps.planning.scoring.contracts import Definition, Given
 from roadmaps.planning.scoring.kinds import LEAST_EFFORT
 from roadmaps.planning.scoring.models import Score
 from roadmaps.planning.scoring.reading import given_of
 from roadmaps.planning.scoring.totals import fill_score, renew_totals
+from roadmaps.planning.scoring.working import work_out
 
 EFFORTS = frozenset({"effort_low", "effort_months", "effort_high"})
 SOURCE = "The initiative's effort"
@@ -49,3 +50,14 @@ def follow_effort(initiative: Initiative, before: dict[str, Any], actor: Any) ->
             score.version += 1
             score.save()
             renew_totals(score.model, {initiative.pk})
+
+
+def own_as_if(score: Score, definition: Definition, months: float | None) -> float | None:
+    """Return what a score would be by itself if its initiative had another effort, in person-months."""
+    given = given_of(score, definition)
+    for asked in definition.inputs:
+        if asked.role == "effort":
+            said = given.pop(asked.key, None)
+            if months is not None:
+                given[asked.key] = Given(max(LEAST_EFFORT, months), label=said.label if said else "guessed")
+    return work_out(definition, given).value

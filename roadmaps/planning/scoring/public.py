@@ -3,6 +3,7 @@
 from roadmaps.planning.scoring.access import get_model, get_score, get_scored
 from roadmaps.planning.scoring.actions import confirm_scores, score_initiative, score_several, undo_changes
 from roadmaps.planning.scoring.agreeing import kendall_tau
+from roadmaps.planning.scoring.efforts import own_as_if
 from roadmaps.planning.scoring.flips import MOST_RIVALS, Flip, find_flips
 from roadmaps.planning.scoring.formats import say_number
 from roadmaps.planning.scoring.formulas import uses_each_once
@@ -35,6 +36,7 @@ __all__ = [
     "kendall_tau",
     "news_of_orders",
     "order_moved",
+    "own_as_if",
     "say_number",
     "say_score",
     "say_value",

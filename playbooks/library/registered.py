@@ -27,7 +27,7 @@ def _using(thing: Any, user: Any) -> Any:
     return Playbook.objects.visible_to(user).filter(successor=thing) if isinstance(thing, Playbook) else None
 
 
-registry.add(NavItem("Playbooks", "Library", "library:playbook-list", order=10, keys="g a", icon="playbook"))
+registry.add(NavItem("Playbooks", "Library", "library:playbook-list", order=10, icon="playbook"))
 registry.add(SearchRows("Playbooks", _find, ("pk", "slug", "state", "face__title"), _show, order=50))
 registry.add(UsedBy("Playbook", _using, ("pk", "slug", "state", "face__title"), _show))
 registry.add(

@@ -88,7 +88,7 @@ class ScenarioChangeInput(serializers.Serializer):
     version = serializers.IntegerField(min_value=1)
 
 
-class StretchOutput(serializers.ModelSerializer):
+class CapacityOutput(serializers.ModelSerializer):
     """Some days with their person-months, today and in the scenario."""
 
     class Meta:
@@ -112,7 +112,7 @@ class CapacityInput(serializers.Serializer):
     version = serializers.IntegerField(min_value=1)
 
 
-class ItemOutput(serializers.Serializer):
+class ScenarioItemOutput(serializers.Serializer):
     """An initiative as it is in a scenario; `version` is the item's, for its next change."""
 
     id = serializers.IntegerField(source="item.pk")
@@ -206,8 +206,12 @@ class ScenarioViewSet(CreateByAction, ChangeByAction, ReadViewSet):
         """Change what it is called, who opens it, what counts as value."""
         return actions.change_scenario(thing, actor=self.request.user, **values)
 
-    @extend_schema(operation_id="scenarios_items", responses=ItemOutput(many=True), filters=False)
-    @extend_schema(methods=["POST"], operation_id="scenarios_try", request=ItemInput, responses=ItemOutput(many=True))
+    @extend_schema(
+        methods=["GET"], operation_id="scenarios_items", responses=ScenarioItemOutput(many=True), filters=False
+    )
+    @extend_schema(
+        methods=["POST"], operation_id="scenarios_try", request=ItemInput, responses=ScenarioItemOutput(many=True)
+    )
     @action(detail=True, methods=["get", "post"], pagination_class=None)
     def items(self, request, pk: str) -> Response:
         """Return its initiatives in their order; POST tries something with one of them."""
@@ -219,14 +223,18 @@ class ScenarioViewSet(CreateByAction, ChangeByAction, ReadViewSet):
             actions.change_item(item, actor=request.user, version=version, changes=values, place=place)
         found = read_tried(scenario, request.user)
         goals = goals_named([one.values["objective_id"] for one in found], request.user)
-        return Response(ItemOutput(found, many=True, context={**self.get_serializer_context(), "goals": goals}).data)
+        return Response(
+            ScenarioItemOutput(found, many=True, context={**self.get_serializer_context(), "goals": goals}).data
+        )
 
-    @extend_schema(operation_id="scenarios_capacity", responses=StretchOutput(many=True), filters=False)
+    @extend_schema(
+        methods=["GET"], operation_id="scenarios_capacity", responses=CapacityOutput(many=True), filters=False
+    )
     @extend_schema(
         methods=["POST"],
         operation_id="scenarios_capacity_set",
         request=CapacityInput,
-        responses=StretchOutput(many=True),
+        responses=CapacityOutput(many=True),
     )
     @action(detail=True, methods=["get", "post"], pagination_class=None)
     def capacity(self, request, pk: str) -> Response:
@@ -236,7 +244,7 @@ class ScenarioViewSet(CreateByAction, ChangeByAction, ReadViewSet):
             values = self.get_input(CapacityInput)
             months = {one["id"]: (one["months_today"], one["months"]) for one in values["stretches"]}
             actions.set_capacity(scenario, actor=request.user, version=values["version"], months=months)
-        return Response(StretchOutput(scenario.stretches.all(), many=True).data)
+        return Response(CapacityOutput(scenario.stretches.all(), many=True).data)
 
     @extend_schema(
         operation_id="scenarios_compare",

@@ -78,9 +78,8 @@ def test_the_weekly_digest_says_why_the_order_moved_and_is_silent_when_it_did_no
     assert (part["title"], part["period"]) == ("Planner: the order by RICE moved", "25 May to 1 Jun 2026")
     assert part["summary"] == "3 initiatives moved."
     lines = [(line["label"], line["value"], line["change"]) for line in part["lines"]]
-    assert lines[0] == (
-        "Reports", "place 1", "rose from 3 to 1, because its reach went from 300 to 900, which alone adds 60",
-    )  # fmt: skip
+    why = "rose from 3 to 1, because its reach went from 300 to 900, which alone adds 60 to its score"
+    assert lines[0] == ("Reports", "place 1", why)
     assert ("Invite", "place 2", "fell from 1 to 2, because “Reports” passed it") in lines
     assert "Reports: place 1, rose from 3 to 1" in mail.outbox[0].body and mail.outbox[0].subject == "My products"
     client.force_login(owner)

@@ -4,6 +4,7 @@ An empty cell says nothing: it never empties what is written down. A file may be
 known.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,7 +24,7 @@ from portal.people.public import Product, possible_owners
 from portal.shell.public import BadInput
 
 
-class Taker:
+class Taker(ABC):
     """Looks at rows in the order of the file and writes; made anew for each check and run."""
 
     shape: Shape
@@ -39,25 +40,25 @@ class Taker:
 
     # What a kind says of its rows.
 
+    @abstractmethod
     def who(self, row: FileRow) -> str:
         """Return the id or address by which a row names its person or account."""
-        raise NotImplementedError
 
+    @abstractmethod
     def known(self, texts: set[str]) -> dict[str, int]:
         """Return the numbers of those who are known; nobody is numbered."""
-        raise NotImplementedError
 
+    @abstractmethod
     def number(self, texts: set[str]) -> dict[str, int]:
         """Return the numbers of all, numbering those who are new."""
-        raise NotImplementedError
 
+    @abstractmethod
     def rows_of(self, numbers: set[int]) -> dict[int, Any]:
         """Return what is written down of persons or accounts, by number."""
-        raise NotImplementedError
 
+    @abstractmethod
     def values_of(self, row: FileRow, notes: list[Note]) -> dict[str, Any]:
         """Return what a row says, by field; what cannot be read is noted."""
-        raise NotImplementedError
 
     # Looking and writing.
 

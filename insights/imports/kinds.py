@@ -1,5 +1,6 @@
 """Kinds of imports: what a room says of the things that it takes out of files, registered in its `registered.py`."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -33,7 +34,7 @@ class OptionsForm(forms.Form):
         return {name: value.isoformat() if isinstance(value, date) else value for name, value in found.items()}
 
 
-class ImportKind:
+class ImportKind(ABC):
     """One kind of import. Registered as it is: `registry.add(ImportKindPiece(FeedbackImport()))`."""
 
     name = ""  # "feedback"
@@ -47,9 +48,9 @@ class ImportKind:
     takes_second_file = False
     help = ""  # what the first page says of what can be imported
 
+    @abstractmethod
     def may(self, user: Any, product: Product | None = None) -> bool:
         """Say whether a user may import into a product, or into any."""
-        raise NotImplementedError
 
     def guess(self, columns: Sequence[str], samples: Mapping[str, Sequence[str]]) -> tuple[str, Plan]:
         """Return the name of the preset that fits, and how the file is probably meant."""
@@ -59,9 +60,9 @@ class ImportKind:
         """Return what is missing or contradicts itself in a plan."""
         return []
 
+    @abstractmethod
     def taker(self, product: Product, plan: Plan, *, actor: Any, batch: "Import | None") -> Taker:
         """Return what looks at rows and writes; without a batch it only looks."""
-        raise NotImplementedError
 
     def url_of(self, batch: "Import") -> str:
         """Return where to see what a run brought."""
@@ -71,9 +72,9 @@ class ImportKind:
         """Return what people have done to it since."""
         return Worked()
 
+    @abstractmethod
     def undo(self, batch: "Import", *, actor: Any, keeps_worked: bool, progress: "Callable[..., None]") -> int:
         """Take back what a run brought, in the job's transaction; return how many things were kept."""
-        raise NotImplementedError
 
 
 class ImportKindPiece:
